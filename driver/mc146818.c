@@ -15,6 +15,7 @@
 #define EPOCH_YEAR		1970	/* the RTC core's time begins here */
 #define LAST_YEAR		9999	/* century 99, year 99 */
 #define SECONDS_PER_DAY		86400
+#define ALARM_ANY_CODE		0xff	/* of the codes that match always, the one all clones know */
 
 static int number(const struct mc146818_format *f, u8 byte)
 {
@@ -223,7 +224,7 @@ static bool any_or_between(int value, int min, int max)
 
 static u8 alarm_code(const struct mc146818_format *f, bool present, int value)
 {
-	return present && value >= 0 ? code(f, value) : MC146818_ALARM_ANY;
+	return present && value >= 0 ? code(f, value) : ALARM_ANY_CODE;
 }
 
 /**
@@ -247,7 +248,7 @@ int mc146818_encode_alarm(const struct mc146818_format *f,
 
 	bytes->seconds = alarm_code(f, true, tm->tm_sec);
 	bytes->minutes = alarm_code(f, true, tm->tm_min);
-	bytes->hours = tm->tm_hour < 0 ? MC146818_ALARM_ANY : encode_hours(f, tm->tm_hour);
+	bytes->hours = tm->tm_hour < 0 ? ALARM_ANY_CODE : encode_hours(f, tm->tm_hour);
 	bytes->date = alarm_code(f, f->date_alarm, tm->tm_mday);
 	bytes->month = alarm_code(f, f->month_alarm && tm->tm_mon >= 0, tm->tm_mon + 1);
 	return 0;

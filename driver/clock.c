@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A clock's life: probe, sleep, shutdown. */
+#include <linux/interrupt.h>
+#include <linux/pm.h>
+#include <linux/slab.h>
+
+#include "alarm.h"
+#include "chip.h"
+#include "class.h"
+#include "clock.h"
+#include "compat.h"
+#include "debugfs.h"
+#include "hold.h"
+#include "nvram.h"
+#include "proc.h"
+#include "sysctl.h"
+#include "tracker.h"
+
+static irqreturn_t interrupt(int irq, void *data)
+{
+	struct mc_clock *c = data;
+
+	if (!(mc_chip_acknowledge(c) & MC146818_C_IRQF))
+		return IRQ_NONE;
+	atomic64_inc(&c->count.interrupts);
+	rtc_update_irq(c->rtc, 1, RTC_IRQF | RTC_AF);
+	return IRQ_HANDLED;
+}
+
+/* Served where it is delivered; nothing depends on it. */
+static void request_interrupt(struct mc_clock *c)
+{
+	struct mc_backend *b = c->backend;
+
+	if (b->irq && devm_request_irq(b->dev, b->irq, interrupt, 0, dev_name(&c->rtc->dev), c)) {
+		dev_info(b->dev, "interrupt %d is taken; not needed\n", b->irq);
+		b->irq = 0;
+	}
+}
+
+static void stop(void *data)
+{
+	struct mc_clock *c = data;
+
+	mc_hold_finish(c);
+	mc_alarm_stop(c);
+	mc_tracker_stop(c);
+	hrtimer_cancel(&c->hold.timer);
+	mc_chip_disable_irqs(c, MC146818_B_IRQ_ENABLES);
+	kthread_destroy_worker(c->worker);
+}
+
+/* A short poll at a given moment is worth nothing where it comes late. */
+static int start_worker(struct mc_clock *c)
+{
+	c->worker = kthread_run_worker(0, "mc146818/%s", dev_name(&c->rtc->dev));
+	if (IS_ERR(c->worker))
+		return PTR_ERR(c->worker);
+	sched_set_fifo(c->worker->task);
+	return devm_add_action_or_reset(c->backend->dev, stop, c);
+}
+
+/* Whoever sleeps in read() or poll() learns that the clock is gone: ioctls say ENODEV. */
+static void wake_readers(void *data)
+{
+	struct rtc_device *rtc = data;
+
+	spin_lock_irq(&rtc->irq_lock);
+	rtc->irq_data |= RTC_IRQF;
+	spin_unlock_irq(&rtc->irq_lock);
+	wake_up_interruptible(&rtc->irq_queue);
+}
+
+static void wakeup_off(void *dev)
+{
+	device_init_wakeup(dev, false);
+}
+
+/*
+ * sysfs shows wakealarm for a device that can wake the system; alarmtimer takes
+ * for good a clock that also may when it is registered.
+ */
+static int init_wakeup(struct mc_clock *c, bool wake_first)
+{
+	struct device *dev = c->backend->dev;
+
+	device_init_wakeup(dev, wake_first);
+	device_set_wakeup_capable(dev, true);
+	return devm_add_action_or_reset(dev, wakeup_off, dev);
+}
+
+/* An alarm that the chip held before us is in the core's queue now. */
+static void adopt_alarm(struct mc_clock *c)
+{
+	mutex_lock(&c->rtc->ops_lock);
+	mc_alarm_sync(c);
+	mutex_unlock(&c->rtc->ops_lock);
+}
+
+static int allocate_rtc(struct mc_clock *c)
+{
+	struct rtc_device *rtc = devm_rtc_allocate_device(c->backend->dev);
+	s64 min, max;
+
+	if (IS_ERR(rtc))
+		return PTR_ERR(rtc);
+	c->rtc = rtc;
+	rtc->ops = &mc_class_ops;
+	mc146818_range(&c->format, &min, &max);
+	rtc->range_min = min;
+	rtc->range_max = max;
+	/* A set means "it is T.000 now": the next second comes one second later. */
+	rtc->set_offset_nsec = NSEC_PER_SEC;
+	return devm_add_action_or_reset(c->backend->dev, wake_readers, rtc);
+}
+
+static const char *alarm_reach(const struct mc146818_format *f)
+{
+	if (f->date_alarm && f->month_alarm)
+		return "a year";
+	return f->date_alarm ? "a month" : "a day";
+}
+
+static void announce(struct mc_clock *c)
+{
+	dev_info(c->backend->dev,
+		 "%s, %s, %s-hour%s, alarms up to %s, %u bytes of NVRAM, ticks by timer%s%s\n",
+		 dev_name(&c->rtc->dev), c->format.reg_b & MC146818_B_DM ? "binary" : "BCD",
+		 c->format.reg_b & MC146818_B_24H ? "24" : "12",
+		 c->format.century ? ", century" : "", alarm_reach(&c->format),
+		 c->backend->ram_size, c->backend->irq ? " and interrupt" : "",
+		 c->backend->divider_reset ? "" : ", phase cannot be set");
+}
+
+static int register_rtc(struct mc_clock *c, bool wake_first)
+{
+	int err = devm_rtc_register_device(c->rtc);
+
+	if (err)
+		return err;
+	if (!wake_first)
+		device_wakeup_enable(c->backend->dev);
+	adopt_alarm(c);
+	err = mc_proc_create(c);
+	if (err)
+		return err;
+	if (mc_nvram_register(c))
+		dev_info(c->backend->dev, "no NVRAM device\n");
+	announce(c);
+	return 0;
+}
+
+static int prepare(struct mc_clock *c, bool wake_first)
+{
+	int err = allocate_rtc(c);
+
+	if (!err)
+		err = start_worker(c);
+	if (!err)
+		err = mc_debugfs_create(c);
+	if (!err)
+		err = mc_sysctl_register(c);
+	if (!err)
+		err = init_wakeup(c, wake_first);
+	return err;
+}
+
+/**
+ * mc_clock_probe - make a clock of a chip
+ * @backend: the chip; lives as long as its device is bound
+ * @wake_first: let it wake the system before it is registered, so that the kernel
+ *	takes it for CLOCK_REALTIME_ALARM, and keeps the module for good
+ *
+ * Context: a driver's probe.
+ * Return: 0; -ENODEV where there is no chip; another -errno.
+ */
+int mc_clock_probe(struct mc_backend *backend, bool wake_first)
+{
+	struct mc_clock *c = devm_kzalloc(backend->dev, sizeof(*c), GFP_KERNEL);
+	int err;
+
+	if (!c)
+		return -ENOMEM;
+	c->backend = backend;
+	dev_set_drvdata(backend->dev, c);
+	mc_tracker_init(c);
+	mc_alarm_init(c);
+	mc_hold_init(c);
+	err = mc_chip_identify(c);
+	if (err)
+		return err;
+	err = prepare(c, wake_first);
+	if (err)
+		return err;
+	mc_rtc_set_alarm_reach(c->rtc, mc146818_alarm_reach(&c->format, 0));
+	mc_chip_disable_irqs(c, MC146818_B_PIE | MC146818_B_UIE);
+	mc_chip_acknowledge(c);
+	request_interrupt(c);
+	return register_rtc(c, wake_first);
+}
+
+/* Whatever is pending goes to the chip; then nothing of ours runs. */
+static void quiesce(struct mc_clock *c)
+{
+	struct mc_reading r;
+
+	mc_hold_finish(c);
+	mutex_lock(&c->rtc->ops_lock);
+	if (!mc_class_read(c, &r))
+		mc_alarm_sync(c);
+	mutex_unlock(&c->rtc->ops_lock);
+	mc_tracker_stop(c);
+	hrtimer_cancel(&c->alarm.timer);
+}
+
+static void set_wake(struct mc_clock *c, bool on)
+{
+	struct mc_backend *b = c->backend;
+
+	if (!device_may_wakeup(b->dev))
+		return;
+	if (b->irq && on)
+		enable_irq_wake(b->irq);
+	else if (b->irq)
+		disable_irq_wake(b->irq);
+	if (b->ops->wake)
+		b->ops->wake(b, on && c->alarm.chip_on);
+}
+
+/**
+ * mc_clock_suspend - dev_pm_ops.suspend
+ * @dev: the clock's parent
+ *
+ * Return: 0.
+ */
+int mc_clock_suspend(struct device *dev)
+{
+	struct mc_clock *c = dev_get_drvdata(dev);
+
+	quiesce(c);
+	set_wake(c, true);
+	return 0;
+}
+
+/**
+ * mc_clock_resume - dev_pm_ops.resume
+ * @dev: the clock's parent
+ *
+ * The raw clock stood still meanwhile, and firmware may have used the chip: what
+ * was known of the phase and of the alarm registers is known no more.
+ * Return: 0.
+ */
+int mc_clock_resume(struct device *dev)
+{
+	struct mc_clock *c = dev_get_drvdata(dev);
+
+	set_wake(c, false);
+	c->format.reg_b = mc_chip_register(c, MC146818_B);
+	c->alarm.chip_sec = S64_MIN;
+	mc_tracker_forget(c);
+	mc_tracker_start(c);
+	rtc_update_irq(c->rtc, 1, RTC_IRQF | RTC_AF);
+	return 0;
+}
+
+/**
+ * mc_clock_shutdown - the driver's shutdown
+ * @dev: the clock's parent
+ */
+void mc_clock_shutdown(struct device *dev)
+{
+	struct mc_clock *c = dev_get_drvdata(dev);
+
+	quiesce(c);
+	set_wake(c, true);
+}

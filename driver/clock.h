@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The one struct of a clock; everything else hangs off it. */
+#ifndef MC_CLOCK_H
+#define MC_CLOCK_H
+
+#include <linux/atomic.h>
+#include <linux/hrtimer.h>
+#include <linux/kthread.h>
+#include <linux/rtc.h>
+
+#include "backend.h"
+#include "phase.h"
+
+#define MC_NAME "rtc-mc146818"
+
+/* What debugfs shows; see debugfs.c for each one's meaning. */
+struct mc_counters {
+	atomic64_t accesses, interrupts, timers, ticks, edges, rejected, steps;
+};
+
+/**
+ * struct mc_reading - one consistent reading of the time registers
+ * @tm:		the time
+ * @sec:	the same, seconds since 1970
+ * @begin:	raw ns before the last read of the seconds register
+ * @end:	raw ns after the first one
+ *
+ * The registers showed @sec at all times between @end and @begin.
+ */
+struct mc_reading {
+	struct rtc_time tm;
+	s64 sec;
+	s64 begin, end;
+};
+
+/**
+ * struct mc_tracker - follows the edge while somebody needs it; tracker.c
+ * @lock:	guards @phase, @latest and the rest; never held across an access
+ * @latest:	the latest reading, to serve again within its second
+ * @latest_valid: it may
+ * @wake:	fires ahead of an edge to sample
+ * @work:	the sampling itself
+ * @users:	ticks or a near alarm are armed
+ * @used_until:	raw ns until which the last query keeps the tracker running
+ * @lead_ns:	how long before an edge to wake, learnt from how late it woke
+ * @stop:	no sampling now: suspended, being set or being removed
+ */
+struct mc_tracker {
+	raw_spinlock_t lock;
+	struct mc_phase phase;
+	struct mc_reading latest;
+	bool latest_valid;
+	struct hrtimer wake;
+	struct kthread_work work;
+	bool users;
+	s64 used_until;
+	s64 lead_ns;
+	bool stop;
+};
+
+/**
+ * struct mc_alarm - the next event the core waits for; alarm.c
+ * @timer:	fires just after the edge of @sec, or to look again before that
+ * @armed:	@sec is waited for
+ * @sec:	seconds since 1970
+ * @chip_sec:	what the chip's alarm registers hold ...
+ * @chip_on:	... where AIE is on
+ */
+struct mc_alarm {
+	struct hrtimer timer;
+	bool armed;
+	s64 sec;
+	s64 chip_sec;
+	bool chip_on;
+};
+
+/**
+ * struct mc_hold - a set under way: the divider held until its moment; hold.c
+ * @timer:	fires shortly before it
+ * @work:	releases it
+ * @active:	the divider is held by us
+ * @release:	raw ns at which to let go
+ * @sec:	the second that begins 500 ms after that
+ */
+struct mc_hold {
+	struct hrtimer timer;
+	struct kthread_work work;
+	bool active;
+	s64 release;
+	s64 sec;
+};
+
+/**
+ * struct mc_clock - one clock
+ * @backend:	its chip
+ * @format:	how to read its bytes
+ * @rtc:	its face towards the core
+ * @worker:	does what needs the ports at a given moment
+ * @stopped:	the clock was seen not to tick; until it is seen to
+ * @battery_lost: VRT was seen clear since the last RTC_VL_CLR
+ * @max_user_freq_limit: RTC_MAX_FREQ, where the sysctl can point to
+ */
+struct mc_clock {
+	struct mc_backend *backend;
+	struct mc146818_format format;
+	struct rtc_device *rtc;
+	struct kthread_worker *worker;
+	struct mc_tracker tracker;
+	struct mc_alarm alarm;
+	struct mc_hold hold;
+	struct mc_counters count;
+	bool stopped;
+	bool battery_lost;
+	int max_user_freq_limit;
+};
+
+int mc_clock_probe(struct mc_backend *backend, bool wake_first);
+int mc_clock_suspend(struct device *dev);
+int mc_clock_resume(struct device *dev);
+void mc_clock_shutdown(struct device *dev);
+
+#endif

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The module: parameters, what it binds to, and which backend that is. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/acpi.h>
+#include <linux/mc146818rtc.h>
+#include <linux/module.h>
+#include <linux/platform_device.h>
+#include <linux/pm.h>
+#include <linux/pnp.h>
+
+#include "backend-ports.h"
+#include "clock.h"
+#include "compat.h"
+#include "debugfs.h"
+#include "takeover.h"
+
+static bool takeover;
+module_param(takeover, bool, 0444);
+MODULE_PARM_DESC(takeover, "release rtc_cmos where it holds the clock (default 0)");
+
+static bool alarmtimer;
+module_param(alarmtimer, bool, 0444);
+MODULE_PARM_DESC(alarmtimer,
+		 "let CLOCK_*_ALARM timers wake the system; keeps the module loaded for good (default 0)");
+
+static DEFINE_SIMPLE_DEV_PM_OPS(pm_ops, mc_clock_suspend, mc_clock_resume);
+
+static int probe(struct device *dev, const struct resource *ports, int irq)
+{
+	struct mc_backend *backend;
+
+	if (!ports)
+		return -ENODEV;
+	backend = mc_ports_create(dev, ports, irq);
+	if (IS_ERR(backend))
+		return PTR_ERR(backend);
+	return mc_clock_probe(backend, alarmtimer);
+}
+
+static int platform_probe(struct platform_device *pdev)
+{
+	int irq = platform_get_irq_optional(pdev, 0);
+
+	return probe(&pdev->dev, platform_get_resource(pdev, IORESOURCE_IO, 0), max(irq, 0));
+}
+
+static void platform_shutdown(struct platform_device *pdev)
+{
+	mc_clock_shutdown(&pdev->dev);
+}
+
+static const struct platform_device_id platform_ids[] = {
+	{ .name = "rtc_cmos" },
+	{ }
+};
+MODULE_DEVICE_TABLE(platform, platform_ids);
+
+static const struct acpi_device_id acpi_ids[] = {
+	{ .id = "PNP0B00" },
+	{ .id = "PNP0B01" },
+	{ .id = "PNP0B02" },
+	{ }
+};
+MODULE_DEVICE_TABLE(acpi, acpi_ids);
+
+static struct platform_driver platform_driver = {
+	.probe = platform_probe,
+	.shutdown = platform_shutdown,
+	.id_table = platform_ids,
+	.driver = {
+		.name = MC_NAME,
+		.pm = pm_sleep_ptr(&pm_ops),
+		.acpi_match_table = ACPI_PTR(acpi_ids),
+	},
+};
+
+#ifdef CONFIG_PNP
+/* Some firmware leaves the line out; on a PC it is always the same. */
+static int pnp_clock_irq(struct pnp_dev *pnp)
+{
+	if (pnp_irq_valid(pnp, 0))
+		return pnp_irq(pnp, 0);
+	return pnp_port_start(pnp, 0) == RTC_PORT(0) ? RTC_IRQ : 0;
+}
+
+static int pnp_probe(struct pnp_dev *pnp, const struct pnp_device_id *id)
+{
+	return probe(&pnp->dev, pnp_get_resource(pnp, IORESOURCE_IO, 0), pnp_clock_irq(pnp));
+}
+
+static void pnp_shutdown(struct pnp_dev *pnp)
+{
+	mc_clock_shutdown(&pnp->dev);
+}
+
+static const struct pnp_device_id pnp_ids[] = {
+	{ .id = "PNP0b00" },
+	{ .id = "PNP0b01" },
+	{ .id = "PNP0b02" },
+	{ }
+};
+MODULE_DEVICE_TABLE(pnp, pnp_ids);
+
+static struct pnp_driver pnp_driver = {
+	.name = MC_NAME,
+	.id_table = pnp_ids,
+	.probe = pnp_probe,
+	.shutdown = pnp_shutdown,
+	.flags = PNP_DRIVER_RES_DO_NOT_CHANGE,
+	.driver = {
+		.pm = pm_sleep_ptr(&pm_ops),
+	},
+};
+
+static int register_pnp(void)
+{
+	return pnp_register_driver(&pnp_driver);
+}
+
+static void unregister_pnp(void)
+{
+	pnp_unregister_driver(&pnp_driver);
+}
+
+static struct device_driver *driver_for(const struct device *dev)
+{
+	return dev->bus == platform_driver.driver.bus ? &platform_driver.driver :
+							&pnp_driver.driver;
+}
+#else
+static int register_pnp(void)
+{
+	return 0;
+}
+
+static void unregister_pnp(void)
+{
+}
+
+static struct device_driver *driver_for(const struct device *dev)
+{
+	return &platform_driver.driver;
+}
+#endif
+
+static void take_over(struct device *dev)
+{
+	int err;
+
+	pr_notice("taking the clock over from rtc_cmos, which cannot have it back everywhere; as another rtcN the kernel's hctosys and 11-minute sync do not use it; boot with initcall_blacklist=cmos_init to have it as rtc0\n");
+	err = mc_takeover(dev, driver_for(dev));
+	if (err)
+		pr_err("%s: not taken over: %d\n", dev_name(dev), err);
+}
+
+/* The ports are in other hands: with takeover=1 ours, else the log says what to do. */
+static void look_for_holder(void)
+{
+	struct device *dev = mc_takeover_find();
+
+	if (!dev)
+		return;
+	if (takeover)
+		take_over(dev);
+	else
+		pr_notice("rtc_cmos holds the clock at %s, nothing bound: load with takeover=1 to release it, or boot with initcall_blacklist=cmos_init\n",
+			  dev_name(dev));
+	put_device(dev);
+}
+
+static int __init mc_init(void)
+{
+	int err = register_pnp();
+
+	if (err)
+		return err;
+	err = platform_driver_register(&platform_driver);
+	if (err) {
+		unregister_pnp();
+		return err;
+	}
+	look_for_holder();
+	return 0;
+}
+module_init(mc_init);
+
+static void __exit mc_exit(void)
+{
+	platform_driver_unregister(&platform_driver);
+	unregister_pnp();
+	mc_debugfs_exit();
+}
+module_exit(mc_exit);
+
+MODULE_AUTHOR("The rtc-mc146818 developers");
+MODULE_DESCRIPTION("MC146818 (PC CMOS) real-time clock that knows where inside the second it is");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(MC146818_VERSION);

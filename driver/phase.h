@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * From readings of the seconds to phase and rate, each with its bound.
+ *
+ * Pure arithmetic; times are CLOCK_MONOTONIC_RAW in ns ("raw"), seconds are the
+ * RTC's since 1970. The edge of second s is the moment the RTC became s.
+ *
+ * What is kept is never a point but an interval that holds the truth:
+ * - A reading that showed s, begun at a and ended at b, says edge(s) <= b and
+ *   edge(s + 1) >= a. Intervals of readings are intersected; two readings on
+ *   either side of an edge hold it between them, however long a preemption fell
+ *   between: such a sample is wide, not wrong.
+ * - Two held edges n seconds apart hold the mean length of a second between
+ *   (difference of the near ends) / n and (difference of the far ends) / n.
+ * - Carried on by n seconds, an edge's interval moves by n of the shortest and n
+ *   of the longest second, the rate widened on both sides by the wander: by how
+ *   much the mean rate of the time to come may differ from the means measured
+ *   (MC_PHASE_WANDER_PPB at least; more after it was seen to be more).
+ * So as long as the rate keeps within its wander and the clock is not stepped,
+ * the truth lies inside. A reading that leaves an empty intersection proves that
+ * one of the two failed: the phase is dropped and the reading starts a new one.
+ */
+#ifndef MC_PHASE_H
+#define MC_PHASE_H
+
+#include <linux/types.h>
+
+#define MC_PHASE_RATE_MAX_PPB	1000000		/* no crystal and no TSC is off by 0.1 % */
+#define MC_PHASE_WANDER_PPB	100
+#define MC_PHASE_WANDER_MAX_PPB	50000
+
+/* The edge of second @sec lies in raw time [@lo, @hi]. */
+struct mc_edge {
+	s64 sec, lo, hi;
+};
+
+/**
+ * struct mc_phase - what is known of a clock's phase and rate
+ * @valid:	one reading at least was taken in
+ * @edge:	the latest edge known of
+ * @anchor:	earlier edges, the older first, for the rate
+ * @anchors:	how many of them are there
+ * @rate_lo:	a raw second lasts this many ns longer on the RTC, at least ...
+ * @rate_hi:	... and at most (ns per second, that is ppb)
+ * @wander:	how far the rate may go from there, ppb
+ * @quiet:	narrow edges in a row that agreed
+ */
+struct mc_phase {
+	bool valid;
+	struct mc_edge edge;
+	struct mc_edge anchor[2];
+	unsigned int anchors;
+	s64 rate_lo, rate_hi;
+	s64 wander;
+	unsigned int quiet;
+};
+
+void mc_phase_init(struct mc_phase *p);
+void mc_phase_forget(struct mc_phase *p);
+void mc_phase_seed(struct mc_phase *p, const struct mc_edge *edge);
+bool mc_phase_observe(struct mc_phase *p, s64 sec, s64 begin, s64 end);
+bool mc_phase_agrees(const struct mc_phase *p, s64 sec, s64 begin, s64 end);
+void mc_phase_edge(const struct mc_phase *p, s64 sec, struct mc_edge *edge);
+s64 mc_phase_next(const struct mc_phase *p, s64 raw);
+void mc_phase_at(const struct mc_phase *p, s64 raw, s64 *rtc_ns, s64 *bound_ns);
+s64 mc_phase_period_ppb(const struct mc_phase *p);
+
+#endif

@@ -1,0 +1,510 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Follows the update edge while somebody needs to know where it is. */
+#include <linux/delay.h>
+#include <linux/ktime.h>
+
+#include "alarm.h"
+#include "chip.h"
+#include "compat.h"
+#include "tracker.h"
+
+#define LOCKED_NS	(2 * NSEC_PER_MSEC)	/* a bound below this is a lock */
+#define LATEST_NS	(20 * NSEC_PER_MSEC)	/* how long a reading may serve again */
+#define POLL_MAX_NS	(3 * NSEC_PER_MSEC)	/* one sample's polling, waiting included */
+#define SCAN_MAX_NS	(1200 * NSEC_PER_MSEC)	/* a clock ticks within this or is stopped */
+#define SCAN_STEP_US	500
+#define RETRY_NS	(2 * NSEC_PER_SEC)	/* after a scan that found no edge */
+#define EARLY_NS	2000			/* first look at a narrow edge, ahead of it */
+#define LEAD_MIN_NS	(100 * NSEC_PER_USEC)
+#define LEAD_MAX_NS	(2 * NSEC_PER_MSEC)
+#define TARGET_NS	(20 * NSEC_PER_USEC)	/* sample before the bound grows beyond */
+#define INTERVAL_MAX	64			/* seconds between samples, at most */
+
+/* One look at the seconds register. */
+struct look {
+	s64 begin, end;
+	int seconds;
+};
+
+static s64 raw_now(void)
+{
+	return ktime_get_raw_ns();
+}
+
+static int seconds_of(s64 sec)
+{
+	s32 rest;
+
+	div_s64_rem(sec, 60, &rest);
+	return rest;
+}
+
+static struct mc_clock *clock_of(struct mc_tracker *tr)
+{
+	return container_of(tr, struct mc_clock, tracker);
+}
+
+/**
+ * mc_tracker_ktime - a raw time as CLOCK_MONOTONIC
+ * @raw: ns of CLOCK_MONOTONIC_RAW, near to now
+ *
+ * Context: any.
+ * Return: the same moment, up to the NTP slew (at most 500 ppm) on the way there.
+ */
+ktime_t mc_tracker_ktime(s64 raw)
+{
+	return ktime_add_ns(ktime_get(), raw - raw_now());
+}
+
+/* The lock is held. */
+static s64 bound_at(struct mc_tracker *tr, s64 raw)
+{
+	s64 rtc, bound;
+
+	if (!tr->phase.valid)
+		return S64_MAX;
+	mc_phase_at(&tr->phase, raw, &rtc, &bound);
+	return bound;
+}
+
+static bool locked(struct mc_tracker *tr, s64 raw)
+{
+	return bound_at(tr, raw) <= LOCKED_NS;
+}
+
+static bool is_locked(struct mc_tracker *tr)
+{
+	unsigned long flags;
+	bool yes;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	yes = locked(tr, raw_now());
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	return yes;
+}
+
+/* The lock is held. */
+static bool wanted(struct mc_tracker *tr, s64 raw)
+{
+	return !tr->stop && (tr->users || raw < tr->used_until);
+}
+
+static bool is_wanted(struct mc_tracker *tr)
+{
+	unsigned long flags;
+	bool yes;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	yes = wanted(tr, raw_now());
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	return yes;
+}
+
+/* The lock is held. */
+static void take_in(struct mc_clock *c, s64 sec, s64 begin, s64 end)
+{
+	if (mc_phase_observe(&c->tracker.phase, sec, begin, end))
+		return;
+	c->tracker.latest_valid = false;
+	atomic64_inc(&c->count.steps);
+}
+
+static void observe(struct mc_clock *c, s64 sec, const struct look *look)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&c->tracker.lock, flags);
+	take_in(c, sec, look->begin, look->end);
+	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+}
+
+/*
+ * Seconds from @sec on were looked at: @old still showed it, @new the next.
+ * An edge that was jumped over wide is nothing to reject: the phase weighs it.
+ */
+static void observe_edge(struct mc_clock *c, s64 sec, const struct look *old,
+			 const struct look *new)
+{
+	observe(c, sec, old);
+	observe(c, sec + 1, new);
+	atomic64_inc(&c->count.edges);
+}
+
+static void look_at(struct mc_clock *c, struct look *look)
+{
+	look->seconds = mc_chip_read_seconds(c, &look->begin, &look->end);
+}
+
+/*
+ * Sleep from look to look until the seconds change: at most one second and a
+ * bit, at most some hundred accesses, once after a boot or a step.
+ */
+static bool scan(struct mc_clock *c)
+{
+	struct look old, new;
+	struct mc_reading r;
+	s64 until;
+
+	if (mc_chip_read(c, &r))
+		return false;
+	mc_tracker_observe(c, &r);
+	old = (struct look){ r.begin, r.end, seconds_of(r.sec) };
+	for (until = r.end + SCAN_MAX_NS; old.end < until && is_wanted(&c->tracker); old = new) {
+		usleep_range(SCAN_STEP_US, 2 * SCAN_STEP_US);
+		look_at(c, &new);
+		if (new.seconds == seconds_of(r.sec + 1)) {
+			observe_edge(c, r.sec, &old, &new);
+			return true;
+		}
+		if (new.seconds != old.seconds) {
+			atomic64_inc(&c->count.rejected);
+			return false;
+		}
+	}
+	return false;
+}
+
+/* Wakes come late, and by how much is learnt: fast up, slowly down. */
+static void learn_lead(struct mc_tracker *tr, s64 late)
+{
+	if (late > tr->lead_ns * 3 / 4)
+		tr->lead_ns = late * 4 / 3 + LEAD_MIN_NS;
+	else
+		tr->lead_ns -= tr->lead_ns / 16;
+	tr->lead_ns = clamp_t(s64, tr->lead_ns, LEAD_MIN_NS, LEAD_MAX_NS);
+}
+
+/* Looks back to back from a little before the expected edge until it came. */
+static void poll_edge(struct mc_clock *c, const struct mc_edge *expected)
+{
+	s64 until = raw_now() + POLL_MAX_NS;
+	struct look old, new;
+
+	while (raw_now() < min(expected->lo - EARLY_NS, until))
+		cpu_relax();
+	look_at(c, &old);
+	if (old.seconds != seconds_of(expected->sec - 1)) {
+		atomic64_inc(&c->count.rejected);
+		if (old.seconds == seconds_of(expected->sec))
+			observe(c, expected->sec, &old);
+		return;
+	}
+	for (; old.end < until; old = new) {
+		look_at(c, &new);
+		if (new.seconds == seconds_of(expected->sec)) {
+			observe_edge(c, expected->sec - 1, &old, &new);
+			return;
+		}
+		if (new.seconds != old.seconds)
+			break;
+	}
+	atomic64_inc(&c->count.rejected);
+	observe(c, expected->sec - 1, &old);
+}
+
+/* The lock is held. */
+static s64 next_sample(struct mc_tracker *tr, s64 raw)
+{
+	struct mc_phase *p = &tr->phase;
+	s64 growth = (p->rate_hi - p->rate_lo) / 2 + p->wander;
+	s64 spare = TARGET_NS - bound_at(tr, raw);
+	s64 sec = mc_phase_next(p, raw + tr->lead_ns + POLL_MAX_NS / 4);
+
+	if (spare > growth)
+		sec += clamp_t(s64, div64_s64(spare, growth), 1, INTERVAL_MAX) - 1;
+	return sec;
+}
+
+static void schedule_next(struct mc_clock *c, bool found)
+{
+	struct mc_tracker *tr = &c->tracker;
+	s64 now = raw_now(), at;
+	struct mc_edge edge;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	if (wanted(tr, now)) {
+		if (locked(tr, now)) {
+			mc_phase_edge(&tr->phase, next_sample(tr, now), &edge);
+			at = edge.lo - tr->lead_ns;
+		} else {
+			at = found ? now : now + RETRY_NS;
+		}
+		hrtimer_start(&tr->wake, mc_tracker_ktime(at), HRTIMER_MODE_ABS);
+	}
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+}
+
+static bool near_edge(struct mc_tracker *tr, struct mc_edge *edge)
+{
+	unsigned long flags;
+	s64 now = raw_now();
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	mc_phase_edge(&tr->phase, mc_phase_next(&tr->phase, now), edge);
+	if (edge->lo - now < POLL_MAX_NS)
+		learn_lead(tr, now - (edge->lo - tr->lead_ns));
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	return edge->lo - now < POLL_MAX_NS;
+}
+
+static void sample(struct kthread_work *work)
+{
+	struct mc_tracker *tr = container_of(work, struct mc_tracker, work);
+	struct mc_clock *c = clock_of(tr);
+	struct mc_edge edge;
+	bool found = true;
+
+	if (!is_wanted(tr))
+		return;
+	if (!is_locked(tr))
+		found = scan(c);
+	else if (near_edge(tr, &edge))
+		poll_edge(c, &edge);
+	schedule_next(c, found);
+	mc_alarm_aim(c);
+}
+
+static enum hrtimer_restart wake(struct hrtimer *timer)
+{
+	struct mc_tracker *tr = container_of(timer, struct mc_tracker, wake);
+	struct mc_clock *c = clock_of(tr);
+
+	atomic64_inc(&c->count.timers);
+	kthread_queue_work(c->worker, &tr->work);
+	return HRTIMER_NORESTART;
+}
+
+/**
+ * mc_tracker_init - before anything else of the tracker
+ * @c: the clock
+ */
+void mc_tracker_init(struct mc_clock *c)
+{
+	struct mc_tracker *tr = &c->tracker;
+
+	raw_spin_lock_init(&tr->lock);
+	mc_phase_init(&tr->phase);
+	mc_hrtimer_setup(&tr->wake, wake);
+	kthread_init_work(&tr->work, sample);
+	tr->lead_ns = LEAD_MAX_NS / 2;
+}
+
+static void set_stop(struct mc_tracker *tr, bool stop)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	tr->stop = stop;
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+}
+
+/**
+ * mc_tracker_stop - no sampling from here on
+ * @c: the clock
+ *
+ * Context: may sleep, a few ms; not from the clock's worker.
+ */
+void mc_tracker_stop(struct mc_clock *c)
+{
+	set_stop(&c->tracker, true);
+	hrtimer_cancel(&c->tracker.wake);
+	kthread_cancel_work_sync(&c->tracker.work);
+}
+
+/**
+ * mc_tracker_start - sampling again, where anybody wants it
+ * @c: the clock
+ *
+ * Context: any.
+ */
+void mc_tracker_start(struct mc_clock *c)
+{
+	set_stop(&c->tracker, false);
+	kthread_queue_work(c->worker, &c->tracker.work);
+}
+
+/**
+ * mc_tracker_need - ticks or a near alarm are armed, or no longer
+ * @c: the clock
+ * @users: they are
+ *
+ * Context: any.
+ */
+void mc_tracker_need(struct mc_clock *c, bool users)
+{
+	struct mc_tracker *tr = &c->tracker;
+	unsigned long flags;
+	bool begin, end;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	begin = users && !tr->users && !tr->stop;
+	tr->users = users;
+	end = !wanted(tr, raw_now());
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	if (begin)
+		kthread_queue_work(c->worker, &tr->work);
+	else if (end)
+		hrtimer_try_to_cancel(&tr->wake);
+}
+
+/**
+ * mc_tracker_forget - the phase is no longer known, as after a sleep
+ * @c: the clock
+ *
+ * Context: any.
+ */
+void mc_tracker_forget(struct mc_clock *c)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&c->tracker.lock, flags);
+	mc_phase_forget(&c->tracker.phase);
+	c->tracker.latest_valid = false;
+	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+}
+
+/**
+ * mc_tracker_seed - the edge is known from elsewhere, as after a set
+ * @c: the clock
+ * @edge: an interval that holds it
+ *
+ * Context: any.
+ */
+void mc_tracker_seed(struct mc_clock *c, const struct mc_edge *edge)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&c->tracker.lock, flags);
+	mc_phase_seed(&c->tracker.phase, edge);
+	c->tracker.latest_valid = false;
+	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+}
+
+/**
+ * mc_tracker_agrees - does a reading fit what is known?
+ * @c: the clock
+ * @r: the reading
+ *
+ * Context: any.
+ */
+bool mc_tracker_agrees(struct mc_clock *c, const struct mc_reading *r)
+{
+	unsigned long flags;
+	bool yes;
+
+	raw_spin_lock_irqsave(&c->tracker.lock, flags);
+	yes = mc_phase_agrees(&c->tracker.phase, r->sec, r->begin, r->end);
+	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+	return yes;
+}
+
+/**
+ * mc_tracker_observe - take a reading in
+ * @c: the clock
+ * @r: the reading; one that contradicts what was known counts as a step
+ *
+ * Context: any.
+ */
+void mc_tracker_observe(struct mc_clock *c, const struct mc_reading *r)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&c->tracker.lock, flags);
+	take_in(c, r->sec, r->begin, r->end);
+	c->tracker.latest = *r;
+	c->tracker.latest_valid = true;
+	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+}
+
+/**
+ * mc_tracker_latest - the latest reading, where it surely still holds
+ * @c: the clock
+ * @r: filled in
+ *
+ * Context: any.
+ * Return: true while the phase is locked, the reading is younger than 20 ms and
+ * the next edge has not come.
+ */
+bool mc_tracker_latest(struct mc_clock *c, struct mc_reading *r)
+{
+	struct mc_tracker *tr = &c->tracker;
+	s64 now = raw_now();
+	struct mc_edge edge;
+	unsigned long flags;
+	bool yes;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	*r = tr->latest;
+	yes = tr->latest_valid && locked(tr, now) && now - r->end < LATEST_NS;
+	if (yes) {
+		mc_phase_edge(&tr->phase, r->sec + 1, &edge);
+		yes = now < edge.lo;
+	}
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	return yes;
+}
+
+/**
+ * mc_tracker_last_second - the second that was last read
+ * @c: the clock
+ *
+ * Context: any.
+ * Return: seconds since 1970.
+ */
+s64 mc_tracker_last_second(struct mc_clock *c)
+{
+	unsigned long flags;
+	s64 sec;
+
+	raw_spin_lock_irqsave(&c->tracker.lock, flags);
+	sec = c->tracker.latest.sec;
+	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+	return sec;
+}
+
+/**
+ * mc_tracker_edge - when a second begins
+ * @c: the clock
+ * @sec: the second
+ * @edge: filled in where anything at all is known, else untouched
+ *
+ * Context: any.
+ * Return: true where that is known well enough to aim at.
+ */
+bool mc_tracker_edge(struct mc_clock *c, s64 sec, struct mc_edge *edge)
+{
+	unsigned long flags;
+	bool yes;
+
+	raw_spin_lock_irqsave(&c->tracker.lock, flags);
+	if (c->tracker.phase.valid)
+		mc_phase_edge(&c->tracker.phase, sec, edge);
+	yes = locked(&c->tracker, raw_now());
+	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+	return yes;
+}
+
+/**
+ * mc_tracker_now - what the RTC would show, had it nanoseconds
+ * @c: the clock
+ * @raw: when
+ * @rtc_ns: filled in, ns since 1970
+ * @bound_ns: filled in: the truth is within this of it
+ *
+ * Context: any.
+ * Return: 0, or -EAGAIN while the phase is not known.
+ */
+int mc_tracker_now(struct mc_clock *c, s64 raw, s64 *rtc_ns, s64 *bound_ns)
+{
+	struct mc_tracker *tr = &c->tracker;
+	unsigned long flags;
+	bool known;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	known = locked(tr, raw);
+	if (tr->phase.valid)
+		mc_phase_at(&tr->phase, raw, rtc_ns, bound_ns);
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	return known ? 0 : -EAGAIN;
+}

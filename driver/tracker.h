@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Follows the update edge while somebody needs to know where it is. */
+#ifndef MC_TRACKER_H
+#define MC_TRACKER_H
+
+#include "clock.h"
+
+void mc_tracker_init(struct mc_clock *c);
+void mc_tracker_stop(struct mc_clock *c);
+void mc_tracker_start(struct mc_clock *c);
+void mc_tracker_need(struct mc_clock *c, bool users);
+void mc_tracker_forget(struct mc_clock *c);
+void mc_tracker_seed(struct mc_clock *c, const struct mc_edge *edge);
+bool mc_tracker_agrees(struct mc_clock *c, const struct mc_reading *r);
+void mc_tracker_observe(struct mc_clock *c, const struct mc_reading *r);
+bool mc_tracker_latest(struct mc_clock *c, struct mc_reading *r);
+s64 mc_tracker_last_second(struct mc_clock *c);
+bool mc_tracker_edge(struct mc_clock *c, s64 sec, struct mc_edge *edge);
+int mc_tracker_now(struct mc_clock *c, s64 raw, s64 *rtc_ns, s64 *bound_ns);
+ktime_t mc_tracker_ktime(s64 raw);
+
+#endif
