@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What the scripts below selftests/ share. The caller has set `set -euo pipefail`.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck disable=SC2034 # for the callers
+build=$top/build
+
+prog=${0##*/}
+
+say() { printf '%s: %s\n' "$prog" "$*" >&2; }
+
+die() { say "$*"; exit 1; }
+
+is_root() { [ "$(id -u)" = 0 ]; }
+
+apt_updated=
+apt_update_once() {
+	[ -z "$apt_updated" ] || return 1
+	apt_updated=1
+	is_root || return 1
+	say "refreshing apt's lists"
+	apt-get -q update >&2 || die "apt-get update: failed, see above"
+}
+
+# The packages of the arguments that are not installed, one a line.
+missing_packages() {
+	local package
+	for package; do
+		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' ||
+			echo "$package"
+	done
+}
+
+apt_install() {
+	DEBIAN_FRONTEND=noninteractive apt-get -qy -o Dpkg::Use-Pty=0 install --no-install-recommends "$@" >&2
+}
+
+# Installs what is missing of the arguments; without root, says what to type.
+need_packages() {
+	local missing
+	mapfile -t missing < <(missing_packages "$@")
+	[ ${#missing[@]} -gt 0 ] || return 0
+	is_root || die "packages missing, install them with: apt-get install --no-install-recommends ${missing[*]}"
+	say "installing ${missing[*]}"
+	apt_install "${missing[@]}" || { apt_update_once && apt_install "${missing[@]}"; } ||
+		die "cannot install: ${missing[*]}"
+}
+
+# copy_changed FROM TO: copies a file only where it differs, so that make sees what changed.
+copy_changed() {
+	cmp -s "$1" "$2" || { mkdir -p "${2%/*}" && cp "$1" "$2"; }
+}

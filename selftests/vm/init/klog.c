@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What the kernel said, held against the messages that fail a run. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <regex.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "init.h"
+
+#define KMSG		"/dev/kmsg"
+#define TAINT_FILE	"/proc/sys/kernel/tainted"
+/* A module from outside the tree (O), and not signed (E). */
+#define TAINT_ALLOWED	(1L << 12 | 1L << 13)
+
+struct patterns {
+	regex_t *list;
+	size_t count;
+};
+
+void klog_mark(const char *name)
+{
+	int fd = open(KMSG, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	dprintf(fd, "<6>vm: %s\n", name);
+	close(fd);
+}
+
+static int add(struct patterns *patterns, const char *text)
+{
+	regex_t *list = realloc(patterns->list, (patterns->count + 1) * sizeof(*list));
+
+	if (!list)
+		return -ENOMEM;
+	patterns->list = list;
+	return regcomp(&list[patterns->count++], text, REG_EXTENDED | REG_NOSUB) ? -EINVAL : 0;
+}
+
+static int patterns_read(const char *path, struct patterns *patterns)
+{
+	char line[512];
+	FILE *file = fopen(path, "re");
+	int err = 0;
+
+	if (!file)
+		return -errno;
+	while (!err && fgets(line, sizeof(line), file)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (line[0] && line[0] != '#')
+			err = add(patterns, line);
+	}
+	fclose(file);
+	return err;
+}
+
+static bool match(const struct patterns *patterns, const char *text)
+{
+	for (size_t i = 0; i < patterns->count; i++)
+		if (!regexec(&patterns->list[i], text, 0, NULL, 0))
+			return true;
+	return false;
+}
+
+/* A record is `priority,number,time,flags;text`, then lines of its own with the device. */
+static const char *record_text(char *record)
+{
+	char *text = strchr(record, ';');
+
+	if (!text)
+		return record;
+	text[strcspn(text, "\n")] = '\0';
+	return text + 1;
+}
+
+static unsigned int scan(int fd, const struct patterns *bad, const struct patterns *known)
+{
+	char record[8192];
+	unsigned int found = 0;
+	ssize_t len;
+
+	for (;;) {
+		const char *text;
+
+		len = read(fd, record, sizeof(record) - 1);
+		if (len < 0 && errno == EPIPE)
+			continue;
+		if (len <= 0)
+			return found;
+		record[len] = '\0';
+		text = record_text(record);
+		if (!match(bad, text) || match(known, text))
+			continue;
+		port_line("  # ", text);
+		found++;
+	}
+}
+
+static long taint(void)
+{
+	FILE *file = fopen(TAINT_FILE, "re");
+	long value = -1;
+
+	if (!file)
+		return -1;
+	if (fscanf(file, "%ld", &value) != 1)
+		value = -1;
+	fclose(file);
+	return value;
+}
+
+void klog_judge(struct outcome *outcome)
+{
+	struct patterns bad = { 0 }, known = { 0 };
+	int fd = open(KMSG, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	unsigned int found;
+	long tainted = taint();
+
+	memset(outcome, 0, sizeof(*outcome));
+	if (fd < 0 || patterns_read("/vm/bad-messages", &bad) ||
+	    patterns_read("/vm/known-messages", &known)) {
+		snprintf(outcome->why, sizeof(outcome->why), "cannot read the log or the patterns");
+		return;
+	}
+	found = scan(fd, &bad, &known);
+	close(fd);
+	if (found)
+		snprintf(outcome->why, sizeof(outcome->why), "bad messages: %u", found);
+	else if (tainted & ~TAINT_ALLOWED)
+		snprintf(outcome->why, sizeof(outcome->why), "kernel tainted: %ld", tainted);
+	else
+		outcome->pass = true;
+}
