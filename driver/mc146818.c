@@ -17,15 +17,17 @@
 #define SECONDS_PER_DAY		86400
 #define ALARM_ANY_CODE		0xff	/* of the codes that match always, the one all clones know */
 
+/* 100 and more where the upper BCD digit is none. */
 static int number(const struct mc146818_format *f, u8 byte)
 {
 	if (f->reg_b & MC146818_B_DM)
 		return byte;
-	if ((byte & 0x0f) > 9 || byte >> 4 > 9)
+	if ((byte & 0x0f) > 9)
 		return -EINVAL;
 	return (byte >> 4) * 10 + (byte & 0x0f);
 }
 
+/* @max is 99 at most, so that it also refuses what number() lets through. */
 static int number_between(const struct mc146818_format *f, u8 byte, int min, int max)
 {
 	int value = number(f, byte);
