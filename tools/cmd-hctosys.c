@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdlib.h>
+
+#include "device.h"
+#include "facts.h"
+#include "lib/reading.h"
+#include "lib/system.h"
+#include "options.h"
+#include "report.h"
+
+/* The kernel learns of the clock's timescale first: its first call decides about that. */
+static int step(const struct reading *reading, enum timescale scale, int64_t epoch_ns)
+{
+	int minutes_west = system_minutes_west(clock_floor_s(epoch_ns));
+	int err = 0;
+
+	if (scale == TIMESCALE_UTC)
+		err = system_lock_warp();
+	if (!err)
+		err = system_set_timezone(minutes_west);
+	if (!err)
+		err = system_set_time(epoch_ns, reading->at.mono_ns);
+	if (err == -EPERM)
+		report_error(err, "cannot set the system time without root (CAP_SYS_TIME)");
+	else if (err)
+		report_error(err, "cannot set the system time");
+	return err;
+}
+
+static int fill_sheet(struct sheet *sheet, const struct options *options,
+		      const struct adjtime *adjtime, struct reading *reading)
+{
+	int64_t epoch_ns, drift_ns;
+	int err;
+
+	err = facts_reading(sheet, reading, options->scale);
+	if (!err)
+		err = timescale_to_epoch(options->scale, reading->rtc_ns, &epoch_ns);
+	if (err) {
+		report_error(err, "the clock's date is beyond what the system can take");
+		return err;
+	}
+	drift_ns = adjtime_correction_s(adjtime, clock_floor_s(epoch_ns)) * NSEC_PER_SEC;
+	sheet_int(sheet, "drift_ns", NULL, drift_ns);
+	if (!options->test)
+		err = step(reading, options->scale, epoch_ns + drift_ns);
+	sheet_bool(sheet, "stepped", NULL, !options->test && !err);
+	sheet_string(sheet, NULL, "System time", options->test ? "not set: only a test" : "set");
+	return err;
+}
+
+static int hctosys(struct options *options)
+{
+	struct reading reading;
+	struct adjtime adjtime;
+	struct sheet *sheet;
+	struct rtc rtc;
+	int err;
+
+	if (options_adjtime(options, &adjtime) || device_open(&rtc, options->device))
+		return EXIT_FAILURE;
+	err = reading_take(&rtc, &reading);
+	rtc_close(&rtc);
+	if (err) {
+		report_read(err, &rtc);
+		return EXIT_FAILURE;
+	}
+	report_interrupt(reading.interrupt_err, &rtc);
+
+	sheet = sheet_new("hctosys");
+	facts_device(sheet, &rtc);
+	if (fill_sheet(sheet, options, &adjtime, &reading)) {
+		sheet_free(sheet);
+		return EXIT_FAILURE;
+	}
+	return options_print(options, sheet);
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	static const struct option longopts[] = {
+		OPTIONS_LONG,
+		{ "test", no_argument, NULL, OPTION_TEST },
+		{}
+	};
+	struct options options = {};
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, OPTIONS_SHORT, longopts, NULL)) != -1) {
+		status = options_take(&options, command, c);
+		if (status >= 0)
+			return status;
+	}
+	status = options_finish(&options, command, argc, 0);
+	return status >= 0 ? status : hctosys(&options);
+}
+
+const struct command cmd_hctosys = {
+	.name = "hctosys",
+	.summary = "set the system time from the clock",
+	.help = "rtcctl hctosys [OPTION...]\n"
+		"\n"
+		"Set the system time from the clock, to the fraction of a second, corrected by\n"
+		"the drift that the adjtime file knows, and the kernel's timezone.\n"
+		"\n"
+		OPTIONS_HELP_TEST
+		OPTIONS_HELP,
+	.run = run,
+};

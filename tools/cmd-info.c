@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+#include <json-c/json.h>
+
+#include "device.h"
+#include "facts.h"
+#include "lib/attribute.h"
+#include "lib/date.h"
+#include "lib/duration.h"
+#include "lib/ptp.h"
+#include "lib/root.h"
+#include "lib/tick.h"
+#include "options.h"
+#include "report.h"
+
+enum {
+	OPTION_PROBE = OPTION_OWN,
+};
+
+struct bit {
+	unsigned int bit;
+	const char *key;
+	const char *text;
+};
+
+static const struct bit features[] = {
+	{ RTC_FEATURE_ALARM, "alarm", "alarm" },
+	{ RTC_FEATURE_ALARM_RES_MINUTE, "alarm-res-minute", "alarms to the minute" },
+	{ RTC_FEATURE_NEED_WEEK_DAY, "need-week-day", "alarms need the week day" },
+	{ RTC_FEATURE_ALARM_RES_2S, "alarm-res-2s", "alarms to two seconds" },
+	{ RTC_FEATURE_UPDATE_INTERRUPT, "update-interrupt", "update interrupt" },
+	{ RTC_FEATURE_CORRECTION, "correction", "rate correction" },
+	{ RTC_FEATURE_BACKUP_SWITCH_MODE, "backup-switch-mode", "backup switch mode" },
+	{ RTC_FEATURE_ALARM_WAKEUP_ONLY, "alarm-wakeup-only", "alarms only wake" },
+	{}
+};
+
+/* By value, not by bit number. */
+static const struct bit voltages[] = {
+	{ RTC_VL_DATA_INVALID, "data-invalid", "too low, the time is not to be trusted" },
+	{ RTC_VL_BACKUP_LOW, "backup-low", "low" },
+	{ RTC_VL_BACKUP_EMPTY, "backup-empty", "empty or missing" },
+	{ RTC_VL_ACCURACY_LOW, "accuracy-low", "low, the clock is less accurate" },
+	{ RTC_VL_BACKUP_SWITCH, "backup-switch", "was in use since last asked" },
+	{}
+};
+
+/* The texts of the bits that are set, and their keys as an array. */
+static void facts_bits(struct sheet *sheet, const char *key, const char *label,
+		       const struct bit *bits, uint64_t set, const char *none)
+{
+	struct json_object *array = json_object_new_array();
+	char text[512] = "";
+	int len = 0;
+
+	for (; bits->key; bits++) {
+		if (!(set & bits->bit))
+			continue;
+		json_object_array_add(array, json_object_new_string(bits->key));
+		len += snprintf(text + len, sizeof(text) - len, "%s%s", len ? ", " : "",
+				bits->text);
+	}
+	sheet_array(sheet, key, array);
+	sheet_string(sheet, NULL, label, len ? text : none);
+}
+
+static void facts_attribute(struct sheet *sheet, const struct rtc *rtc, const char *key,
+			    const char *label, const char *name)
+{
+	struct root_path path;
+	char value[128];
+
+	if (rtc->node[0] &&
+	    !attribute_read(value, sizeof(value), rtc_attribute(rtc, &path, name)))
+		sheet_string(sheet, key, label, value);
+}
+
+static void facts_link(struct sheet *sheet, const struct rtc *rtc, const char *key,
+		       const char *label, const char *name)
+{
+	char target[PATH_MAX];
+	struct root_path path;
+	ssize_t len;
+
+	len = readlink(rtc_attribute(rtc, &path, name), target, sizeof(target) - 1);
+	if (!rtc->node[0] || len < 0)
+		return;
+	target[len] = '\0';
+	sheet_string(sheet, key, label, basename(target));
+}
+
+static void facts_identity(struct sheet *sheet, const struct rtc *rtc)
+{
+	struct root_path path;
+	char number[32];
+	int64_t hctosys;
+
+	facts_device(sheet, rtc);
+	snprintf(number, sizeof(number), "%u:%u", major(rtc->rdev), minor(rtc->rdev));
+	sheet_string(sheet, "number", "Device number", number);
+	if (rtc->name[0])
+		sheet_string(sheet, "name", "Name", rtc->name);
+	facts_link(sheet, rtc, "parent", "Parent device", "device");
+	facts_link(sheet, rtc, "bus_driver", "Bound to driver", "device/driver");
+	if (rtc->node[0] && !attribute_read_s64(&hctosys, rtc_attribute(rtc, &path, "hctosys")))
+		sheet_bool(sheet, "hctosys", "Set system at boot", hctosys);
+}
+
+static void facts_features(struct sheet *sheet, const struct rtc *rtc)
+{
+	struct bit by_value[sizeof(features) / sizeof(features[0])] = {};
+	uint64_t set;
+
+	if (rtc_param_get(rtc, RTC_PARAM_FEATURES, &set)) {
+		sheet_null(sheet, "features");
+		sheet_string(sheet, NULL, "Features", "not told by this kernel");
+		return;
+	}
+	memcpy(by_value, features, sizeof(features));
+	for (struct bit *bit = by_value; bit->key; bit++)
+		bit->bit = 1U << bit->bit;
+	facts_bits(sheet, "features", "Features", by_value, set, "none");
+}
+
+static void alarm_text(const struct rtc_wkalrm *alarm, int64_t epoch_ns, char *text, size_t size)
+{
+	char date[DATE_TEXT_SIZE];
+
+	if (!alarm->enabled || date_format(epoch_ns, date, sizeof(date)))
+		snprintf(text, size, "not set");
+	else
+		/* Alarms are to the second. */
+		snprintf(text, size, "%.19s%s%s", date, date + strlen(date) - 6,
+			 alarm->pending ? ", pending" : "");
+}
+
+static void facts_alarm(struct sheet *sheet, const struct rtc *rtc, enum timescale scale)
+{
+	int64_t rtc_s, epoch_ns = 0;
+	struct rtc_wkalrm alarm;
+	char text[128];
+	int err;
+
+	err = rtc_read_alarm(rtc, &alarm);
+	if (err) {
+		sheet_null(sheet, "alarm");
+		sheet_string(sheet, NULL, "Alarm", "none in this clock");
+		return;
+	}
+	if (alarm.enabled)
+		alarm.enabled = !timescale_fields_to_rtc_s(&alarm.time, &rtc_s) &&
+				!timescale_to_epoch(scale, rtc_s * NSEC_PER_SEC, &epoch_ns);
+	alarm_text(&alarm, epoch_ns, text, sizeof(text));
+	sheet_string(sheet, NULL, "Alarm", text);
+	sheet_bool(sheet, "alarm.enabled", NULL, alarm.enabled);
+	sheet_bool(sheet, "alarm.pending", NULL, alarm.pending);
+	if (alarm.enabled)
+		sheet_int(sheet, "alarm.time_s", NULL, clock_floor_s(epoch_ns));
+	facts_attribute(sheet, rtc, "alarm.wakeup", "Wakes the system", "device/power/wakeup");
+}
+
+static void facts_battery(struct sheet *sheet, const struct rtc *rtc)
+{
+	unsigned int flags;
+
+	if (rtc_read_voltage(rtc, &flags)) {
+		sheet_null(sheet, "battery");
+		sheet_string(sheet, NULL, "Battery", "not told by the driver");
+		return;
+	}
+	facts_bits(sheet, "battery", "Battery", voltages, flags, "good");
+}
+
+static void facts_probe(struct sheet *sheet, const struct rtc *rtc)
+{
+	char width[DURATION_TEXT_SIZE], text[160];
+	struct tick tick;
+	int err;
+
+	err = tick_wait(rtc, &tick);
+	if (err)
+		snprintf(text, sizeof(text), "none: the clock does not tick (%s)", strerror(-err));
+	else if (tick.method == TICK_INTERRUPT)
+		snprintf(text, sizeof(text), "update interrupt, seen at most %s after the edge",
+			 duration_format(tick.after.mono_ns - tick.before.mono_ns, width));
+	else
+		snprintf(text, sizeof(text), "no update interrupt%s; only polling finds the tick",
+			 tick.interrupt_err == -ETIME ? " came" : "");
+	sheet_string(sheet, "ticks.probed", "Ticks, tried", text);
+	sheet_bool(sheet, "ticks.interrupt", NULL, !err && tick.method == TICK_INTERRUPT);
+}
+
+static void facts_ticks(struct sheet *sheet, const struct rtc *rtc, bool probe)
+{
+	bool own = !strcmp(rtc->driver, "rtc-mc146818");
+	bool known, update;
+	uint64_t set;
+
+	known = !rtc_param_get(rtc, RTC_PARAM_FEATURES, &set);
+	update = known && set & 1U << RTC_FEATURE_UPDATE_INTERRUPT;
+	if (own)
+		sheet_string(sheet, NULL, "Ticks", "a timer of the driver, aimed at the clock's edge");
+	else if (known)
+		sheet_string(sheet, NULL, "Ticks",
+			     !update ? "no update interrupt, polling only" :
+			     probe ? "update interrupt claimed" :
+				     "update interrupt claimed (--probe tries it)");
+	else
+		sheet_string(sheet, NULL, "Ticks", "unknown (--probe tries)");
+	sheet_string(sheet, "ticks.source", NULL,
+		     own ? "driver-timer" : update ? "update-interrupt" : known ? "none" : "unknown");
+	if (probe)
+		facts_probe(sheet, rtc);
+}
+
+static void facts_debug(struct sheet *sheet, const struct rtc *rtc, const char *key,
+			const char *label)
+{
+	struct root_path path;
+	int64_t value;
+
+	if (!attribute_read_s64(&value, root_path(&path, "/sys/kernel/debug/rtc-mc146818/%s/%s",
+						  rtc->node, key)))
+		sheet_int(sheet, key, label, value);
+}
+
+static void facts_phase(struct sheet *sheet, const struct rtc *rtc)
+{
+	char ptp[64];
+
+	facts_attribute(sheet, rtc, "phase.state", "Phase", "phase/state");
+	if (!ptp_find(rtc, ptp, sizeof(ptp)))
+		sheet_string(sheet, "ptp", "Sub-second clock", ptp);
+	if (!rtc->node[0])
+		return;
+	facts_debug(sheet, rtc, "accesses", "Accesses");
+	facts_debug(sheet, rtc, "interrupts", "Interrupts");
+}
+
+static int info(struct options *options, bool probe)
+{
+	struct adjtime adjtime;
+	struct sheet *sheet;
+	struct rtc rtc;
+
+	if (options_adjtime(options, &adjtime) || device_open(&rtc, options->device))
+		return EXIT_FAILURE;
+	sheet = sheet_new("info");
+	facts_identity(sheet, &rtc);
+	facts_scale(sheet, options->scale);
+	facts_features(sheet, &rtc);
+	facts_alarm(sheet, &rtc, options->scale);
+	facts_battery(sheet, &rtc);
+	facts_ticks(sheet, &rtc, probe);
+	facts_phase(sheet, &rtc);
+	rtc_close(&rtc);
+	return options_print(options, sheet);
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	static const struct option longopts[] = {
+		OPTIONS_LONG,
+		{ "probe", no_argument, NULL, OPTION_PROBE },
+		{}
+	};
+	struct options options = {};
+	bool probe = false;
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, OPTIONS_SHORT, longopts, NULL)) != -1) {
+		if (c == OPTION_PROBE) {
+			probe = true;
+			continue;
+		}
+		status = options_take(&options, command, c);
+		if (status >= 0)
+			return status;
+	}
+	status = options_finish(&options, command, argc, 0);
+	return status >= 0 ? status : info(&options, probe);
+}
+
+const struct command cmd_info = {
+	.name = "info",
+	.summary = "driver, device, features, alarm, battery and tick source of the clock",
+	.help = "rtcctl info [OPTION...]\n"
+		"\n"
+		"Show what the clock is and can do. Changes nothing.\n"
+		"\n"
+		"     --probe         wait for a tick, to see whether update interrupts come\n"
+		OPTIONS_HELP,
+	.run = run,
+};

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+
+#include "lib/clock.h"
+#include "lib/date.h"
+#include "report.h"
+#include "write.h"
+
+enum {
+	OPTION_NO_VERIFY = OPTION_OWN,
+};
+
+static int set(struct options *options, struct write_order *order, const char *date)
+{
+	int err;
+
+	err = date_parse(date, order->real_ns, &order->epoch_ns);
+	if (err) {
+		report_date(err, date);
+		return EXIT_FAILURE;
+	}
+	return write_clock(options, order);
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	static const struct option longopts[] = {
+		OPTIONS_LONG,
+		{ "test", no_argument, NULL, OPTION_TEST },
+		{ "no-verify", no_argument, NULL, OPTION_NO_VERIFY },
+		{}
+	};
+	struct write_order order = {
+		.name = command->name,
+		.real_ns = clock_now_ns(CLOCK_REALTIME),
+		.verify = true,
+	};
+	struct options options = {};
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, OPTIONS_SHORT, longopts, NULL)) != -1) {
+		if (c == OPTION_NO_VERIFY) {
+			order.verify = false;
+			continue;
+		}
+		status = options_take(&options, command, c);
+		if (status >= 0)
+			return status;
+	}
+	status = options_finish(&options, command, argc, 1);
+	if (status >= 0)
+		return status;
+	if (argc - optind < 1) {
+		report("set: no date given");
+		return report_try_help(command->name);
+	}
+	return set(&options, &order, argv[optind]);
+}
+
+const struct command cmd_set = {
+	.name = "set",
+	.summary = "set the clock to a date",
+	.help = "rtcctl set [OPTION...] DATE\n"
+		"\n"
+		"Set the clock so that it shows DATE now, to the fraction of a second.\n"
+		"DATE is in local time unless it says otherwise:\n"
+		"  YYYY-MM-DD[( |T)hh:mm[:ss[.fraction]][Z|+hh:mm]]   YYYYMMDDhhmmss\n"
+		"  hh:mm[:ss[.fraction]]   now   (today|tomorrow|yesterday)[ hh:mm[:ss]]\n"
+		"  @SECONDS[.fraction]   +N or -N with s, m, h, d or w   N UNITS ago\n"
+		"\n"
+		"     --no-verify     do not wait for the next tick to see how exact it is\n"
+		OPTIONS_HELP_TEST
+		OPTIONS_HELP,
+	.run = run,
+};

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+
+#include "device.h"
+#include "facts.h"
+#include "lib/reading.h"
+#include "options.h"
+#include "report.h"
+
+enum {
+	OPTION_PRECISE = OPTION_OWN,
+};
+
+static int measure(const struct rtc *rtc, bool precise, struct reading *reading)
+{
+	int err;
+
+	err = reading_take(rtc, reading);
+	if (!err && precise && reading->method != READING_PTP)
+		err = reading_refine(rtc, reading);
+	if (err)
+		report_read(err, rtc);
+	else
+		report_interrupt(reading->interrupt_err, rtc);
+	return err;
+}
+
+static int show(struct options *options, bool precise)
+{
+	struct reading reading;
+	struct adjtime adjtime;
+	struct sheet *sheet;
+	struct rtc rtc;
+	int err;
+
+	if (options_adjtime(options, &adjtime) || device_open(&rtc, options->device))
+		return EXIT_FAILURE;
+	err = measure(&rtc, precise, &reading);
+	rtc_close(&rtc);
+	if (err)
+		return EXIT_FAILURE;
+
+	sheet = sheet_new("show");
+	facts_device(sheet, &rtc);
+	err = facts_reading(sheet, &reading, options->scale);
+	if (err)
+		report_error(err, "%s: its date is beyond what can be shown", rtc.path);
+	return options_print(options, sheet) || err ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	static const struct option longopts[] = {
+		OPTIONS_LONG,
+		{ "precise", no_argument, NULL, OPTION_PRECISE },
+		{}
+	};
+	struct options options = {};
+	bool precise = false;
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, OPTIONS_SHORT, longopts, NULL)) != -1) {
+		if (c == OPTION_PRECISE) {
+			precise = true;
+			continue;
+		}
+		status = options_take(&options, command, c);
+		if (status >= 0)
+			return status;
+	}
+	status = options_finish(&options, command, argc, 0);
+	return status >= 0 ? status : show(&options, precise);
+}
+
+const struct command cmd_show = {
+	.name = "show",
+	.summary = "what time the clock has, how far from the system's, and how sure that is",
+	.help = "rtcctl show [OPTION...]\n"
+		"\n"
+		"Show the clock's time to the fraction of a second, and its offset from the\n"
+		"system time with a bound: the truth is no further away than that.\n"
+		"\n"
+		"     --precise       take one more second for a narrow bound, where the driver\n"
+		"                     does not know the time inside the second anyway\n"
+		OPTIONS_HELP,
+	.run = run,
+};

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "device.h"
+#include "lib/clock.h"
+#include "lib/holders.h"
+#include "report.h"
+
+#define BUSY_LIMIT_NS	NSEC_PER_SEC
+#define BUSY_STEP_NS	(20 * NSEC_PER_MSEC)
+#define HOLDERS_MAX	4
+
+int device_open_patiently(struct rtc *rtc, const char *path)
+{
+	int64_t until_ns = clock_now_ns(CLOCK_MONOTONIC) + BUSY_LIMIT_NS;
+	int64_t now_ns;
+	int err;
+
+	for (;;) {
+		err = rtc_open(rtc, path);
+		now_ns = clock_now_ns(CLOCK_MONOTONIC);
+		if (err != -EBUSY || now_ns >= until_ns)
+			return err;
+		clock_sleep_until(CLOCK_MONOTONIC, now_ns + BUSY_STEP_NS);
+	}
+}
+
+int device_open_default(struct rtc *rtc, void (*trying)(const char *path))
+{
+	int err = -ENOENT;
+
+	for (const char *const *path = rtc_default_paths; *path; path++) {
+		if (trying)
+			trying(*path);
+		err = device_open_patiently(rtc, *path);
+		if (err != -ENOENT && err != -ENODEV && err != -ENXIO)
+			return err;
+	}
+	return err;
+}
+
+static void report_busy(const char *path)
+{
+	struct holder holders[HOLDERS_MAX];
+	char list[512];
+	size_t hidden;
+	int count, len = 0;
+
+	count = holders_find(path, holders, HOLDERS_MAX, &hidden);
+	for (int i = 0; i < count; i++)
+		len += snprintf(list + len, sizeof(list) - len, "%s%s (pid %d)", i ? ", " : "",
+				holders[i].comm, holders[i].pid);
+	if (count > 0)
+		report("cannot open %s: Device or resource busy: held by %s", path, list);
+	else if (hidden)
+		report("cannot open %s: Device or resource busy: held by a process of another user; root is told which",
+		       path);
+	else
+		report("cannot open %s: Device or resource busy", path);
+}
+
+void device_report(int err, const char *path)
+{
+	if (err == -EBUSY)
+		report_busy(path);
+	else if (err == -ENOTTY)
+		report("cannot use %s: not a real-time clock", path);
+	else if (err == -EACCES || err == -EPERM)
+		report_error(err, "cannot open %s without root", path);
+	else
+		report_error(err, "cannot open %s", path);
+}
+
+int device_open(struct rtc *rtc, const char *path)
+{
+	int err;
+
+	if (path) {
+		err = device_open_patiently(rtc, path);
+		if (err)
+			device_report(err, path);
+		return err;
+	}
+
+	err = device_open_default(rtc, NULL);
+	if (err == -ENOENT)
+		report("no clock: there is no /dev/rtc0, /dev/rtc or /dev/misc/rtc");
+	else if (err)
+		device_report(err, rtc->path);
+	return err;
+}

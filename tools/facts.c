@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <langinfo.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "facts.h"
+#include "lib/date.h"
+#include "lib/duration.h"
+
+static const char *plus_minus(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") ? "+/-" : "\u00b1";
+}
+
+void facts_device(struct sheet *sheet, const struct rtc *rtc)
+{
+	char text[sizeof(rtc->path) + sizeof(rtc->driver) + 4];
+
+	snprintf(text, sizeof(text), rtc->driver[0] ? "%s (%s)" : "%s", rtc->path, rtc->driver);
+	sheet_string(sheet, NULL, "Clock", text);
+	sheet_string(sheet, "device", NULL, rtc->path);
+	if (rtc->driver[0])
+		sheet_string(sheet, "driver", NULL, rtc->driver);
+	else
+		sheet_null(sheet, "driver");
+}
+
+void facts_scale(struct sheet *sheet, enum timescale scale)
+{
+	bool local = scale == TIMESCALE_LOCAL;
+
+	sheet_string(sheet, NULL, "Kept in", local ? "local time" : "UTC");
+	sheet_string(sheet, "timescale", NULL, local ? "local" : "utc");
+}
+
+void facts_time(struct sheet *sheet, const char *key, const char *label, int64_t epoch_ns)
+{
+	char text[DATE_TEXT_SIZE], key_ns[64];
+
+	if (date_format(epoch_ns, text, sizeof(text)))
+		return;
+	snprintf(key_ns, sizeof(key_ns), "%s_ns", key);
+	sheet_string(sheet, key, label, text);
+	sheet_int(sheet, key_ns, NULL, epoch_ns);
+}
+
+static const char *method_text(const struct reading *reading)
+{
+	switch (reading->method) {
+	case READING_PTP:
+		return "by the driver, from its PTP clock";
+	case READING_TICK:
+		return "at a tick, by update interrupt";
+	default:
+		return "at a tick, by polling";
+	}
+}
+
+static void facts_offset(struct sheet *sheet, int64_t offset_ns, int64_t bound_ns)
+{
+	char offset[DURATION_TEXT_SIZE], bound[DURATION_TEXT_SIZE], text[192];
+	const char *meaning = "";
+
+	if (offset_ns > bound_ns)
+		meaning = ", the clock is ahead of the system";
+	if (offset_ns < -bound_ns)
+		meaning = ", the clock is behind the system";
+	snprintf(text, sizeof(text), "%s %s %s%s", duration_format_signed(offset_ns, offset),
+		 plus_minus(), duration_format(bound_ns, bound), meaning);
+	sheet_string(sheet, NULL, "Offset", text);
+	sheet_int(sheet, "offset_ns", NULL, offset_ns);
+	sheet_int(sheet, "bound_ns", NULL, bound_ns);
+}
+
+int facts_reading(struct sheet *sheet, const struct reading *reading, enum timescale scale)
+{
+	int64_t epoch_ns, offset_ns;
+	int err;
+
+	err = timescale_to_epoch(scale, reading->rtc_ns, &epoch_ns);
+	if (!err)
+		err = reading_offset_ns(reading, scale, &offset_ns);
+	if (err)
+		return err;
+	facts_time(sheet, "time", "Time", epoch_ns);
+	facts_scale(sheet, scale);
+	facts_time(sheet, "system", "System", reading->at.real_ns);
+	facts_offset(sheet, offset_ns, reading->bound_ns);
+	sheet_string(sheet, NULL, "Measured", method_text(reading));
+	sheet_string(sheet, "method", NULL, reading_method_name(reading->method));
+	return 0;
+}
+
+void facts_residual(struct sheet *sheet, const struct residual *residual)
+{
+	char offset[DURATION_TEXT_SIZE], bound[DURATION_TEXT_SIZE], text[192];
+
+	snprintf(text, sizeof(text), "%s %s %s", duration_format_signed(residual->ns, offset),
+		 plus_minus(), duration_format(residual->bound_ns, bound));
+	sheet_string(sheet, NULL, "Residual", text);
+	sheet_int(sheet, "residual_ns", NULL, residual->ns);
+	sheet_int(sheet, "residual_bound_ns", NULL, residual->bound_ns);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Facts about a clock that several commands put on their sheets. */
+#ifndef RTCCTL_FACTS_H
+#define RTCCTL_FACTS_H
+
+#include "lib/reading.h"
+#include "lib/rtc.h"
+#include "lib/setting.h"
+#include "lib/sheet.h"
+
+void facts_device(struct sheet *sheet, const struct rtc *rtc);
+void facts_scale(struct sheet *sheet, enum timescale scale);
+
+/** facts_time() - A real time under @key (text) and @key_ns. */
+void facts_time(struct sheet *sheet, const char *key, const char *label, int64_t epoch_ns);
+
+/** facts_reading() - The clock's time against the system's, and how it was found. */
+int facts_reading(struct sheet *sheet, const struct reading *reading, enum timescale scale);
+
+/** facts_residual() - How well the clock follows what was set. */
+void facts_residual(struct sheet *sheet, const struct residual *residual);
+
+#endif

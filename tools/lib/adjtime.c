@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "adjtime.h"
+#include "savefile.h"
+
+#define ADJTIME_MAX_SIZE	1024
+#define SECONDS_PER_DAY		86400.0
+
+/* Returns the text after the number and the blanks behind it, NULL where there is no finite number. */
+static const char *take_double(const char *s, double *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtod(s, &end);
+	if (end == s || errno || !isfinite(*value))
+		return NULL;
+	return end + strspn(end, " \t");
+}
+
+static const char *take_s64(const char *s, int64_t *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoll(s, &end, 10);
+	if (end == s || errno)
+		return NULL;
+	return end + strspn(end, " \t");
+}
+
+static const char *parse_drift(const char *s, struct adjtime *adjtime)
+{
+	s = take_double(s, &adjtime->drift_s_per_day);
+	if (!s)
+		return "no drift factor";
+	s = take_s64(s, &adjtime->adjusted_s);
+	if (!s || (*s && s[-1] != ' ' && s[-1] != '\t'))
+		return "no time of the last adjustment";
+	s = take_double(s, &adjtime->not_adjusted_s);
+	if (!s)
+		return "no residual adjustment";
+	return *s ? "more than three numbers" : NULL;
+}
+
+static const char *parse_calibration(const char *s, struct adjtime *adjtime)
+{
+	s = take_s64(s, &adjtime->calibrated_s);
+	if (!s)
+		return "no time of the last calibration";
+	return *s ? "more than one number" : NULL;
+}
+
+static const char *parse_scale(const char *s, struct adjtime *adjtime)
+{
+	adjtime->scale_known = !strcmp(s, "UTC") || !strcmp(s, "LOCAL");
+	adjtime->scale = strcmp(s, "LOCAL") ? TIMESCALE_UTC : TIMESCALE_LOCAL;
+	return adjtime->scale_known ? NULL : "neither UTC nor LOCAL";
+}
+
+/* Cuts the line off at its newline and returns what follows. */
+static char *cut_line(char *s)
+{
+	char *newline = strchr(s, '\n');
+
+	if (!newline)
+		return s + strlen(s);
+	*newline = '\0';
+	return newline + 1;
+}
+
+int adjtime_parse(const char *text, struct adjtime *adjtime, struct adjtime_fault *fault)
+{
+	static const char *(*const parsers[])(const char *, struct adjtime *) = {
+		parse_drift, parse_calibration, parse_scale,
+	};
+	char copy[ADJTIME_MAX_SIZE];
+	char *line = copy, *next;
+
+	memset(adjtime, 0, sizeof(*adjtime));
+	memset(fault, 0, sizeof(*fault));
+	snprintf(copy, sizeof(copy), "%s", text);
+	for (int i = 0; i < 3 && *line; i++, line = next) {
+		next = cut_line(line);
+		fault->reason = parsers[i](line, adjtime);
+		if (!fault->reason)
+			continue;
+		fault->line = i + 1;
+		if (i < 2)
+			memset(adjtime, 0, sizeof(*adjtime));
+		return i < 2 ? -EBADMSG : 0;
+	}
+	return 0;
+}
+
+int adjtime_load(const char *path, struct adjtime *adjtime, struct adjtime_fault *fault)
+{
+	char text[ADJTIME_MAX_SIZE];
+	ssize_t len;
+	int fd, err;
+
+	memset(adjtime, 0, sizeof(*adjtime));
+	memset(fault, 0, sizeof(*fault));
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	len = read(fd, text, sizeof(text) - 1);
+	err = errno;
+	close(fd);
+	if (len < 0)
+		return -err;
+
+	text[len] = '\0';
+	return adjtime_parse(text, adjtime, fault);
+}
+
+void adjtime_format(const struct adjtime *adjtime, char *text, size_t size)
+{
+	snprintf(text, size, "%f %lld %f\n%lld\n%s\n", adjtime->drift_s_per_day,
+		 (long long)adjtime->adjusted_s, adjtime->not_adjusted_s,
+		 (long long)adjtime->calibrated_s,
+		 adjtime->scale == TIMESCALE_LOCAL ? "LOCAL" : "UTC");
+}
+
+int adjtime_save(const char *path, const struct adjtime *adjtime)
+{
+	char text[ADJTIME_MAX_SIZE];
+
+	adjtime_format(adjtime, text, sizeof(text));
+	return savefile_write(path, text);
+}
+
+double adjtime_correction_s(const struct adjtime *adjtime, int64_t epoch_s)
+{
+	return (epoch_s - adjtime->adjusted_s) * adjtime->drift_s_per_day / SECONDS_PER_DAY +
+	       adjtime->not_adjusted_s;
+}
+
+void adjtime_set_at(struct adjtime *adjtime, int64_t epoch_s)
+{
+	adjtime->calibrated_s = epoch_s;
+	adjtime->adjusted_s = epoch_s;
+	adjtime->not_adjusted_s = 0;
+}

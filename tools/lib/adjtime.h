@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The adjtime file: the clock's drift, when it was last set, and its timescale. */
+#ifndef RTCCTL_ADJTIME_H
+#define RTCCTL_ADJTIME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "timescale.h"
+
+#define ADJTIME_PATH	"/etc/adjtime"
+/* Seconds per day; more is no drift but a fault. */
+#define ADJTIME_MAX_DRIFT	2145.0
+
+struct adjtime {
+	double drift_s_per_day;
+	int64_t adjusted_s;		/* epoch seconds of the last adjustment, 0: never */
+	double not_adjusted_s;
+	int64_t calibrated_s;		/* epoch seconds of the last calibration, 0: never */
+	bool scale_known;		/* the file says UTC or LOCAL */
+	enum timescale scale;
+};
+
+/* Where a file is malformed. */
+struct adjtime_fault {
+	int line;
+	const char *reason;
+};
+
+/**
+ * adjtime_parse() - Parse the file's text.
+ *
+ * Return: 0; -EBADMSG with @fault filled in. Line 3 alone being odd gives 0,
+ * scale_known false and @fault filled in: the first two lines are good then.
+ */
+int adjtime_parse(const char *text, struct adjtime *adjtime, struct adjtime_fault *fault);
+
+/** adjtime_load() - Read and parse; no file is an empty file. Return: as adjtime_parse(), or -errno. */
+int adjtime_load(const char *path, struct adjtime *adjtime, struct adjtime_fault *fault);
+
+/** adjtime_format() - The file's text. */
+void adjtime_format(const struct adjtime *adjtime, char *text, size_t size);
+
+/** adjtime_save() - Replace the file, atomically; as savefile_write(). */
+int adjtime_save(const char *path, const struct adjtime *adjtime);
+
+/** adjtime_correction_s() - What to add to the clock's reading at @epoch_s to correct its drift. */
+double adjtime_correction_s(const struct adjtime *adjtime, int64_t epoch_s);
+
+/** adjtime_set_at() - Note that the clock was set at @epoch_s. */
+void adjtime_set_at(struct adjtime *adjtime, int64_t epoch_s);
+
+#endif

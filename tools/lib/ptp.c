@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <linux/ptp_clock.h>
+
+#include "attribute.h"
+#include "ptp.h"
+#include "root.h"
+
+#define PTP_SAMPLES	5
+
+int ptp_find(const struct rtc *rtc, char *path, size_t size)
+{
+	struct root_path class;
+	struct dirent *entry;
+	int err = -ENODEV;
+	DIR *dir;
+
+	if (!rtc->node[0])
+		return -ENODEV;
+	dir = opendir(rtc_attribute(rtc, &class, "device/ptp"));
+	if (!dir)
+		return -ENODEV;
+	while (err && (entry = readdir(dir))) {
+		if (strncmp(entry->d_name, "ptp", 3))
+			continue;
+		snprintf(path, size, "/dev/%s", entry->d_name);
+		err = 0;
+	}
+	closedir(dir);
+	return err;
+}
+
+static int64_t ptp_ns(const struct ptp_clock_time *t)
+{
+	return t->sec * NSEC_PER_SEC + t->nsec;
+}
+
+static void narrowest(const struct ptp_sys_offset_extended *offsets, struct ptp_sample *sample)
+{
+	int64_t before_ns, after_ns, width_ns, best_ns = INT64_MAX;
+
+	for (unsigned int i = 0; i < offsets->n_samples; i++) {
+		before_ns = ptp_ns(&offsets->ts[i][0]);
+		after_ns = ptp_ns(&offsets->ts[i][2]);
+		width_ns = after_ns - before_ns;
+		if (width_ns < 0 || width_ns >= best_ns)
+			continue;
+		best_ns = width_ns;
+		sample->rtc_ns = ptp_ns(&offsets->ts[i][1]);
+		sample->at.real_ns = before_ns + width_ns / 2;
+		sample->bound_ns = width_ns / 2 + 1;
+	}
+}
+
+static int read_offsets(const char *path, struct ptp_sys_offset_extended *offsets)
+{
+	int fd, err = 0;
+
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (ioctl(fd, PTP_SYS_OFFSET_EXTENDED, offsets) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+int ptp_sample(const struct rtc *rtc, struct ptp_sample *sample)
+{
+	struct ptp_sys_offset_extended offsets = { .n_samples = PTP_SAMPLES };
+	struct root_path attribute;
+	int64_t uncertainty_ns;
+	char path[64];
+	struct moment now;
+	int err;
+
+	err = ptp_find(rtc, path, sizeof(path));
+	if (!err)
+		err = read_offsets(path, &offsets);
+	/* Without the driver's word on its own error there is no honest bound. */
+	if (!err)
+		err = attribute_read_s64(&uncertainty_ns,
+					 rtc_attribute(rtc, &attribute, "phase/uncertainty_ns"));
+	if (err)
+		return err;
+
+	sample->bound_ns = -1;
+	narrowest(&offsets, sample);
+	if (sample->bound_ns < 0)
+		return -EAGAIN;
+	now = clock_moment();
+	sample->at.mono_ns = now.mono_ns - (now.real_ns - sample->at.real_ns);
+	sample->bound_ns += uncertainty_ns;
+	return 0;
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "ptp.h"
+#include "reading.h"
+#include "tick.h"
+
+void reading_from_tick(const struct tick *tick, struct reading *reading)
+{
+	int64_t width_ns = tick->after.mono_ns - tick->before.mono_ns;
+	bool interrupt = tick->method == TICK_INTERRUPT;
+
+	reading->at = tick->after;
+	reading->method = interrupt ? READING_TICK : READING_POLL;
+	reading->interrupt_err = tick->interrupt_err;
+	reading->rtc_ns = tick->rtc_s * NSEC_PER_SEC;
+	/* An interrupt is close behind the edge, two readings have it anywhere between them. */
+	if (!interrupt)
+		reading->rtc_ns += width_ns / 2;
+	reading->bound_ns = interrupt ? width_ns : width_ns / 2 + 1;
+}
+
+int reading_take(const struct rtc *rtc, struct reading *reading)
+{
+	struct ptp_sample sample;
+	struct tick tick;
+	int err;
+
+	if (!ptp_sample(rtc, &sample)) {
+		reading->rtc_ns = sample.rtc_ns;
+		reading->at = sample.at;
+		reading->bound_ns = sample.bound_ns;
+		reading->method = READING_PTP;
+		reading->interrupt_err = 0;
+		return 0;
+	}
+	err = tick_wait(rtc, &tick);
+	if (err)
+		return err;
+	reading_from_tick(&tick, reading);
+	return 0;
+}
+
+int reading_refine(const struct rtc *rtc, struct reading *reading)
+{
+	int64_t edge_s = clock_floor_s(reading->rtc_ns + NSEC_PER_SEC);
+	int64_t edge_ns = reading->at.mono_ns + edge_s * NSEC_PER_SEC - reading->rtc_ns;
+	struct reading fine;
+	struct tick tick;
+	int err;
+
+	err = tick_near(rtc, edge_ns, reading->bound_ns, &tick);
+	if (err)
+		return err;
+	reading_from_tick(&tick, &fine);
+	if (fine.bound_ns < reading->bound_ns)
+		*reading = fine;
+	return 0;
+}
+
+int reading_offset_ns(const struct reading *reading, enum timescale scale, int64_t *offset_ns)
+{
+	int64_t epoch_ns;
+	int err;
+
+	err = timescale_to_epoch(scale, reading->rtc_ns, &epoch_ns);
+	*offset_ns = epoch_ns - reading->at.real_ns;
+	return err;
+}
+
+const char *reading_method_name(enum reading_method method)
+{
+	static const char *const names[] = {
+		[READING_PTP] = "ptp",
+		[READING_TICK] = "tick",
+		[READING_POLL] = "poll",
+	};
+
+	return names[method];
+}

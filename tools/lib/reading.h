@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What time the clock has, against the system's, by the best means it offers. */
+#ifndef RTCCTL_READING_H
+#define RTCCTL_READING_H
+
+#include <stdint.h>
+
+#include "clock.h"
+#include "rtc.h"
+
+struct tick;
+
+enum reading_method {
+	READING_PTP,
+	READING_TICK,
+	READING_POLL,
+};
+
+struct reading {
+	int64_t rtc_ns;			/* in the clock's own scale, at this moment: */
+	struct moment at;
+	int64_t bound_ns;		/* rtc_ns is this close to the truth, or closer */
+	enum reading_method method;
+	int interrupt_err;		/* why no update interrupt served: -errno; or 0 */
+};
+
+/**
+ * reading_take() - Read the clock inside its second.
+ * @rtc: the clock
+ * @reading: filled in
+ *
+ * From the PTP clock where there is one that is locked, else from one tick,
+ * else by polling for one. Takes a tick's time at most.
+ *
+ * Return: 0; -ETIME where the clock does not tick; -errno.
+ */
+int reading_take(const struct rtc *rtc, struct reading *reading);
+
+/** reading_refine() - Read again at the next edge, sleeping until just before it. */
+int reading_refine(const struct rtc *rtc, struct reading *reading);
+
+/** reading_from_tick() - What an observed edge says. */
+void reading_from_tick(const struct tick *tick, struct reading *reading);
+
+/** reading_offset_ns() - The clock minus the system's, both in the clock's scale. */
+int reading_offset_ns(const struct reading *reading, enum timescale scale, int64_t *offset_ns);
+
+const char *reading_method_name(enum reading_method method);
+
+#endif

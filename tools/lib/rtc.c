@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "attribute.h"
+#include "clock.h"
+#include "root.h"
+#include "rtc.h"
+
+const char *const rtc_default_paths[] = {
+	"/dev/rtc0",
+	"/dev/rtc",
+	"/dev/misc/rtc",
+	NULL,
+};
+
+static int control(const struct rtc *rtc, unsigned long request, void *arg)
+{
+	return ioctl(rtc->fd, request, arg) < 0 ? -errno : 0;
+}
+
+/* RTC_IRQP_READ reaches no hardware, but drivers outside the RTC class may lack it. */
+static bool answers_as_clock(const struct rtc *rtc)
+{
+	struct rtc_time fields;
+	unsigned long freq;
+
+	return control(rtc, RTC_IRQP_READ, &freq) != -ENOTTY ||
+	       control(rtc, RTC_RD_TIME, &fields) != -ENOTTY;
+}
+
+static int check_device(struct rtc *rtc)
+{
+	struct stat st;
+
+	if (fstat(rtc->fd, &st) < 0)
+		return -errno;
+	if (S_ISDIR(st.st_mode))
+		return -EISDIR;
+	if (!S_ISCHR(st.st_mode) || !answers_as_clock(rtc))
+		return -ENOTTY;
+	rtc->rdev = st.st_rdev;
+	return 0;
+}
+
+static void find_in_sysfs(struct rtc *rtc)
+{
+	char target[PATH_MAX];
+	struct root_path path;
+	const char *base;
+	ssize_t len;
+
+	len = readlink(root_path(&path, "/sys/dev/char/%u:%u", major(rtc->rdev), minor(rtc->rdev)),
+		       target, sizeof(target) - 1);
+	if (len < 0)
+		return;
+	target[len] = '\0';
+	base = strrchr(target, '/');
+	snprintf(rtc->node, sizeof(rtc->node), "%.*s", NAME_MAX, base ? base + 1 : target);
+
+	if (!attribute_read(rtc->name, sizeof(rtc->name), rtc_attribute(rtc, &path, "name")))
+		snprintf(rtc->driver, sizeof(rtc->driver), "%.*s",
+			 (int)strcspn(rtc->name, " "), rtc->name);
+}
+
+int rtc_open(struct rtc *rtc, const char *path)
+{
+	int err;
+
+	memset(rtc, 0, sizeof(*rtc));
+	snprintf(rtc->path, sizeof(rtc->path), "%s", path);
+	rtc->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (rtc->fd < 0)
+		return -errno;
+
+	err = check_device(rtc);
+	if (err) {
+		rtc_close(rtc);
+		return err;
+	}
+	find_in_sysfs(rtc);
+	return 0;
+}
+
+void rtc_close(struct rtc *rtc)
+{
+	if (rtc->fd >= 0)
+		close(rtc->fd);
+	rtc->fd = -1;
+}
+
+int rtc_read_s(const struct rtc *rtc, int64_t *rtc_s)
+{
+	struct rtc_time fields;
+	int err;
+
+	memset(&fields, 0, sizeof(fields));
+	err = control(rtc, RTC_RD_TIME, &fields);
+	return err ? err : timescale_fields_to_rtc_s(&fields, rtc_s);
+}
+
+int rtc_set_s(const struct rtc *rtc, int64_t rtc_s)
+{
+	struct rtc_time fields;
+	int err;
+
+	err = timescale_rtc_s_to_fields(rtc_s, &fields);
+	return err ? err : control(rtc, RTC_SET_TIME, &fields);
+}
+
+int rtc_update_interrupt(const struct rtc *rtc, bool on)
+{
+	return control(rtc, on ? RTC_UIE_ON : RTC_UIE_OFF, NULL);
+}
+
+int rtc_read_alarm(const struct rtc *rtc, struct rtc_wkalrm *alarm)
+{
+	memset(alarm, 0, sizeof(*alarm));
+	return control(rtc, RTC_WKALM_RD, alarm);
+}
+
+int rtc_read_voltage(const struct rtc *rtc, unsigned int *flags)
+{
+	*flags = 0;
+	return control(rtc, RTC_VL_READ, flags);
+}
+
+int rtc_param_get(const struct rtc *rtc, uint64_t param, uint64_t *value)
+{
+	struct rtc_param p = { .param = param };
+	int err;
+
+	err = control(rtc, RTC_PARAM_GET, &p);
+	*value = p.uvalue;
+	return err;
+}
+
+int64_t rtc_set_delay_ns(const struct rtc *rtc)
+{
+	/* rtc_cmos releases the divider at once, and the chip then updates half a second later. */
+	return strcmp(rtc->driver, "rtc_cmos") ? 0 : NSEC_PER_SEC / 2;
+}
+
+const char *rtc_attribute(const struct rtc *rtc, struct root_path *path, const char *name)
+{
+	return root_path(path, "/sys/class/rtc/%s/%s", rtc->node, name);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* An RTC device: /dev/rtcN, its ioctls and its place in sysfs. */
+#ifndef RTCCTL_RTC_H
+#define RTCCTL_RTC_H
+
+#include <limits.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <linux/rtc.h>
+
+#include "timescale.h"
+
+struct root_path;
+
+struct rtc {
+	int fd;
+	dev_t rdev;
+	char path[PATH_MAX];
+	char node[NAME_MAX + 1];	/* "rtc0"; empty where sysfs does not know the device */
+	char name[64];			/* as in sysfs, "rtc_cmos 00:03"; or empty */
+	char driver[64];		/* the first word of name */
+};
+
+/* Tried in this order where no device is named. The last entry is NULL. */
+extern const char *const rtc_default_paths[];
+
+/**
+ * rtc_open() - Open a clock once.
+ * @rtc: filled in
+ * @path: device node
+ *
+ * Return: 0; -EISDIR or -ENOTTY where @path is no clock; -EBUSY where another
+ * process has it open; else -errno from open().
+ */
+int rtc_open(struct rtc *rtc, const char *path);
+void rtc_close(struct rtc *rtc);
+
+/** rtc_read_s() - RTC_RD_TIME in seconds of the clock's own scale; -EINVAL where it holds no date. */
+int rtc_read_s(const struct rtc *rtc, int64_t *rtc_s);
+
+/** rtc_set_s() - RTC_SET_TIME. */
+int rtc_set_s(const struct rtc *rtc, int64_t rtc_s);
+
+/** rtc_update_interrupt() - RTC_UIE_ON, RTC_UIE_OFF. */
+int rtc_update_interrupt(const struct rtc *rtc, bool on);
+
+int rtc_read_alarm(const struct rtc *rtc, struct rtc_wkalrm *alarm);
+int rtc_read_voltage(const struct rtc *rtc, unsigned int *flags);
+int rtc_param_get(const struct rtc *rtc, uint64_t param, uint64_t *value);
+
+/** rtc_set_delay_ns() - How far into second T the clock is when RTC_SET_TIME(T) returns. */
+int64_t rtc_set_delay_ns(const struct rtc *rtc);
+
+/** rtc_attribute() - The path of /sys/class/rtc/rtcN/@name. */
+const char *rtc_attribute(const struct rtc *rtc, struct root_path *path, const char *name);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Facts about one thing: for people as labelled lines, for programs as JSON.
+ * A fact's key may be "group.key": a nested object in JSON. A fact without
+ * label is for programs only, one without key for people only.
+ */
+#ifndef RTCCTL_SHEET_H
+#define RTCCTL_SHEET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct sheet;
+struct json_object;
+
+/** sheet_new() - An empty sheet; @name is the top key in JSON. NULL: no memory. */
+struct sheet *sheet_new(const char *name);
+void sheet_free(struct sheet *sheet);
+
+/*
+ * Each takes the key and the label, either may be NULL. Out of memory shows
+ * in sheet_text() and sheet_json().
+ */
+void sheet_string(struct sheet *sheet, const char *key, const char *label, const char *value);
+void sheet_bool(struct sheet *sheet, const char *key, const char *label, bool value);
+void sheet_int(struct sheet *sheet, const char *key, const char *label, int64_t value);
+void sheet_null(struct sheet *sheet, const char *key);
+/** sheet_array() - @value becomes the sheet's. */
+void sheet_array(struct sheet *sheet, const char *key, struct json_object *value);
+
+/** sheet_text() - Labelled lines; the caller frees. Return: 0 or -errno. */
+int sheet_text(struct sheet *sheet, char **text);
+/** sheet_json() - The same as JSON with a newline; the caller frees. */
+int sheet_json(struct sheet *sheet, char **text);
+
+#endif

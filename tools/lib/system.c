@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "system.h"
+
+int system_minutes_west(int64_t epoch_s)
+{
+	time_t s = epoch_s;
+	struct tm tm;
+
+	return localtime_r(&s, &tm) ? -tm.tm_gmtoff / 60 : 0;
+}
+
+/* The C library refuses a timezone: the system call does not. */
+int system_set_timezone(int minutes_west)
+{
+	const struct timezone tz = { .tz_minuteswest = minutes_west };
+
+	return syscall(SYS_settimeofday, NULL, &tz) < 0 ? -errno : 0;
+}
+
+int system_lock_warp(void)
+{
+	return system_set_timezone(0);
+}
+
+int system_set_time(int64_t epoch_ns, int64_t mono_ns)
+{
+	struct timespec ts;
+
+	ts = clock_timespec(epoch_ns + clock_now_ns(CLOCK_MONOTONIC) - mono_ns);
+	return clock_settime(CLOCK_REALTIME, &ts) < 0 ? -errno : 0;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The kernel's time and its idea of a timezone.
+ *
+ * The first settimeofday(NULL, tz) after boot with a timezone other than zero
+ * moves the system time by it ("warp") and makes the kernel's own writes to
+ * the clock local; a first call with zero locks both.
+ */
+#ifndef RTCCTL_SYSTEM_H
+#define RTCCTL_SYSTEM_H
+
+#include <stdint.h>
+
+#include "timescale.h"
+
+/** system_minutes_west() - Of Greenwich, as the kernel counts, at @epoch_s in the local timezone. */
+int system_minutes_west(int64_t epoch_s);
+
+/** system_lock_warp() - Say once and for all that the clock is kept in UTC. */
+int system_lock_warp(void);
+
+int system_set_timezone(int minutes_west);
+
+/**
+ * system_set_time() - Set the system time.
+ * @epoch_ns: the time that it was
+ * @mono_ns: when CLOCK_MONOTONIC was this
+ *
+ * Right however long ago that was, and whatever was done to CLOCK_REALTIME since.
+ */
+int system_set_time(int64_t epoch_ns, int64_t mono_ns);
+
+#endif

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "clock.h"
+#include "timescale.h"
+
+int timescale_to_epoch(enum timescale scale, int64_t rtc_ns, int64_t *epoch_ns)
+{
+	time_t rtc_s = clock_floor_s(rtc_ns);
+	struct tm tm;
+	time_t s;
+
+	*epoch_ns = rtc_ns;
+	if (scale == TIMESCALE_UTC)
+		return 0;
+
+	if (!gmtime_r(&rtc_s, &tm))
+		return -ERANGE;
+	tm.tm_isdst = -1;
+	/* mktime() leaves the day of the week alone where it fails; -1 is also a time. */
+	tm.tm_wday = -1;
+	s = mktime(&tm);
+	if (tm.tm_wday < 0)
+		return -ERANGE;
+	*epoch_ns += (s - rtc_s) * NSEC_PER_SEC;
+	return 0;
+}
+
+int timescale_to_rtc(enum timescale scale, int64_t epoch_ns, int64_t *rtc_ns)
+{
+	time_t s = clock_floor_s(epoch_ns);
+	struct tm tm;
+
+	*rtc_ns = epoch_ns;
+	if (scale == TIMESCALE_UTC)
+		return 0;
+
+	if (!localtime_r(&s, &tm))
+		return -ERANGE;
+	*rtc_ns += tm.tm_gmtoff * NSEC_PER_SEC;
+	return 0;
+}
+
+int timescale_fields_to_rtc_s(const struct rtc_time *fields, int64_t *rtc_s)
+{
+	struct tm tm = {
+		.tm_sec = fields->tm_sec,
+		.tm_min = fields->tm_min,
+		.tm_hour = fields->tm_hour,
+		.tm_mday = fields->tm_mday,
+		.tm_mon = fields->tm_mon,
+		.tm_year = fields->tm_year,
+	};
+	struct tm normal = tm;
+
+	*rtc_s = timegm(&normal);
+	/* A date that had to be normalised was none. */
+	if (normal.tm_mday != tm.tm_mday || normal.tm_mon != tm.tm_mon ||
+	    normal.tm_hour != tm.tm_hour || normal.tm_min != tm.tm_min ||
+	    normal.tm_sec != tm.tm_sec)
+		return -EINVAL;
+	return 0;
+}
+
+int timescale_rtc_s_to_fields(int64_t rtc_s, struct rtc_time *fields)
+{
+	time_t s = rtc_s;
+	struct tm tm;
+
+	if (!gmtime_r(&s, &tm))
+		return -ERANGE;
+	memset(fields, 0, sizeof(*fields));
+	fields->tm_sec = tm.tm_sec;
+	fields->tm_min = tm.tm_min;
+	fields->tm_hour = tm.tm_hour;
+	fields->tm_mday = tm.tm_mday;
+	fields->tm_mon = tm.tm_mon;
+	fields->tm_year = tm.tm_year;
+	fields->tm_wday = tm.tm_wday;
+	fields->tm_yday = tm.tm_yday;
+	return 0;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What all commands of rtcctl understand. */
+#ifndef RTCCTL_OPTIONS_H
+#define RTCCTL_OPTIONS_H
+
+#include <getopt.h>
+#include <stdbool.h>
+
+#include "command.h"
+#include "lib/adjtime.h"
+#include "lib/rtc.h"
+#include "lib/sheet.h"
+
+struct options {
+	const char *device;	/* NULL: the default one */
+	const char *adjfile;	/* NULL: the default one */
+	bool noadjfile;
+	bool scale_given;
+	enum timescale scale;
+	bool json;
+	bool test;
+};
+
+enum {
+	OPTION_ADJFILE = 0x100,
+	OPTION_NOADJFILE,
+	OPTION_JSON,
+	OPTION_TEST,
+	OPTION_OWN,		/* a command's own long options begin here */
+};
+
+#define OPTIONS_SHORT	"f:ulh"
+#define OPTIONS_LONG \
+	{ "rtc", required_argument, NULL, 'f' }, \
+	{ "utc", no_argument, NULL, 'u' }, \
+	{ "localtime", no_argument, NULL, 'l' }, \
+	{ "adjfile", required_argument, NULL, OPTION_ADJFILE }, \
+	{ "noadjfile", no_argument, NULL, OPTION_NOADJFILE }, \
+	{ "json", no_argument, NULL, OPTION_JSON }, \
+	{ "help", no_argument, NULL, 'h' }
+
+#define OPTIONS_HELP \
+	" -f, --rtc FILE      use this clock (default: /dev/rtc0, /dev/rtc, /dev/misc/rtc)\n" \
+	" -u, --utc           the clock is kept in UTC\n" \
+	" -l, --localtime     the clock is kept in local time\n" \
+	"     --adjfile FILE  use this adjtime file (default: /etc/adjtime)\n" \
+	"     --noadjfile     use no adjtime file; needs -u or -l\n" \
+	"     --json          write JSON\n" \
+	" -h, --help          show this help\n"
+#define OPTIONS_HELP_TEST \
+	"     --test          change nothing, say what would be done\n"
+
+/**
+ * options_take() - Handle what getopt_long() returned.
+ *
+ * Return: -1 to go on, else the exit status.
+ */
+int options_take(struct options *options, const struct command *command, int c);
+
+/** options_finish() - Check what was given; @operands is how many are allowed. As options_take(). */
+int options_finish(const struct options *options, const struct command *command, int argc,
+		   int operands);
+
+/** options_adjtime() - Load the adjtime file and settle the timescale. Return: 0 or -errno, reported. */
+int options_adjtime(struct options *options, struct adjtime *adjtime);
+
+/** options_adjtime_writable() - See that it can be saved, before anything is changed. */
+int options_adjtime_writable(const struct options *options);
+
+/** options_adjtime_save() - Save it with the timescale in use. Return: 0 or -errno, reported. */
+int options_adjtime_save(const struct options *options, struct adjtime *adjtime);
+
+/** options_print() - Print a sheet as wanted, and free it. Return: the exit status. */
+int options_print(const struct options *options, struct sheet *sheet);
+
+#endif

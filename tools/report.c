@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/date.h"
+#include "report.h"
+
+static void begin(const char *fmt, va_list ap)
+{
+	fflush(stdout);
+	fprintf(stderr, "%s: ", program_invocation_short_name);
+	vfprintf(stderr, fmt, ap);
+}
+
+void report(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	begin(fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+}
+
+void report_error(int err, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	begin(fmt, ap);
+	va_end(ap);
+	fprintf(stderr, ": %s\n", strerror(-err));
+}
+
+void report_date(int err, const char *text)
+{
+	if (err == -ERANGE)
+		report("invalid date '%s': too far from now", text);
+	else
+		report("invalid date '%s': accepted are %s", text, DATE_FORMS);
+}
+
+void report_set(int err, const struct rtc *rtc)
+{
+	if (err == -EAGAIN)
+		report("cannot set %s: the machine is too busy to meet the right moment",
+		       rtc->path);
+	else if (err == -EACCES || err == -EPERM)
+		report_error(err, "cannot set %s without root (CAP_SYS_TIME)", rtc->path);
+	else if (err == -ERANGE || err == -EINVAL)
+		report_error(err, "cannot set %s: the clock cannot hold this date", rtc->path);
+	else
+		report_error(err, "cannot set %s", rtc->path);
+}
+
+void report_read(int err, const struct rtc *rtc)
+{
+	if (err == -ETIME)
+		report("%s does not tick: its seconds stay the same", rtc->path);
+	else if (err == -EINVAL)
+		report("%s holds no valid date: set it first", rtc->path);
+	else
+		report_error(err, "cannot read %s", rtc->path);
+}
+
+void report_interrupt(int err, const struct rtc *rtc)
+{
+	if (err == -ETIME)
+		report("%s sends no update interrupt: found its tick by polling", rtc->path);
+	else if (err)
+		report_error(err, "%s refuses update interrupts: found its tick by polling",
+			     rtc->path);
+}
+
+int report_try_help(const char *command)
+{
+	fprintf(stderr, "Try '%s%s%s --help' for more information.\n",
+		program_invocation_short_name, command ? " " : "", command ? command : "");
+	return EXIT_FAILURE;
+}

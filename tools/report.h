@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Messages on standard error: "prog: what failed: why". */
+#ifndef RTCCTL_REPORT_H
+#define RTCCTL_REPORT_H
+
+#include "lib/adjtime.h"
+#include "lib/rtc.h"
+
+/** report() - One line behind the program's name. */
+void report(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/** report_error() - The same with the text of -errno @err behind it. */
+void report_error(int err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/** report_date() - Why date_parse() refused @text. */
+void report_date(int err, const char *text);
+
+/** report_set() - Why the clock could not be set. */
+void report_set(int err, const struct rtc *rtc);
+
+/** report_read() - Why the clock could not be read. */
+void report_read(int err, const struct rtc *rtc);
+
+/** report_interrupt() - Note that no update interrupt served, and why; silent for 0. */
+void report_interrupt(int err, const struct rtc *rtc);
+
+/** report_try_help() - Where help is. Return: EXIT_FAILURE. */
+int report_try_help(const char *command);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Writing the clock, with all that belongs to it: what `set` and `systohc` share. */
+#ifndef RTCCTL_WRITE_H
+#define RTCCTL_WRITE_H
+
+#include "options.h"
+
+struct write_order {
+	const char *name;	/* of the command */
+	int64_t epoch_ns;	/* the clock shall show this real time */
+	int64_t real_ns;	/* when CLOCK_REALTIME shows this */
+	bool verify;
+	bool unless_exact;	/* leave a clock alone that is right within its bound */
+};
+
+/** write_clock() - Check, wait, write, verify, note it in adjtime, say what came of it. Exit status. */
+int write_clock(struct options *options, const struct write_order *order);
+
+#endif
