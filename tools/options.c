@@ -82,6 +82,8 @@ int options_adjtime(struct options *options, struct adjtime *adjtime)
 	*adjtime = (struct adjtime){};
 	if (!options->noadjfile)
 		err = adjtime_load(file, adjtime, &fault);
+	if (err == -ENOENT)
+		err = 0;
 	/* An odd third line matters only where it has the say. */
 	if (err == -EBADMSG || (!err && fault.line && !options->scale_given)) {
 		report("%s: line %d: %s", file, fault.line, fault.reason);
@@ -132,8 +134,11 @@ int options_print(const struct options *options, struct sheet *sheet)
 
 	err = options->json ? sheet_json(sheet, &text) : sheet_text(sheet, &text);
 	sheet_free(sheet);
-	if (!err && (fputs(text, stdout) < 0 || fflush(stdout)))
+	if (!err && fputs(text, stdout) < 0)
 		err = -errno;
+	/* Tables come without the last newline. */
+	if (!err && !options->json)
+		putchar('\n');
 	free(text);
 	if (err)
 		report_error(err, "cannot write the answer");

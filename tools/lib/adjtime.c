@@ -38,24 +38,37 @@ static const char *take_s64(const char *s, int64_t *value)
 
 static const char *parse_drift(const char *s, struct adjtime *adjtime)
 {
-	s = take_double(s, &adjtime->drift_s_per_day);
+	double drift, rest;
+	int64_t adjusted_s;
+
+	s = take_double(s, &drift);
 	if (!s)
 		return "no drift factor";
-	s = take_s64(s, &adjtime->adjusted_s);
+	s = take_s64(s, &adjusted_s);
 	if (!s || (*s && s[-1] != ' ' && s[-1] != '\t'))
 		return "no time of the last adjustment";
-	s = take_double(s, &adjtime->not_adjusted_s);
+	s = take_double(s, &rest);
 	if (!s)
 		return "no residual adjustment";
-	return *s ? "more than three numbers" : NULL;
+	if (*s)
+		return "more than three numbers";
+	adjtime->drift_s_per_day = drift;
+	adjtime->adjusted_s = adjusted_s;
+	adjtime->not_adjusted_s = rest;
+	return NULL;
 }
 
 static const char *parse_calibration(const char *s, struct adjtime *adjtime)
 {
-	s = take_s64(s, &adjtime->calibrated_s);
+	int64_t calibrated_s;
+
+	s = take_s64(s, &calibrated_s);
 	if (!s)
 		return "no time of the last calibration";
-	return *s ? "more than one number" : NULL;
+	if (*s)
+		return "more than one number";
+	adjtime->calibrated_s = calibrated_s;
+	return NULL;
 }
 
 static const char *parse_scale(const char *s, struct adjtime *adjtime)
@@ -83,21 +96,20 @@ int adjtime_parse(const char *text, struct adjtime *adjtime, struct adjtime_faul
 	};
 	char copy[ADJTIME_MAX_SIZE];
 	char *line = copy, *next;
+	const char *reason;
 
 	memset(adjtime, 0, sizeof(*adjtime));
 	memset(fault, 0, sizeof(*fault));
 	snprintf(copy, sizeof(copy), "%s", text);
 	for (int i = 0; i < 3 && *line; i++, line = next) {
 		next = cut_line(line);
-		fault->reason = parsers[i](line, adjtime);
-		if (!fault->reason)
+		reason = parsers[i](line, adjtime);
+		if (!reason || fault->line)
 			continue;
 		fault->line = i + 1;
-		if (i < 2)
-			memset(adjtime, 0, sizeof(*adjtime));
-		return i < 2 ? -EBADMSG : 0;
+		fault->reason = reason;
 	}
-	return 0;
+	return fault->line && fault->line < 3 ? -EBADMSG : 0;
 }
 
 int adjtime_load(const char *path, struct adjtime *adjtime, struct adjtime_fault *fault)
@@ -110,7 +122,7 @@ int adjtime_load(const char *path, struct adjtime *adjtime, struct adjtime_fault
 	memset(fault, 0, sizeof(*fault));
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return errno == ENOENT ? 0 : -errno;
+		return -errno;
 	len = read(fd, text, sizeof(text) - 1);
 	err = errno;
 	close(fd);

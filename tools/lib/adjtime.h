@@ -31,12 +31,14 @@ struct adjtime_fault {
 /**
  * adjtime_parse() - Parse the file's text.
  *
- * Return: 0; -EBADMSG with @fault filled in. Line 3 alone being odd gives 0,
- * scale_known false and @fault filled in: the first two lines are good then.
+ * A malformed line counts as zeros, or as UTC; the first one goes to @fault,
+ * whose line is 0 where there is none. Missing lines are not malformed.
+ *
+ * Return: 0; -EBADMSG where line 1 or 2 is malformed.
  */
 int adjtime_parse(const char *text, struct adjtime *adjtime, struct adjtime_fault *fault);
 
-/** adjtime_load() - Read and parse; no file is an empty file. Return: as adjtime_parse(), or -errno. */
+/** adjtime_load() - Read and parse; no file is an empty file, but -ENOENT. */
 int adjtime_load(const char *path, struct adjtime *adjtime, struct adjtime_fault *fault);
 
 /** adjtime_format() - The file's text. */

@@ -143,8 +143,13 @@ int rtc_param_get(const struct rtc *rtc, uint64_t param, uint64_t *value)
 
 int64_t rtc_set_delay_ns(const struct rtc *rtc)
 {
-	/* rtc_cmos releases the divider at once, and the chip then updates half a second later. */
-	return strcmp(rtc->driver, "rtc_cmos") ? 0 : NSEC_PER_SEC / 2;
+	/*
+	 * rtc_cmos releases the divider at once, and the chip then updates half
+	 * a second later. It is also the likely one where no name is known.
+	 */
+	if (!rtc->driver[0] || !strcmp(rtc->driver, "rtc_cmos"))
+		return NSEC_PER_SEC / 2;
+	return 0;
 }
 
 const char *rtc_attribute(const struct rtc *rtc, struct root_path *path, const char *name)

@@ -34,14 +34,15 @@ static int64_t meet(int64_t real_ns)
 
 int setting_apply(const struct rtc *rtc, struct setting *setting)
 {
-	int64_t target_ns, tolerance_ns = SETTING_TOLERANCE_NS;
+	int64_t target_ns;
 
 	prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
-	for (int i = 0; i < SETTING_TRIES; i++, tolerance_ns *= 4) {
+	setting->tolerance_ns = SETTING_TOLERANCE_NS;
+	for (int i = 0; i < SETTING_TRIES; i++, setting->tolerance_ns *= 4) {
 		target_ns = setting_plan(setting, clock_now_ns(CLOCK_REALTIME),
 					 &setting->written_s);
 		setting->late_ns = meet(target_ns);
-		if (setting->late_ns < 0 || setting->late_ns > tolerance_ns)
+		if (setting->late_ns < 0 || setting->late_ns > setting->tolerance_ns)
 			continue;
 		setting->at = clock_moment();
 		return rtc_set_s(rtc, setting->written_s);

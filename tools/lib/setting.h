@@ -17,6 +17,7 @@ struct setting {
 	int64_t written_s;	/* the second that was written */
 	struct moment at;	/* the moment of the call */
 	int64_t late_ns;	/* how far that was behind the wanted moment */
+	int64_t tolerance_ns;	/* how far it was allowed to be */
 };
 
 /* How well the clock follows: it minus what was wanted. */
