@@ -24,10 +24,13 @@ struct patterns {
 void klog_mark(const char *name)
 {
 	int fd = open(KMSG, O_WRONLY | O_CLOEXEC);
+	char mark[100];
+	int len = snprintf(mark, sizeof(mark), "<6>vm: %.80s\n", name);
 
 	if (fd < 0)
 		return;
-	dprintf(fd, "<6>vm: %s\n", name);
+	if (write(fd, mark, len) != len)
+		port_print("# %s: %s\n", KMSG, strerror(errno));
 	close(fd);
 }
 

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0
+KDIR ?= /lib/modules/$(shell uname -r)/build
+PREFIX ?= /usr/local
+VERSION := $(shell cat VERSION)
+KERNEL ?= 6.12
+
+.PHONY: all modules tools demo check check-quick check-all bench vm install uninstall dkms clean help
+
+all: modules tools
+
+help:
+	@echo 'modules      build driver/rtc-mc146818.ko against KDIR (the running kernel)'
+	@echo 'tools        build tools/rtcctl'
+	@echo 'demo         boot a VM and show the clock on rtc_cmos and on ours'
+	@echo 'check        run the tests; check-quick takes two minutes, check-all adds the newest kernel'
+	@echo 'bench        measure both drivers in the same VM'
+	@echo 'vm           a shell in a VM with the driver loaded; KERNEL=6.1, 6.12 or sid; Ctrl-A X leaves'
+	@echo 'install      the module for the kernel of KDIR, the tools to PREFIX (/usr/local); DESTDIR is honoured'
+	@echo 'uninstall    both again'
+	@echo 'dkms         build and install the module by DKMS for every kernel with headers'
+	@echo 'clean        what was built here; build/ with the kernels stays: remove it by hand'
+
+modules:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+tools:
+	$(MAKE) -C tools
+
+demo:
+	@selftests/setup build vm
+	@selftests/demo/demo
+
+check check-quick check-all:
+	@selftests/check $(or $(patsubst check-%,%,$(filter check-%,$@)),check)
+
+bench:
+	@selftests/setup build vm
+	@selftests/bench/bench
+
+vm:
+	@selftests/setup build vm
+	@selftests/vm/run --kernel $(KERNEL) --shell $(VMFLAGS)
+
+# The kernel's own install target signs, compresses and runs depmod as that kernel wants it.
+install: modules tools
+	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates modules_install
+	$(MAKE) -C tools install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+
+RELEASE = $(shell $(MAKE) -s -C $(KDIR) kernelrelease)
+
+uninstall:
+	$(RM) $(DESTDIR)/lib/modules/$(RELEASE)/updates/driver/rtc-mc146818.ko*
+	-rmdir $(DESTDIR)/lib/modules/$(RELEASE)/updates/driver
+	depmod -b $(or $(DESTDIR),/) $(RELEASE)
+	$(MAKE) -C tools uninstall PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
+
+dkms:
+	selftests/source/dkms install
+
+clean:
+	$(RM) driver/*.o driver/*.ko driver/*.mod driver/*.mod.c driver/.*.cmd driver/.*.d
+	$(RM) .*.cmd *.o modules.order Module.symvers driver/modules.order
+	$(MAKE) -C tools clean
+	$(RM) -r build/guest build/vm build/check build/unit build/cli
