@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+
+#define CLASS_DIR	"/sys/class/rtc"
+#define DEBUG_DIR	"/sys/kernel/debug/rtc-mc146818"
+#define OUR_NAME	"rtc-mc146818"
+#define FADT		"/sys/firmware/acpi/tables/FACP"
+#define FADT_DATE_ALARM	106
+#define FADT_CENTURY	108
+#define NOBODY		65534
+
+int file_read(const char *path, char *value, size_t size)
+{
+	ssize_t n;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	n = read(fd, value, size - 1);
+	if (n < 0)
+		n = -errno;
+	close(fd);
+	if (n < 0)
+		return n;
+	value[n] = '\0';
+	if (n && value[n - 1] == '\n')
+		value[n - 1] = '\0';
+	return 0;
+}
+
+int file_write(const char *path, const char *value)
+{
+	int err = 0, fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, value, strlen(value)) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+static bool is_ours(const char *name)
+{
+	char path[128], value[128];
+
+	snprintf(path, sizeof(path), CLASS_DIR "/%s/name", name);
+	if (file_read(path, value, sizeof(value)))
+		return false;
+	value[strcspn(value, " ")] = '\0';
+	return !strcmp(value, OUR_NAME);
+}
+
+int clock_find(const char *wanted, char *path, size_t size)
+{
+	struct dirent *entry;
+	DIR *dir;
+	int err = -ENODEV;
+
+	if (wanted) {
+		snprintf(path, size, "%s", wanted);
+		return 0;
+	}
+	dir = opendir(CLASS_DIR);
+	while (dir && err && (entry = readdir(dir)))
+		if (is_ours(entry->d_name)) {
+			snprintf(path, size, "/dev/%.32s", entry->d_name);
+			err = 0;
+		}
+	if (dir)
+		closedir(dir);
+	return err;
+}
+
+int clock_open(struct clock *clock, const char *path)
+{
+	char real[4096];
+
+	/* To open a clock again, its own path is passed. */
+	if (path != clock->path)
+		snprintf(clock->path, sizeof(clock->path), "%s", path);
+	clock->fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (clock->fd < 0)
+		return -errno;
+	/* /dev/rtc is a link. */
+	if (!realpath(path, real))
+		snprintf(real, sizeof(real), "%s", path);
+	snprintf(clock->name, sizeof(clock->name), "%.31s", strrchr(real, '/') + 1);
+	clock->ours = is_ours(clock->name);
+	return 0;
+}
+
+void clock_close(struct clock *clock)
+{
+	if (clock->fd >= 0)
+		close(clock->fd);
+	clock->fd = -1;
+}
+
+void clock_quiet(struct clock *clock)
+{
+	unsigned long data;
+
+	clock_ioctl_value(clock, RTC_UIE_OFF, 0);
+	clock_ioctl_value(clock, RTC_PIE_OFF, 0);
+	clock_ioctl_value(clock, RTC_AIE_OFF, 0);
+	clock_event(clock, 0, &data);
+}
+
+int clock_ioctl(struct clock *clock, unsigned long request, void *arg)
+{
+	return ioctl(clock->fd, request, arg) < 0 ? -errno : 0;
+}
+
+int clock_ioctl_value(struct clock *clock, unsigned long request, unsigned long arg)
+{
+	return ioctl(clock->fd, request, arg) < 0 ? -errno : 0;
+}
+
+struct rtc_time tm_of(s64 sec)
+{
+	time_t t = sec;
+	struct tm tm;
+
+	gmtime_r(&t, &tm);
+	return (struct rtc_time){
+		.tm_sec = tm.tm_sec,
+		.tm_min = tm.tm_min,
+		.tm_hour = tm.tm_hour,
+		.tm_mday = tm.tm_mday,
+		.tm_mon = tm.tm_mon,
+		.tm_year = tm.tm_year,
+	};
+}
+
+s64 seconds_of(const struct rtc_time *tm)
+{
+	struct tm libc = {
+		.tm_sec = tm->tm_sec,
+		.tm_min = tm->tm_min,
+		.tm_hour = tm->tm_hour,
+		.tm_mday = tm->tm_mday,
+		.tm_mon = tm->tm_mon,
+		.tm_year = tm->tm_year,
+	};
+
+	return timegm(&libc);
+}
+
+int clock_read(struct clock *clock, s64 *sec)
+{
+	struct rtc_time tm;
+	int err = clock_ioctl(clock, RTC_RD_TIME, &tm);
+
+	if (!err)
+		*sec = seconds_of(&tm);
+	return err;
+}
+
+int clock_set(struct clock *clock, s64 sec)
+{
+	struct rtc_time tm = tm_of(sec);
+
+	return clock_ioctl(clock, RTC_SET_TIME, &tm);
+}
+
+static s64 now_seconds(void)
+{
+	return (now_ns() + SECOND_NS / 2) / SECOND_NS;
+}
+
+int clock_save(struct clock *clock, s64 *offset)
+{
+	s64 sec;
+	int err = clock_read(clock, &sec);
+
+	if (!err)
+		*offset = sec - now_seconds();
+	return err;
+}
+
+int clock_restore(struct clock *clock, s64 offset)
+{
+	return clock_set(clock, now_seconds() + offset);
+}
+
+int clock_alarm_set(struct clock *clock, s64 sec, bool enabled)
+{
+	struct rtc_wkalrm alarm = { .enabled = enabled, .time = tm_of(sec) };
+
+	return clock_ioctl(clock, RTC_WKALM_SET, &alarm);
+}
+
+int clock_alarm_read(struct clock *clock, s64 *sec, bool *enabled)
+{
+	struct rtc_wkalrm alarm;
+	int err = clock_ioctl(clock, RTC_WKALM_RD, &alarm);
+
+	if (err)
+		return err;
+	*sec = seconds_of(&alarm.time);
+	*enabled = alarm.enabled;
+	return 0;
+}
+
+int clock_event(struct clock *clock, int timeout_ms, unsigned long *data)
+{
+	struct pollfd pollfd = { .fd = clock->fd, .events = POLLIN };
+	int n = poll(&pollfd, 1, timeout_ms);
+
+	if (n < 0)
+		return -errno;
+	if (!n)
+		return -ETIMEDOUT;
+	return read(clock->fd, data, sizeof(*data)) < 0 ? -errno : 0;
+}
+
+static void attribute_path(struct clock *clock, const char *name, char *path, size_t size)
+{
+	snprintf(path, size, CLASS_DIR "/%s/%s", clock->name, name);
+}
+
+int clock_attribute(struct clock *clock, const char *name, char *value, size_t size)
+{
+	char path[128];
+
+	attribute_path(clock, name, path, sizeof(path));
+	return file_read(path, value, size);
+}
+
+int clock_attribute_write(struct clock *clock, const char *name, const char *value)
+{
+	char path[128];
+
+	attribute_path(clock, name, path, sizeof(path));
+	return file_write(path, value);
+}
+
+int clock_counter(struct clock *clock, const char *name, unsigned long long *value)
+{
+	char path[128], text[32];
+	int err;
+
+	snprintf(path, sizeof(path), DEBUG_DIR "/%s/%s", clock->name, name);
+	err = file_read(path, text, sizeof(text));
+	if (!err)
+		*value = strtoull(text, NULL, 10);
+	return err;
+}
+
+static s64 read_ns(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return ts.tv_sec * SECOND_NS + ts.tv_nsec;
+}
+
+s64 now_ns(void)
+{
+	return read_ns(CLOCK_MONOTONIC);
+}
+
+s64 raw_ns(void)
+{
+	return read_ns(CLOCK_MONOTONIC_RAW);
+}
+
+void sleep_ms(int ms)
+{
+	struct timespec ts = { ms / 1000, ms % 1000 * 1000000L };
+
+	while (nanosleep(&ts, &ts) < 0 && errno == EINTR)
+		;
+}
+
+static int become_nobody(void)
+{
+	return setgroups(0, NULL) || setgid(NOBODY) || setuid(NOBODY);
+}
+
+int as_nobody(struct clock *clock, int (*body)(struct clock *clock))
+{
+	int status;
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(become_nobody() ? 255 : body(clock));
+	if (pid < 0 || waitpid(pid, &status, 0) < 0 || !WIFEXITED(status))
+		return -1;
+	return WEXITSTATUS(status) == 255 ? -1 : WEXITSTATUS(status);
+}
+
+static unsigned char fadt_byte(int offset)
+{
+	unsigned char byte = 0;
+	int fd = open(FADT, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return 0;
+	if (pread(fd, &byte, 1, offset) != 1)
+		byte = 0;
+	close(fd);
+	return byte;
+}
+
+bool firmware_has_century(void)
+{
+	return fadt_byte(FADT_CENTURY);
+}
+
+bool firmware_has_date_alarm(void)
+{
+	return fadt_byte(FADT_DATE_ALARM);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One /dev/rtcN, its folders in sysfs and debugfs, and the times to compare it with. */
+#ifndef CLOCK_H
+#define CLOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <linux/rtc.h>
+
+typedef int64_t s64;
+
+#define SECOND_NS	1000000000LL
+
+/* All functions with an int result return 0 or more, or a negative errno. */
+struct clock {
+	int fd;
+	char path[64];	/* /dev/rtcN */
+	char name[32];	/* rtcN */
+	bool ours;	/* this project's driver has it */
+};
+
+/* Path of the clock to test: @wanted, or the first one of ours. */
+int clock_find(const char *wanted, char *path, size_t size);
+int clock_open(struct clock *clock, const char *path);
+void clock_close(struct clock *clock);
+/* No ticks, no periodic interrupts, no alarm, no event left to read. */
+void clock_quiet(struct clock *clock);
+
+/* Seconds since 1970. */
+int clock_read(struct clock *clock, s64 *sec);
+int clock_set(struct clock *clock, s64 sec);
+/* Time of the clock against the monotonic one, whole seconds; and back. */
+int clock_save(struct clock *clock, s64 *offset);
+int clock_restore(struct clock *clock, s64 offset);
+int clock_ioctl(struct clock *clock, unsigned long request, void *arg);
+int clock_ioctl_value(struct clock *clock, unsigned long request, unsigned long arg);
+
+int clock_alarm_set(struct clock *clock, s64 sec, bool enabled);
+int clock_alarm_read(struct clock *clock, s64 *sec, bool *enabled);
+
+/* What read() gives: flags in the low byte, the count above; -ETIMEDOUT. */
+int clock_event(struct clock *clock, int timeout_ms, unsigned long *data);
+
+/* A file of the clock's folder in /sys/class/rtc; the final newline is cut off. */
+int clock_attribute(struct clock *clock, const char *name, char *value, size_t size);
+int clock_attribute_write(struct clock *clock, const char *name, const char *value);
+int clock_counter(struct clock *clock, const char *name, unsigned long long *value);
+int file_read(const char *path, char *value, size_t size);
+int file_write(const char *path, const char *value);
+
+struct rtc_time tm_of(s64 sec);
+s64 seconds_of(const struct rtc_time *tm);
+
+s64 now_ns(void);	/* monotonic */
+s64 raw_ns(void);	/* monotonic, not slewed */
+void sleep_ms(int ms);
+
+/* Runs @body as nobody; its result, -1 if it came to no end. */
+int as_nobody(struct clock *clock, int (*body)(struct clock *clock));
+
+/* What the firmware says of the chip: FADT; false where there is none. */
+bool firmware_has_century(void);
+bool firmware_has_date_alarm(void);
+
+#endif

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <string.h>
+#include <sys/io.h>
+
+#include "ports.h"
+
+#define INDEX	0x70
+#define DATA	0x71
+
+int ports_open(void)
+{
+	return ioperm(INDEX, 2, 1) ? -errno : 0;
+}
+
+uint8_t ports_read_once(uint8_t reg)
+{
+	outb(reg, INDEX);
+	return inb(DATA);
+}
+
+uint8_t ports_read(uint8_t reg)
+{
+	uint8_t a, b;
+
+	do {
+		a = ports_read_once(reg);
+		b = ports_read_once(reg);
+	} while (a != b);
+	return a;
+}
+
+static int number(uint8_t b, uint8_t byte)
+{
+	return b & B_DM ? byte : (byte >> 4) * 10 + (byte & 15);
+}
+
+static int hour(uint8_t b, uint8_t byte)
+{
+	if (b & B_24H)
+		return number(b, byte);
+	return number(b, byte & 0x7f) % 12 + (byte & 0x80 ? 12 : 0);
+}
+
+struct registers {
+	uint8_t b, seconds, minutes, hours, date, month, year, century;
+};
+
+static void read_registers(struct registers *r)
+{
+	while (ports_read_once(REG_A) & A_UIP)
+		;
+	r->seconds = ports_read(REG_SECONDS);
+	r->minutes = ports_read(REG_MINUTES);
+	r->hours = ports_read(REG_HOURS);
+	r->date = ports_read(REG_DATE);
+	r->month = ports_read(REG_MONTH);
+	r->year = ports_read(REG_YEAR);
+	r->century = ports_read(REG_CENTURY);
+	r->b = ports_read(REG_B);
+}
+
+static int year_of(const struct registers *r)
+{
+	int year = number(r->b, r->year), century;
+
+	if (firmware_has_century())
+		century = number(r->b, r->century);
+	else if (year < 70)
+		century = 20;
+	else
+		century = 19;
+	return century * 100 + year;
+}
+
+int ports_time(s64 *sec)
+{
+	struct registers r, again;
+	struct rtc_time tm;
+
+	do {
+		read_registers(&r);
+		read_registers(&again);
+	} while (memcmp(&r, &again, sizeof(r)));
+
+	tm = (struct rtc_time){
+		.tm_sec = number(r.b, r.seconds),
+		.tm_min = number(r.b, r.minutes),
+		.tm_hour = hour(r.b, r.hours),
+		.tm_mday = number(r.b, r.date),
+		.tm_mon = number(r.b, r.month) - 1,
+		.tm_year = year_of(&r) - 1900,
+	};
+	if (tm.tm_sec > 59 || tm.tm_min > 59 || tm.tm_hour > 23 || tm.tm_mday > 31 ||
+	    tm.tm_mday < 1 || tm.tm_mon < 0 || tm.tm_mon > 11)
+		return -EINVAL;
+	*sec = seconds_of(&tm);
+	return 0;
+}
+
+int ports_alarm(int *second_of_day)
+{
+	uint8_t b = ports_read(REG_B);
+	uint8_t h = ports_read(REG_HOURS_ALARM);
+	int m = number(b, ports_read(REG_MINUTES_ALARM));
+	int s = number(b, ports_read(REG_SECONDS_ALARM));
+
+	if (h >= 0xc0 || hour(b, h) > 23 || m > 59 || s > 59)
+		return -EINVAL;
+	*second_of_day = hour(b, h) * 3600 + m * 60 + s;
+	return 0;
+}
