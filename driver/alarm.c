@@ -79,27 +79,25 @@ static void start_timer(struct mc_clock *c, s64 raw)
  * mc_alarm_aim - aim the timer anew, as more is known of the edge
  * @c: the clock
  *
- * A far alarm is looked at again before it is near; a near one waits for the
- * tracker until its edge is known.
+ * A far alarm is looked at again before it is near. A near one comes when its edge
+ * is surely past, which is the sooner the more the tracker has learnt by then.
  * Context: any.
  */
 void mc_alarm_aim(struct mc_clock *c)
 {
 	s64 now = ktime_get_raw_ns();
-	struct mc_edge edge = { .lo = now };
-	bool known;
+	struct mc_edge edge = { .lo = now, .hi = now };
 
 	if (!READ_ONCE(c->alarm.armed))
 		return;
-	known = mc_tracker_edge(c, READ_ONCE(c->alarm.sec), &edge);
+	mc_tracker_edge(c, READ_ONCE(c->alarm.sec), &edge);
 	if (edge.lo - now > NEAR_NS) {
 		start_timer(c, min(edge.lo - AHEAD_NS, now + LOOK_NS));
 		mc_tracker_need(c, false);
 		return;
 	}
 	mc_tracker_need(c, true);
-	if (known)
-		start_timer(c, edge.hi);
+	start_timer(c, edge.hi);
 }
 
 static s64 seconds_of(const struct timerqueue_node *node)

@@ -88,13 +88,27 @@ void mc_phase_edge(const struct mc_phase *p, s64 sec, struct mc_edge *edge)
 	edge->hi = p->edge.hi + n * (n >= 0 ? second_max(p) : second_min(p));
 }
 
-/* What a reading alone says of the edge of the second it showed. */
-static void reading_to_edge(const struct mc_phase *p, s64 sec, s64 begin, s64 end,
-			    struct mc_edge *edge)
+/* What a reading alone says of the edge of the second it showed ... */
+static void edge_before(const struct mc_phase *p, s64 sec, s64 begin, s64 end,
+			struct mc_edge *edge)
 {
 	edge->sec = sec;
 	edge->lo = begin - second_max(p);
 	edge->hi = end;
+}
+
+/* ... and of the one after it. */
+static void edge_after(const struct mc_phase *p, s64 sec, s64 begin, s64 end,
+		       struct mc_edge *edge)
+{
+	edge->sec = sec + 1;
+	edge->lo = begin;
+	edge->hi = end + second_max(p);
+}
+
+static s64 width(const struct mc_edge *edge)
+{
+	return edge->hi - edge->lo;
 }
 
 static bool intersect(struct mc_edge *a, const struct mc_edge *b)
@@ -104,13 +118,32 @@ static bool intersect(struct mc_edge *a, const struct mc_edge *b)
 	return a->lo <= a->hi;
 }
 
-static bool join(const struct mc_phase *p, s64 sec, s64 begin, s64 end, struct mc_edge *edge)
+/* What is known of an edge, and what was seen of it, together. */
+static bool join(const struct mc_phase *p, const struct mc_edge *seen, struct mc_edge *edge)
 {
-	struct mc_edge seen;
+	mc_phase_edge(p, seen->sec, edge);
+	return intersect(edge, seen);
+}
 
-	mc_phase_edge(p, sec, edge);
-	reading_to_edge(p, sec, begin, end, &seen);
-	return intersect(edge, &seen);
+/*
+ * A reading bounds the edge before it from above and the one after it from below.
+ * Carried over to the other edge either bound widens by what is not known of the
+ * rate, so the one of the two is kept that is the narrower.
+ */
+static bool join_reading(const struct mc_phase *p, s64 sec, s64 begin, s64 end,
+			 struct mc_edge *edge)
+{
+	struct mc_edge seen, after;
+
+	edge_before(p, sec, begin, end, &seen);
+	if (!join(p, &seen, edge))
+		return false;
+	edge_after(p, sec, begin, end, &seen);
+	if (!join(p, &seen, &after))
+		return false;
+	if (width(&after) <= width(edge))
+		*edge = after;
+	return true;
 }
 
 /**
@@ -126,7 +159,7 @@ bool mc_phase_agrees(const struct mc_phase *p, s64 sec, s64 begin, s64 end)
 {
 	struct mc_edge edge;
 
-	return !p->valid || join(p, sec, begin, end, &edge);
+	return !p->valid || join_reading(p, sec, begin, end, &edge);
 }
 
 static void rate_reset(struct mc_phase *p)
@@ -174,11 +207,6 @@ static void rate_learn(struct mc_phase *p)
 	}
 }
 
-static s64 width(const struct mc_edge *edge)
-{
-	return edge->hi - edge->lo;
-}
-
 /* Keeps one anchor old enough for a long base and one to follow it. */
 static void anchor_update(struct mc_phase *p)
 {
@@ -206,48 +234,80 @@ static void learn(struct mc_phase *p)
 	wander_settle(p);
 }
 
-static void restart(struct mc_phase *p, s64 sec, s64 begin, s64 end)
+/*
+ * A contradiction: a step, and the new phase begins with what was just seen. A
+ * small one may be the rate, which then went further than was allowed for.
+ */
+static void restart(struct mc_phase *p, const struct mc_edge *seen)
 {
-	struct mc_edge was, seen;
-	s64 gap;
+	struct mc_edge was;
 
-	mc_phase_edge(p, sec, &was);
-	reading_to_edge(p, sec, begin, end, &seen);
-	gap = max64(was.lo - seen.hi, seen.lo - was.hi);
-	if (gap < SMALL_STEP_NS)
+	mc_phase_edge(p, seen->sec, &was);
+	if (max64(was.lo - seen->hi, seen->lo - was.hi) < SMALL_STEP_NS)
 		wander_grow(p);
 	if (p->wander >= MC_PHASE_WANDER_MAX_PPB)
 		rate_reset(p);
-	mc_phase_seed(p, &seen);
+	mc_phase_seed(p, seen);
+}
+
+/* @edge is what the phase and something seen leave together. */
+static void take_in(struct mc_phase *p, const struct mc_edge *edge)
+{
+	struct mc_edge expected;
+
+	mc_phase_edge(p, edge->sec, &expected);
+	p->edge = *edge;
+	if (width(edge) < width(&expected))
+		learn(p);
+}
+
+/**
+ * mc_phase_sample - take an edge in that was held between two looks
+ * @p: the phase
+ * @seen: the edge's second, and raw ns before and after it
+ *
+ * Return: false where it contradicts what was known: the clock was stepped, or its
+ * rate left the wander; the sample then starts a new phase.
+ */
+bool mc_phase_sample(struct mc_phase *p, const struct mc_edge *seen)
+{
+	struct mc_edge edge;
+
+	if (p->valid && !join(p, seen, &edge)) {
+		restart(p, seen);
+		return false;
+	}
+	if (p->valid)
+		take_in(p, &edge);
+	else
+		mc_phase_seed(p, seen);
+	return true;
 }
 
 /**
  * mc_phase_observe - take a reading in
  * @p: the phase
  * @sec: the second that was read
- * @begin: raw ns at which the reading began
- * @end: raw ns at which it had ended
+ * @begin: raw ns at which the reading (the last one of several) began
+ * @end: raw ns at which it (the first one of several) had ended
  *
- * Return: false where the reading contradicts what was known: the clock was
- * stepped, or its rate left the wander; the reading then starts a new phase.
+ * Return: false where the reading contradicts what was known, as
+ * mc_phase_sample().
  */
 bool mc_phase_observe(struct mc_phase *p, s64 sec, s64 begin, s64 end)
 {
-	struct mc_edge edge, expected;
+	struct mc_edge edge;
 
-	if (!p->valid) {
-		reading_to_edge(p, sec, begin, end, &edge);
-		mc_phase_seed(p, &edge);
+	if (p->valid && join_reading(p, sec, begin, end, &edge)) {
+		take_in(p, &edge);
 		return true;
 	}
-	if (!join(p, sec, begin, end, &edge)) {
-		restart(p, sec, begin, end);
+	edge_after(p, sec, begin, end, &edge);
+	if (p->valid) {
+		restart(p, &edge);
 		return false;
 	}
-	mc_phase_edge(p, sec, &expected);
-	p->edge = edge;
-	if (width(&edge) < width(&expected))
-		learn(p);
+	mc_phase_seed(p, &edge);
 	return true;
 }
 

@@ -25,7 +25,7 @@
 
 #include <linux/types.h>
 
-#define MC_PHASE_RATE_MAX_PPB	1000000		/* no crystal and no TSC is off by 0.1 % */
+#define MC_PHASE_RATE_MAX_PPB	600000		/* what NTP can slew, and a poor crystal on top */
 #define MC_PHASE_WANDER_PPB	100
 #define MC_PHASE_WANDER_MAX_PPB	50000
 
@@ -58,6 +58,7 @@ struct mc_phase {
 void mc_phase_init(struct mc_phase *p);
 void mc_phase_forget(struct mc_phase *p);
 void mc_phase_seed(struct mc_phase *p, const struct mc_edge *edge);
+bool mc_phase_sample(struct mc_phase *p, const struct mc_edge *seen);
 bool mc_phase_observe(struct mc_phase *p, s64 sec, s64 begin, s64 end);
 bool mc_phase_agrees(const struct mc_phase *p, s64 sec, s64 begin, s64 end);
 void mc_phase_edge(const struct mc_phase *p, s64 sec, struct mc_edge *edge);

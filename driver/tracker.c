@@ -9,6 +9,7 @@
 #include "tracker.h"
 
 #define LOCKED_NS	(2 * NSEC_PER_MSEC)	/* a bound below this is a lock */
+#define POLLED_NS	(8 * NSEC_PER_MSEC)	/* below this an edge is polled for, not scanned */
 #define LATEST_NS	(20 * NSEC_PER_MSEC)	/* how long a reading may serve again */
 #define POLL_MAX_NS	(3 * NSEC_PER_MSEC)	/* one sample's polling, waiting included */
 #define SCAN_MAX_NS	(1200 * NSEC_PER_MSEC)	/* a clock ticks within this or is stopped */
@@ -72,13 +73,18 @@ static bool locked(struct mc_tracker *tr, s64 raw)
 	return bound_at(tr, raw) <= LOCKED_NS;
 }
 
-static bool is_locked(struct mc_tracker *tr)
+static bool aimable(struct mc_tracker *tr, s64 raw)
+{
+	return bound_at(tr, raw) <= POLLED_NS;
+}
+
+static bool is_aimable(struct mc_tracker *tr)
 {
 	unsigned long flags;
 	bool yes;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
-	yes = locked(tr, raw_now());
+	yes = aimable(tr, raw_now());
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	return yes;
 }
@@ -101,9 +107,9 @@ static bool is_wanted(struct mc_tracker *tr)
 }
 
 /* The lock is held. */
-static void take_in(struct mc_clock *c, s64 sec, s64 begin, s64 end)
+static void note(struct mc_clock *c, bool agreed)
 {
-	if (mc_phase_observe(&c->tracker.phase, sec, begin, end))
+	if (agreed)
 		return;
 	c->tracker.latest_valid = false;
 	atomic64_inc(&c->count.steps);
@@ -114,20 +120,21 @@ static void observe(struct mc_clock *c, s64 sec, const struct look *look)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&c->tracker.lock, flags);
-	take_in(c, sec, look->begin, look->end);
+	note(c, mc_phase_observe(&c->tracker.phase, sec, look->begin, look->end));
 	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
 }
 
-/*
- * Seconds from @sec on were looked at: @old still showed it, @new the next.
- * An edge that was jumped over wide is nothing to reject: the phase weighs it.
- */
-static void observe_edge(struct mc_clock *c, s64 sec, const struct look *old,
-			 const struct look *new)
+/* @old still showed the second before @sec, @new showed @sec. */
+static void sample_edge(struct mc_clock *c, s64 sec, const struct look *old,
+			const struct look *new)
 {
-	observe(c, sec, old);
-	observe(c, sec + 1, new);
+	struct mc_edge seen = { sec, old->begin, new->end };
+	unsigned long flags;
+
 	atomic64_inc(&c->count.edges);
+	raw_spin_lock_irqsave(&c->tracker.lock, flags);
+	note(c, mc_phase_sample(&c->tracker.phase, &seen));
+	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
 }
 
 static void look_at(struct mc_clock *c, struct look *look)
@@ -153,7 +160,7 @@ static bool scan(struct mc_clock *c)
 		usleep_range(SCAN_STEP_US, 2 * SCAN_STEP_US);
 		look_at(c, &new);
 		if (new.seconds == seconds_of(r.sec + 1)) {
-			observe_edge(c, r.sec, &old, &new);
+			sample_edge(c, r.sec + 1, &old, &new);
 			return true;
 		}
 		if (new.seconds != old.seconds) {
@@ -174,25 +181,36 @@ static void learn_lead(struct mc_tracker *tr, s64 late)
 	tr->lead_ns = clamp_t(s64, tr->lead_ns, LEAD_MIN_NS, LEAD_MAX_NS);
 }
 
-/* Looks back to back from a little before the expected edge until it came. */
+/*
+ * Where to begin to look: a little before the expected edge, or, where that is not
+ * known well enough to be caught for sure, so that a miss halves what is not known.
+ */
+static s64 poll_begin(const struct mc_edge *expected)
+{
+	s64 half = POLL_MAX_NS / 2;
+
+	return max(expected->lo - EARLY_NS, expected->lo / 2 + expected->hi / 2 - half);
+}
+
+/* Looks back to back until the edge came. */
 static void poll_edge(struct mc_clock *c, const struct mc_edge *expected)
 {
 	s64 until = raw_now() + POLL_MAX_NS;
 	struct look old, new;
 
-	while (raw_now() < min(expected->lo - EARLY_NS, until))
+	while (raw_now() < min(poll_begin(expected), until))
 		cpu_relax();
 	look_at(c, &old);
+	if (old.seconds == seconds_of(expected->sec))
+		observe(c, expected->sec, &old);
 	if (old.seconds != seconds_of(expected->sec - 1)) {
 		atomic64_inc(&c->count.rejected);
-		if (old.seconds == seconds_of(expected->sec))
-			observe(c, expected->sec, &old);
 		return;
 	}
 	for (; old.end < until; old = new) {
 		look_at(c, &new);
 		if (new.seconds == seconds_of(expected->sec)) {
-			observe_edge(c, expected->sec - 1, &old, &new);
+			sample_edge(c, expected->sec, &old, &new);
 			return;
 		}
 		if (new.seconds != old.seconds)
@@ -224,9 +242,9 @@ static void schedule_next(struct mc_clock *c, bool found)
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	if (wanted(tr, now)) {
-		if (locked(tr, now)) {
+		if (aimable(tr, now)) {
 			mc_phase_edge(&tr->phase, next_sample(tr, now), &edge);
-			at = edge.lo - tr->lead_ns;
+			at = poll_begin(&edge) - tr->lead_ns;
 		} else {
 			at = found ? now : now + RETRY_NS;
 		}
@@ -238,14 +256,15 @@ static void schedule_next(struct mc_clock *c, bool found)
 static bool near_edge(struct mc_tracker *tr, struct mc_edge *edge)
 {
 	unsigned long flags;
-	s64 now = raw_now();
+	s64 now = raw_now(), begin;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	mc_phase_edge(&tr->phase, mc_phase_next(&tr->phase, now), edge);
-	if (edge->lo - now < POLL_MAX_NS)
-		learn_lead(tr, now - (edge->lo - tr->lead_ns));
+	begin = poll_begin(edge);
+	if (begin - now < POLL_MAX_NS)
+		learn_lead(tr, now - (begin - tr->lead_ns));
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
-	return edge->lo - now < POLL_MAX_NS;
+	return begin - now < POLL_MAX_NS;
 }
 
 static void sample(struct kthread_work *work)
@@ -257,7 +276,7 @@ static void sample(struct kthread_work *work)
 
 	if (!is_wanted(tr))
 		return;
-	if (!is_locked(tr))
+	if (!is_aimable(tr))
 		found = scan(c);
 	else if (near_edge(tr, &edge))
 		poll_edge(c, &edge);
@@ -411,7 +430,7 @@ void mc_tracker_observe(struct mc_clock *c, const struct mc_reading *r)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&c->tracker.lock, flags);
-	take_in(c, r->sec, r->begin, r->end);
+	note(c, mc_phase_observe(&c->tracker.phase, r->sec, r->begin, r->end));
 	c->tracker.latest = *r;
 	c->tracker.latest_valid = true;
 	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
