@@ -33,6 +33,15 @@ apt_update_once() {
 	apt-get -q update >&2 || die "apt-get update: failed, see above"
 }
 
+# lock NAME, unlock: runs at the same time wait for each other here.
+lock() {
+	mkdir -p "$build"
+	exec 9>"$build/.lock-$1"
+	flock 9
+}
+
+unlock() { exec 9>&-; }
+
 # The packages of the arguments that are not installed, one a line.
 missing_packages() {
 	local package

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MARK_PORT	0x402	/* QEMU's second isa-debugcon */
+#define MARK_PORT	0x4e0	/* QEMU's second isa-debugcon */
 #define INDEX_PORT	0x70
 #define DATA_PORT	0x71
 #define SECONDS		0x00	/* register */
