@@ -115,26 +115,26 @@ static struct timerqueue_node *earliest_alarm(struct rtc_device *rtc)
 	return node;
 }
 
-static void chip_off(struct mc_clock *c)
+static void clear_chip(struct mc_clock *c)
 {
-	if (c->alarm.chip_on)
+	if (c->alarm.hw_on)
 		mc_chip_disable_irqs(c, MC146818_B_AIE);
-	c->alarm.chip_on = false;
+	c->alarm.hw_on = false;
 }
 
-static void chip_on(struct mc_clock *c, s64 sec)
+static void write_chip(struct mc_clock *c, s64 sec)
 {
 	struct mc146818_alarm bytes;
 	struct rtc_time tm;
 
 	rtc_time64_to_tm(sec, &tm);
 	if (mc146818_encode_alarm(&c->format, &tm, &bytes)) {
-		chip_off(c);
+		clear_chip(c);
 		return;
 	}
 	mc_chip_write_alarm(c, &bytes);
-	c->alarm.chip_sec = sec;
-	c->alarm.chip_on = true;
+	c->alarm.hw_sec = sec;
+	c->alarm.hw_on = true;
 }
 
 /*
@@ -148,9 +148,9 @@ static void sync_chip(struct mc_clock *c)
 	s64 sec = node ? seconds_of(node) : 0;
 
 	if (!node || sec <= now + 1 || sec > mc146818_alarm_reach(&c->format, now))
-		chip_off(c);
-	else if (!c->alarm.chip_on || c->alarm.chip_sec != sec)
-		chip_on(c, sec);
+		clear_chip(c);
+	else if (!c->alarm.hw_on || c->alarm.hw_sec != sec)
+		write_chip(c, sec);
 }
 
 /**
@@ -188,8 +188,8 @@ int mc_alarm_read(struct device *dev, struct rtc_wkalrm *alarm)
 	struct mc_clock *c = dev_get_drvdata(dev);
 	int err = mc_chip_read_alarm(c, alarm);
 
-	c->alarm.chip_on = alarm->enabled;
-	c->alarm.chip_sec = S64_MIN;
+	c->alarm.hw_on = alarm->enabled;
+	c->alarm.hw_sec = S64_MIN;
 	return err;
 }
 
@@ -207,7 +207,7 @@ int mc_alarm_set(struct device *dev, struct rtc_wkalrm *alarm)
 	s64 now = mc_tracker_last_second(c);
 	s64 sec = rtc_tm_to_time64(&alarm->time);
 
-	if (sec > mc146818_alarm_reach(&c->format, now) && sec != c->alarm.chip_sec) {
+	if (sec > mc146818_alarm_reach(&c->format, now) && sec != c->alarm.hw_sec) {
 		dev_dbg(dev, "alarm is out of the chip's reach\n");
 		return -EINVAL;
 	}

@@ -40,7 +40,7 @@ struct mc_backend_ops {
  */
 struct mc_backend {
 	const struct mc_backend_ops *ops;
-	spinlock_t *lock;
+	spinlock_t *lock; /* see above */
 	struct device *dev;
 	int irq;
 	unsigned int ram_size;

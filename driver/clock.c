@@ -224,7 +224,7 @@ static void set_wake(struct mc_clock *c, bool on)
 	else if (b->irq)
 		disable_irq_wake(b->irq);
 	if (b->ops->wake)
-		b->ops->wake(b, on && c->alarm.chip_on);
+		b->ops->wake(b, on && c->alarm.hw_on);
 }
 
 /**
@@ -256,7 +256,7 @@ int mc_clock_resume(struct device *dev)
 
 	set_wake(c, false);
 	c->format.reg_b = mc_chip_register(c, MC146818_B);
-	c->alarm.chip_sec = S64_MIN;
+	c->alarm.hw_sec = S64_MIN;
 	mc_tracker_forget(c);
 	mc_tracker_start(c);
 	rtc_update_irq(c->rtc, 1, RTC_IRQF | RTC_AF);

@@ -63,15 +63,15 @@ struct mc_tracker {
  * @timer:	fires just after the edge of @sec, or to look again before that
  * @armed:	@sec is waited for
  * @sec:	seconds since 1970
- * @chip_sec:	what the chip's alarm registers hold ...
- * @chip_on:	... where AIE is on
+ * @hw_sec:	what the chip's alarm registers hold ...
+ * @hw_on:	... where AIE is on
  */
 struct mc_alarm {
 	struct hrtimer timer;
 	bool armed;
 	s64 sec;
-	s64 chip_sec;
-	bool chip_on;
+	s64 hw_sec;
+	bool hw_on;
 };
 
 /**

@@ -9,11 +9,14 @@
 #include <linux/sysctl.h>
 #include <linux/version.h>
 
+/* 6.1 is 6001. Numbers lie, as distributions backport: a macro is tested for first. */
+#define MC_KERNEL (LINUX_VERSION_MAJOR * 1000 + LINUX_VERSION_PATCHLEVEL)
+
 /* Before 6.13: no hrtimer_setup(). From 6.15 on: no hrtimer_init(). */
 static inline void mc_hrtimer_setup(struct hrtimer *timer,
 				    enum hrtimer_restart (*function)(struct hrtimer *))
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#if MC_KERNEL >= 6013
 	hrtimer_setup(timer, function, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
 #else
 	hrtimer_init(timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
@@ -24,13 +27,6 @@ static inline void mc_hrtimer_setup(struct hrtimer *timer,
 /* Before 6.14 kthread_create_worker() also starts the worker. */
 #ifndef kthread_run_worker
 #define kthread_run_worker kthread_create_worker
-#endif
-
-/* Before 6.11 platform_driver.remove returns int; .remove_new does not. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
-#define mc_platform_remove remove
-#else
-#define mc_platform_remove remove_new
 #endif
 
 /* Before 6.6 a sysctl table ends in an empty entry, which later ones refuse. */
@@ -45,7 +41,7 @@ static inline void mc_hrtimer_setup(struct hrtimer *timer,
 /* Before 6.7 the core does not know how far ahead an alarm can be. */
 static inline void mc_rtc_set_alarm_reach(struct rtc_device *rtc, time64_t seconds)
 {
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)
+#if MC_KERNEL >= 6007
 	rtc->alarm_offset_max = seconds;
 #endif
 }

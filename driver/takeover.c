@@ -21,11 +21,11 @@ struct device *mc_takeover_find(void)
 {
 	struct device *dev = NULL;
 	struct rtc_device *rtc;
-	char name[8];
-	int i;
+	char name[16];
+	unsigned int i;
 
 	for (i = 0; !dev && i < RTC_MAX; i++) {
-		snprintf(name, sizeof(name), "rtc%d", i);
+		snprintf(name, sizeof(name), "rtc%u", i);
 		rtc = rtc_class_open(name);
 		if (!rtc)
 			continue;
