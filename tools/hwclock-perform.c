@@ -288,6 +288,8 @@ static int write_clock(const struct hwclock *hw, int64_t epoch_ns, int64_t real_
 	};
 	int err;
 
+	if (hw->delay_ns < 0 && hw->rtc.driver[0])
+		say(hw, "RTC type: '%s'", hw->rtc.driver);
 	say(hw, "Using delay: %.6f seconds", setting.delay_ns / 1e9);
 	err = timescale_to_rtc(hw->scale, epoch_ns, &setting.rtc_ns);
 	if (!err && hw->test)

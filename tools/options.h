@@ -40,7 +40,7 @@ enum {
 	{ "help", no_argument, NULL, 'h' }
 
 #define OPTIONS_HELP \
-	" -f, --rtc FILE      use this clock (default: /dev/rtc0, /dev/rtc, /dev/misc/rtc)\n" \
+	" -f, --rtc FILE      use this clock (default: the first of /dev/rtc0, /dev/rtc)\n" \
 	" -u, --utc           the clock is kept in UTC\n" \
 	" -l, --localtime     the clock is kept in local time\n" \
 	"     --adjfile FILE  use this adjtime file (default: /etc/adjtime)\n" \

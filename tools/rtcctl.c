@@ -72,6 +72,8 @@ int main(int argc, char **argv)
 	int status;
 
 	setlocale(LC_CTYPE, "");
+	/* getopt_long() says who it is by this. */
+	argv[0] = program_invocation_short_name;
 	if (!strcmp(program_invocation_short_name, "hwclock"))
 		status = hwclock_main(argc, argv);
 	else

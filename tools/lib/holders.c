@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "attribute.h"
 #include "holders.h"
@@ -49,6 +49,7 @@ int holders_find(const char *device, struct holder *list, size_t max, size_t *hi
 	struct stat st;
 	size_t count = 0;
 	DIR *proc;
+	pid_t pid;
 
 	*hidden = 0;
 	if (stat(device, &st) < 0)
@@ -58,10 +59,12 @@ int holders_find(const char *device, struct holder *list, size_t max, size_t *hi
 		return -errno;
 
 	while (count < max && (entry = readdir(proc))) {
-		if (!isdigit((unsigned char)entry->d_name[0]))
+		pid = atoi(entry->d_name);
+		/* What this process inherited is its parent's. */
+		if (pid <= 0 || pid == getpid())
 			continue;
-		if (holds(atoi(entry->d_name), st.st_rdev))
-			describe(&list[count++], atoi(entry->d_name));
+		if (holds(pid, st.st_rdev))
+			describe(&list[count++], pid);
 		else if (errno == EACCES)
 			(*hidden)++;
 	}

@@ -5,17 +5,16 @@
 
 void reading_from_tick(const struct tick *tick, struct reading *reading)
 {
-	int64_t width_ns = tick->after.mono_ns - tick->before.mono_ns;
-	bool interrupt = tick->method == TICK_INTERRUPT;
+	int64_t since_before_ns = tick->edge_mono_ns - tick->before.mono_ns;
+	int64_t until_after_ns = tick->after.mono_ns - tick->edge_mono_ns;
 
 	reading->at = tick->after;
-	reading->method = interrupt ? READING_TICK : READING_POLL;
+	reading->method = tick->method == TICK_INTERRUPT ? READING_TICK : READING_POLL;
 	reading->interrupt_err = tick->interrupt_err;
-	reading->rtc_ns = tick->rtc_s * NSEC_PER_SEC;
-	/* An interrupt is close behind the edge, two readings have it anywhere between them. */
-	if (!interrupt)
-		reading->rtc_ns += width_ns / 2;
-	reading->bound_ns = interrupt ? width_ns : width_ns / 2 + 1;
+	reading->rtc_ns = tick->rtc_s * NSEC_PER_SEC + until_after_ns;
+	reading->bound_ns = since_before_ns > until_after_ns ? since_before_ns : until_after_ns;
+	/* Reading two clocks takes its time. */
+	reading->bound_ns += NSEC_PER_USEC;
 }
 
 int reading_take(const struct rtc *rtc, struct reading *reading)

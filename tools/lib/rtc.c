@@ -105,13 +105,9 @@ int rtc_read_s(const struct rtc *rtc, int64_t *rtc_s)
 	return err ? err : timescale_fields_to_rtc_s(&fields, rtc_s);
 }
 
-int rtc_set_s(const struct rtc *rtc, int64_t rtc_s)
+int rtc_set(const struct rtc *rtc, const struct rtc_time *fields)
 {
-	struct rtc_time fields;
-	int err;
-
-	err = timescale_rtc_s_to_fields(rtc_s, &fields);
-	return err ? err : control(rtc, RTC_SET_TIME, &fields);
+	return ioctl(rtc->fd, RTC_SET_TIME, fields) < 0 ? -errno : 0;
 }
 
 int rtc_update_interrupt(const struct rtc *rtc, bool on)

@@ -40,8 +40,8 @@ void rtc_close(struct rtc *rtc);
 /** rtc_read_s() - RTC_RD_TIME in seconds of the clock's own scale; -EINVAL where it holds no date. */
 int rtc_read_s(const struct rtc *rtc, int64_t *rtc_s);
 
-/** rtc_set_s() - RTC_SET_TIME. */
-int rtc_set_s(const struct rtc *rtc, int64_t rtc_s);
+/** rtc_set() - RTC_SET_TIME, and nothing else that takes time. */
+int rtc_set(const struct rtc *rtc, const struct rtc_time *fields);
 
 /** rtc_update_interrupt() - RTC_UIE_ON, RTC_UIE_OFF. */
 int rtc_update_interrupt(const struct rtc *rtc, bool on);

@@ -10,26 +10,21 @@
 
 #include "savefile.h"
 
-static void directory_of(const char *path, char *dir, size_t size)
+/* The new file is made beside the old one. */
+static int make_temp(const char *path, char *temp, size_t size)
 {
-	const char *slash = strrchr(path, '/');
+	int fd;
 
-	if (!slash)
-		snprintf(dir, size, ".");
-	else if (slash == path)
-		snprintf(dir, size, "/");
-	else
-		snprintf(dir, size, "%.*s", (int)(slash - path), path);
+	if (snprintf(temp, size, "%s.XXXXXX", path) >= (int)size)
+		return -ENAMETOOLONG;
+	fd = mkostemp(temp, O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
 }
 
-int savefile_check(const char *path)
+static int check_target(const char *path)
 {
-	char dir[PATH_MAX];
 	struct stat st;
 
-	directory_of(path, dir, sizeof(dir));
-	if (access(dir, W_OK | X_OK) < 0)
-		return -errno;
 	if (lstat(path, &st) < 0)
 		return errno == ENOENT ? 0 : -errno;
 	if (S_ISLNK(st.st_mode))
@@ -39,6 +34,22 @@ int savefile_check(const char *path)
 	if (!S_ISREG(st.st_mode))
 		return -EINVAL;
 	return access(path, W_OK) < 0 ? -errno : 0;
+}
+
+int savefile_check(const char *path)
+{
+	char temp[PATH_MAX];
+	int fd, err;
+
+	err = check_target(path);
+	if (err)
+		return err;
+	/* What access() says of a directory is not the whole truth: try. */
+	fd = make_temp(path, temp, sizeof(temp));
+	if (fd < 0)
+		return fd;
+	close(fd);
+	return unlink(temp) < 0 ? -errno : 0;
 }
 
 static int keep_owner_and_mode(int fd, const char *path)
@@ -71,11 +82,13 @@ static int fill(int fd, const char *text)
 
 static void sync_directory(const char *path)
 {
+	const char *slash = strrchr(path, '/');
 	char dir[PATH_MAX];
 	int fd;
 
-	directory_of(path, dir, sizeof(dir));
-	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (slash)
+		snprintf(dir, sizeof(dir), "%.*s", (int)(slash - path) + 1, path);
+	fd = open(slash ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return;
 	fsync(fd);
@@ -87,11 +100,9 @@ int savefile_write(const char *path, const char *text)
 	char temp[PATH_MAX];
 	int fd, err;
 
-	if (snprintf(temp, sizeof(temp), "%s.XXXXXX", path) >= (int)sizeof(temp))
-		return -ENAMETOOLONG;
-	fd = mkostemp(temp, O_CLOEXEC);
+	fd = make_temp(path, temp, sizeof(temp));
 	if (fd < 0)
-		return -errno;
+		return fd;
 	err = keep_owner_and_mode(fd, path);
 	if (!err)
 		err = fill(fd, text);

@@ -34,18 +34,24 @@ static int64_t meet(int64_t real_ns)
 
 int setting_apply(const struct rtc *rtc, struct setting *setting)
 {
+	struct rtc_time fields;
 	int64_t target_ns;
+	int err;
 
 	prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
 	setting->tolerance_ns = SETTING_TOLERANCE_NS;
 	for (int i = 0; i < SETTING_TRIES; i++, setting->tolerance_ns *= 4) {
 		target_ns = setting_plan(setting, clock_now_ns(CLOCK_REALTIME),
 					 &setting->written_s);
+		/* Before the wait: the first conversion may read files. */
+		err = timescale_rtc_s_to_fields(setting->written_s, &fields);
+		if (err)
+			return err;
 		setting->late_ns = meet(target_ns);
 		if (setting->late_ns < 0 || setting->late_ns > setting->tolerance_ns)
 			continue;
 		setting->at = clock_moment();
-		return rtc_set_s(rtc, setting->written_s);
+		return rtc_set(rtc, &fields);
 	}
 	return -EAGAIN;
 }

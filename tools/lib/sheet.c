@@ -68,9 +68,14 @@ static struct json_object *parent_of(struct sheet *sheet, const char **key)
 
 static void add_value(struct sheet *sheet, const char *key, struct json_object *value)
 {
-	if (!key)
+	struct json_object *parent;
+
+	if (!key) {
 		json_object_put(value);
-	else if (json_object_object_add(parent_of(sheet, &key), key, value))
+		return;
+	}
+	parent = parent_of(sheet, &key);
+	if (json_object_object_add(parent, key, value))
 		sheet->failed = true;
 }
 

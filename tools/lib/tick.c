@@ -34,6 +34,8 @@ static int look(const struct rtc *rtc, struct tick *tick)
 	}
 	tick->after = clock_moment();
 	tick->rtc_s = rtc_s;
+	tick->edge_mono_ns = tick->before.mono_ns +
+			     (tick->after.mono_ns - tick->before.mono_ns) / 2;
 	return 1;
 }
 
@@ -93,6 +95,7 @@ static int doze(const struct rtc *rtc, bool interrupt, int64_t ns)
 static int wait_edge(const struct rtc *rtc, struct tick *tick, int64_t until_ns)
 {
 	bool interrupt = !tick->interrupt_err;
+	int64_t news_ns = 0;
 	int ret, news = 0;
 
 	while (clock_now_ns(CLOCK_MONOTONIC) < until_ns) {
@@ -100,11 +103,16 @@ static int wait_edge(const struct rtc *rtc, struct tick *tick, int64_t until_ns)
 		if (ret < 0)
 			return ret;
 		news |= ret;
+		if (ret)
+			news_ns = clock_now_ns(CLOCK_MONOTONIC);
 		ret = look(rtc, tick);
 		if (ret < 0)
 			return ret;
 		if (!ret)
 			continue;
+		/* An interrupt is close behind its edge, unless it was overtaken. */
+		if (news_ns > tick->before.mono_ns)
+			tick->edge_mono_ns = news_ns;
 		if (interrupt && !news)
 			news = doze(rtc, interrupt, TICK_LATE_NS);
 		if (interrupt && !news)

@@ -23,6 +23,7 @@ enum tick_method {
 struct tick {
 	struct moment before;
 	struct moment after;
+	int64_t edge_mono_ns;		/* the likeliest moment between them */
 	int64_t rtc_s;			/* the second that began */
 	enum tick_method method;
 	int interrupt_err;		/* why the interrupt did not serve, -errno; or 0 */

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-2.0
+# Dates as people type them.
+
+load helper
+
+setup() {
+	setup_clock
+	export TZ=Europe/Berlin
+}
+
+# date, then the time meant, in ns or as date(1) says it
+means() {
+	fresh
+	run --separate-stderr rtcctl set --test --json -- "$1"
+	expect [ "$status" -eq 0 ]
+	expect [ "$(number time_ns)" = "$2" ]
+}
+
+# The same, for what counts from the present: to the millisecond.
+means_about() {
+	fresh
+	run --separate-stderr rtcctl set --test --json -- "$1"
+	expect [ "$status" -eq 0 ]
+	expect [ "$(abs $(($(number time_ns) - $2)))" -lt 1000000 ]
+}
+
+at() { echo "$(date -d "$1" +%s)${2:-000000000}"; }
+
+NOW=1795392000250000000
+
+@test "absolute" {
+	means "2026-11-23 01:02:03" "$(at "2026-11-23 01:02:03")"
+	means "2026-11-23T01:02:03" "$(at "2026-11-23 01:02:03")"
+	means "2026-11-23 01:02" "$(at "2026-11-23 01:02")"
+	means "2026-07-23" "$(at "2026-07-23")"
+	means "26-07-23 12:00" "$(at "2026-07-23 12:00")"
+	means "69-07-20" "$(at "1969-07-20")"
+	means "20260723010203" "$(at "2026-07-23 01:02:03")"
+	means "01:02:03" "$(at "2026-11-23 01:02:03")"
+	means "01:02" "$(at "2026-11-23 01:02")"
+	means "2000-02-29" "$(at "2000-02-29")"
+	means "2038-01-19 03:14:08Z" 2147483648000000000
+	means "1970-01-01 00:00:00Z" 0
+	means "1969-12-31 23:59:59Z" -1000000000
+}
+
+@test "fractions are kept" {
+	means "2026-11-23 01:02:03.25" "$(at "2026-11-23 01:02:03" 250000000)"
+	means "2026-11-23 01:02:03,000000001" "$(at "2026-11-23 01:02:03" 000000001)"
+	means "2026-11-23 01:02:03.9999999999" "$(at "2026-11-23 01:02:03" 999999999)"
+	means "@1.5" 1500000000
+	means "@-1.5" -1500000000
+}
+
+@test "zones" {
+	for zone in Z +00:00 +05:30 -0800 +02 " UTC"; do
+		local gnu=${zone/Z/+00:00}
+		means "2026-11-23T01:02:03$zone" "$(at "2026-11-23 01:02:03${gnu/ UTC/+00:00}")"
+	done
+}
+
+@test "relative" {
+	means_about now $NOW
+	means today "$(at 2026-11-23)"
+	means tomorrow "$(at 2026-11-24)"
+	means yesterday "$(at 2026-11-22)"
+	means "tomorrow 06:30" "$(at "2026-11-24 06:30")"
+	means_about "+90" $((NOW + 90000000000))
+	means_about "+90s" $((NOW + 90000000000))
+	means_about "+5m" $((NOW + 300000000000))
+	means_about "+5min" $((NOW + 300000000000))
+	means_about "+2 hours" $((NOW + 7200000000000))
+	means_about "-3d" $((NOW - 259200000000000))
+	means_about "+1w" $((NOW + 604800000000000))
+	means_about "5 min ago" $((NOW - 300000000000))
+	means_about "2 weeks ago" $((NOW - 1209600000000000))
+}
+
+@test "what is no date" {
+	local bad
+
+	while IFS= read -r bad; do
+		run --separate-stderr rtcctl set --test -- "$bad"
+		refused_with "rtcctl: invalid date '$bad': accepted are"
+		run --separate-stderr hwclock --set --test --date="$bad"
+		refused_with "hwclock: invalid date '$bad'"
+	done <<-'END'
+
+		foo
+		2026
+		2026-1-1
+		2026-13-01
+		2026-00-01
+		2026-02-29
+		2100-02-29
+		2026-04-31
+		2026-11-23 24:00:00
+		2026-11-23 12:60
+		2026-11-23 12:00:61
+		2026-11-23 12:00:00.
+		2026-11-23 12:00:00 junk
+		2026-11-23x12:00
+		2026-11-23 12:00+25:00
+		2026-11-23 12:00+1
+		2026-03-29 02:30
+		20261301000000
+		2026010100000
+		@
+		@x
+		@1x
+		@1.
+		+
+		+x
+		+5x
+		+5 fortnights
+		5
+		5 min
+		5 min agone
+		+5 min ago
+		ago
+		nowish
+		tomorrow 25:00
+		12
+		12:
+		1:00
+		 now
+		now 
+	END
+}
+
+@test "too far away" {
+	for far in @99999999999 9999-12-31 +9999999999999999s @9223372036854775807 \
+		+99999999999999999999d; do
+		run --separate-stderr rtcctl set --test -- "$far"
+		expect [ "$status" -eq 1 ]
+		expect grep -q "^rtcctl: invalid date" <<< "$stderr"
+	done
+}
+
+@test "each second of a year's turn comes out as it went in" {
+	for s in 946684799 946684800 951782399 951868800 2147483647 4102444799 4107542400; do
+		means "$(TZ=UTC date -d "@$s" "+%F %TZ")" "${s}000000000"
+		means "@$s" "${s}000000000"
+		means "$(date -d "@$s" "+%F %T")" "${s}000000000"
+	done
+}

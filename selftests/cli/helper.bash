@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: GPL-2.0
+# What the test files share. 2026-11-23 00:00:00 UTC is 1795392000.
+
+TOOLS=$BATS_TEST_DIRNAME/../../tools
+bats_require_minimum_version 1.5.0
+
+# A clock of the driver $1 that is 0.4 s ahead of the system.
+setup_clock() {
+	local driver=${1:-rtc_cmos}
+
+	export TZ=UTC LC_ALL=C
+	export FAKE_REAL=1795392000.25 FAKE_RTC=1795392000.65
+	export FAKE_STATE=$BATS_TEST_TMPDIR/state FAKE_LOG=$BATS_TEST_TMPDIR/log
+	export RTCCTL_ROOT=$BATS_TEST_TMPDIR/root FAKE_SYSFS=$BATS_TEST_TMPDIR/root
+	ADJTIME=$RTCCTL_ROOT/etc/adjtime
+	CLASS=$RTCCTL_ROOT/sys/class/rtc/rtc0
+	mkdir -p "$RTCCTL_ROOT"/{etc,proc,sys/dev/char} "$CLASS/device"
+	ln -sfn ../../class/rtc/rtc0 "$RTCCTL_ROOT/sys/dev/char/250:0"
+	echo "$driver 00:03" > "$CLASS/name"
+	echo 1 > "$CLASS/hctosys"
+	: > "$FAKE_LOG"
+}
+
+# The driver's PTP clock, with what it says of its own error.
+add_ptp() {
+	mkdir -p "$CLASS/device/ptp/ptp0" "$CLASS/phase"
+	echo "$1" > "$CLASS/phase/uncertainty_ns"
+	echo locked > "$CLASS/phase/state"
+}
+
+fake() { LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so "$@"; }
+fresh() { rm -f "$FAKE_STATE"; }
+rtcctl() { fake "$TOOLS/rtcctl" "$@"; }
+hwclock() { fake "$TOOLS/hwclock" "$@"; }
+# util-linux's hwclock under the same circumstances.
+reference() {
+	local path
+
+	path=$(PATH=/usr/sbin:/sbin type -P hwclock)
+	(LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so exec -a hwclock "$path" "$@")
+}
+
+# A number out of the JSON in $output.
+number() { sed -n "s/.*\"$1\": *\(-\{0,1\}[0-9]*\),\{0,1\}$/\1/p" <<< "$output"; }
+
+# How far the clock is ahead of the system, in ns, from the state of the fake.
+truth() {
+	local now real rtc rest
+
+	read -r now real rtc rest < "$FAKE_STATE"
+	echo $((rtc - real))
+}
+
+# How much time has passed for the programs, in ns.
+passed() {
+	local now rest
+
+	read -r now rest < "$FAKE_STATE"
+	echo $((now - 1000000000000))
+}
+
+abs() { local n=$1; echo "${n#-}"; }
+
+# Fails, and says what was seen.
+expect() {
+	"$@" && return
+	echo "expected: $*"
+	echo "output: ${output-}"
+	echo "stderr: ${stderr-}"
+	return 1
+}
+
+# One line on standard error that contains $1, exit 1, no clock touched.
+refused_with() {
+	expect [ "$status" -eq 1 ]
+	expect [ "${#stderr_lines[@]}" -eq 1 ]
+	expect grep -qF -- "$1" <<< "$stderr"
+	expect [ -z "$output" ]
+	nothing_changed
+}
+
+nothing_changed() { expect [ ! -s "$FAKE_LOG" ]; }

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0
+# Reading: the bound holds, whatever the interrupts do, and no wait is long.
+
+load helper
+
+setup() { setup_clock; }
+
+# The clock's fraction of a second at the start runs through the second.
+each_phase() {
+	for phase in 000001 003 125 25 4999 65 875 985 9985 999999; do
+		fresh
+		FAKE_RTC=1795392000.$phase "$@"
+	done
+}
+
+# The offset shown is within the bound shown of the truth.
+bound_holds() {
+	run --separate-stderr rtcctl "$@" --json
+	expect [ "$status" -eq 0 ]
+	local error=$(($(number offset_ns) - $(truth)))
+	expect [ "$(abs $error)" -le "$(number bound_ns)" ]
+}
+
+within_ms() { expect [ "$(passed)" -lt "${1}000000" ]; }
+
+@test "by interrupt, on time and late" {
+	for late in 0 500000 4000000 15600000 45000000; do
+		export FAKE_LATE_NS=$late
+		each_phase bound_holds show
+		within_ms 1300
+	done
+}
+
+@test "by interrupt: the bound is 11 ms at most" {
+	FAKE_LATE_NS=2000000 each_phase bound_holds show
+	expect [ "$(number bound_ns)" -le 11000000 ]
+	expect grep -q '"method": "tick"' <<< "$output"
+}
+
+@test "interrupt that never comes: note, polling, no wait" {
+	FAKE_TICKS=none each_phase bound_holds show
+	within_ms 1300
+	expect grep -q '"method": "poll"' <<< "$output"
+	expect [ "$stderr" = "rtcctl: /dev/rtc0 sends no update interrupt: found its tick by polling" ]
+}
+
+@test "interrupt refused: polling to the millisecond" {
+	FAKE_TICKS=refused each_phase bound_holds show
+	within_ms 1300
+	expect [ "$(number bound_ns)" -le 700000 ]
+	expect grep -q "refuses update interrupts" <<< "$stderr"
+}
+
+@test "precise: one reading wide, one second more" {
+	for ticks in interrupt none refused; do
+		FAKE_TICKS=$ticks each_phase bound_holds show --precise
+		within_ms 2500
+		expect [ "$(number bound_ns)" -le 200000 ]
+	done
+}
+
+@test "on a machine that is late to wake" {
+	export FAKE_OVERSLEEP_NS=30000000
+	for ticks in interrupt none refused; do
+		FAKE_TICKS=$ticks each_phase bound_holds show
+		FAKE_TICKS=$ticks each_phase bound_holds show --precise
+	done
+}
+
+@test "clock that stands still: an error after little more than a second" {
+	for ticks in interrupt none refused; do
+		fresh
+		FAKE_STOPPED=1 FAKE_TICKS=$ticks run --separate-stderr rtcctl show
+		refused_with "rtcctl: /dev/rtc0 does not tick: its seconds stay the same"
+		within_ms 2500
+		FAKE_STOPPED=1 FAKE_TICKS=$ticks run --separate-stderr hwclock -r
+		refused_with "hwclock: Timed out waiting for time change."
+	done
+}
+
+@test "the driver's PTP clock answers at once" {
+	setup_clock rtc-mc146818
+	add_ptp 5000
+	each_phase bound_holds show
+	expect grep -q '"method": "ptp"' <<< "$output"
+	# The narrowest of the samples, and the driver's own uncertainty.
+	expect [ "$(number bound_ns)" -lt 10000 ]
+	within_ms 10
+}
+
+@test "the PTP clock's own error counts" {
+	setup_clock rtc-mc146818
+	add_ptp 5000
+	FAKE_PTP_BIAS_NS=4900 bound_holds show
+}
+
+@test "PTP clock that is not locked, or silent about its error: a tick" {
+	setup_clock rtc-mc146818
+	add_ptp 5000
+	FAKE_PTP_ERRNO=11 each_phase bound_holds show
+	expect grep -q '"method": "tick"' <<< "$output"
+	rm "$CLASS/phase/uncertainty_ns"
+	each_phase bound_holds show
+	expect grep -q '"method": "tick"' <<< "$output"
+}
+
+@test "hwclock shows the time at which it was started" {
+	for phase in 000001 25 5 985; do
+		fresh
+		FAKE_RTC=1795392000.$phase run --separate-stderr hwclock -r
+		expect [ "$status" -eq 0 ]
+		# To the millisecond; an interrupt on time is at the edge.
+		local shown=${output:20:6} true=${phase}00000
+		local error=$(((10#$shown - 10#${true:0:6} + 1500000) % 1000000 - 500000))
+		expect [ "$(abs $error)" -le 100 ]
+	done
+}
+
+@test "show for people" {
+	run --separate-stderr rtcctl
+	expect [ "$status" -eq 0 ]
+	expect [ "${lines[0]}" = "Clock     /dev/rtc0 (rtc_cmos)" ]
+	expect grep -q "^Time      2026-11-23 00:00:01.0000[0-9]*+00:00$" <<< "$output"
+	expect grep -q "^Offset    +[0-9.]* ms +/- [0-9.]* ms, the clock is ahead of the system$" <<< "$output"
+}
+
+@test "clock kept in local time" {
+	export TZ=Europe/Berlin
+	run --separate-stderr rtcctl show -l --json
+	expect [ "$(abs $(($(number offset_ns) + 3600000000000 - $(truth))))" -le "$(number bound_ns)" ]
+	printf '0.0 0 0.0\n0\nLOCAL\n' > "$ADJTIME"
+	run --separate-stderr rtcctl show
+	expect grep -qx "Kept in   local time" <<< "$output"
+	run --separate-stderr rtcctl show -u
+	expect grep -qx "Kept in   UTC" <<< "$output"
+}
