@@ -131,6 +131,8 @@ static int set_time(struct device *dev, struct rtc_time *tm)
 	s64 sec = rtc_tm_to_time64(tm);
 	int err;
 
+	if (READ_ONCE(c->phc.setter) == current)
+		raw = c->phc.raw;
 	err = mc146818_encode_time(&c->format, tm, &bytes);
 	if (err)
 		return err;

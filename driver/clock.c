@@ -12,8 +12,10 @@
 #include "debugfs.h"
 #include "hold.h"
 #include "nvram.h"
+#include "phc.h"
 #include "proc.h"
 #include "sysctl.h"
+#include "sysfs.h"
 #include "tracker.h"
 
 static irqreturn_t interrupt(int irq, void *data)
@@ -45,6 +47,7 @@ static void stop(void *data)
 	mc_hold_finish(c);
 	mc_alarm_stop(c);
 	mc_tracker_stop(c);
+	cancel_work_sync(&c->tracker.step);
 	hrtimer_cancel(&c->hold.timer);
 	mc_chip_disable_irqs(c, MC146818_B_IRQ_ENABLES);
 	kthread_destroy_worker(c->worker);
@@ -111,6 +114,7 @@ static int allocate_rtc(struct mc_clock *c)
 	rtc->range_max = max;
 	/* A set means "it is T.000 now": the next second comes one second later. */
 	rtc->set_offset_nsec = NSEC_PER_SEC;
+	rtc->irq_freq = 1024;
 	return devm_add_action_or_reset(c->backend->dev, wake_readers, rtc);
 }
 
@@ -134,8 +138,12 @@ static void announce(struct mc_clock *c)
 
 static int register_rtc(struct mc_clock *c, bool wake_first)
 {
-	int err = devm_rtc_register_device(c->rtc);
+	int err = mc_sysfs_add(c);
 
+	if (!err)
+		err = devm_rtc_register_device(c->rtc);
+	if (!err)
+		err = mc_phc_register(c);
 	if (err)
 		return err;
 	if (!wake_first)

@@ -6,6 +6,7 @@
 #include <linux/atomic.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
+#include <linux/ptp_clock_kernel.h>
 #include <linux/rtc.h>
 
 #include "backend.h"
@@ -40,8 +41,11 @@ struct mc_reading {
  * @latest_valid: it may
  * @wake:	fires ahead of an edge to sample
  * @work:	the sampling itself
+ * @step:	tells user space of a step
+ * @locking:	whoever waits for a lock
  * @users:	ticks or a near alarm are armed
  * @used_until:	raw ns until which the last query keeps the tracker running
+ * @running:	@wake or @work is under way
  * @lead_ns:	how long before an edge to wake, learnt from how late it woke
  * @stop:	no sampling now: suspended, being set or being removed
  */
@@ -52,8 +56,11 @@ struct mc_tracker {
 	bool latest_valid;
 	struct hrtimer wake;
 	struct kthread_work work;
+	struct work_struct step;
+	wait_queue_head_t locking;
 	bool users;
 	s64 used_until;
+	bool running;
 	s64 lead_ns;
 	bool stop;
 };
@@ -91,6 +98,22 @@ struct mc_hold {
 };
 
 /**
+ * struct mc_phc - the clock as a PTP clock; phc.c
+ * @info:	its operations
+ * @ptp:	itself; NULL where the kernel has none
+ * @lock:	one set at a time
+ * @setter:	the task that sets it, ...
+ * @raw:	... and raw ns at which the second it sets is sharp
+ */
+struct mc_phc {
+	struct ptp_clock_info info;
+	struct ptp_clock *ptp;
+	struct mutex lock;
+	struct task_struct *setter;
+	s64 raw;
+};
+
+/**
  * struct mc_clock - one clock
  * @backend:	its chip
  * @format:	how to read its bytes
@@ -108,6 +131,7 @@ struct mc_clock {
 	struct mc_tracker tracker;
 	struct mc_alarm alarm;
 	struct mc_hold hold;
+	struct mc_phc phc;
 	struct mc_counters count;
 	bool stopped;
 	bool battery_lost;

@@ -18,7 +18,9 @@
 #define EARLY_NS	2000			/* first look at a narrow edge, ahead of it */
 #define LEAD_MIN_NS	(100 * NSEC_PER_USEC)
 #define LEAD_MAX_NS	(2 * NSEC_PER_MSEC)
-#define TARGET_NS	(20 * NSEC_PER_USEC)	/* sample before the bound grows beyond */
+#define TICK_TARGET_NS	(100 * NSEC_PER_USEC)	/* sample before the bound grows beyond, */
+#define QUERY_TARGET_NS	(6 * NSEC_PER_USEC)	/* ... where somebody asks for the phase */
+#define QUERY_HOLD_NS	(32LL * NSEC_PER_SEC)	/* a query keeps the tracker running so long */
 #define INTERVAL_MAX	64			/* seconds between samples, at most */
 
 /* One look at the seconds register. */
@@ -89,6 +91,17 @@ static bool is_aimable(struct mc_tracker *tr)
 	return yes;
 }
 
+static bool is_locked(struct mc_tracker *tr)
+{
+	unsigned long flags;
+	bool yes;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	yes = locked(tr, raw_now());
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	return yes;
+}
+
 /* The lock is held. */
 static bool wanted(struct mc_tracker *tr, s64 raw)
 {
@@ -113,6 +126,19 @@ static void note(struct mc_clock *c, bool agreed)
 		return;
 	c->tracker.latest_valid = false;
 	atomic64_inc(&c->count.steps);
+	schedule_work(&c->tracker.step);
+}
+
+/* What was known of the phase is dropped: whoever disciplines by it should know. */
+static void announce_step(struct work_struct *work)
+{
+	struct mc_tracker *tr = container_of(work, struct mc_tracker, step);
+	struct mc_clock *c = clock_of(tr);
+	char steps[32];
+	char *env[] = { "EVENT=step", steps, NULL };
+
+	snprintf(steps, sizeof(steps), "STEPS=%lld", atomic64_read(&c->count.steps));
+	kobject_uevent_env(&c->rtc->dev.kobj, KOBJ_CHANGE, env);
 }
 
 static void observe(struct mc_clock *c, s64 sec, const struct look *look)
@@ -225,7 +251,8 @@ static s64 next_sample(struct mc_tracker *tr, s64 raw)
 {
 	struct mc_phase *p = &tr->phase;
 	s64 growth = (p->rate_hi - p->rate_lo) / 2 + p->wander;
-	s64 spare = TARGET_NS - bound_at(tr, raw);
+	s64 target = raw < tr->used_until ? QUERY_TARGET_NS : TICK_TARGET_NS;
+	s64 spare = target - bound_at(tr, raw);
 	s64 sec = mc_phase_next(p, raw + tr->lead_ns + POLL_MAX_NS / 4);
 
 	if (spare > growth)
@@ -241,7 +268,8 @@ static void schedule_next(struct mc_clock *c, bool found)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
-	if (wanted(tr, now)) {
+	tr->running = wanted(tr, now);
+	if (tr->running) {
 		if (aimable(tr, now)) {
 			mc_phase_edge(&tr->phase, next_sample(tr, now), &edge);
 			at = poll_begin(&edge) - tr->lead_ns;
@@ -275,13 +303,14 @@ static void sample(struct kthread_work *work)
 	bool found = true;
 
 	if (!is_wanted(tr))
-		return;
-	if (!is_aimable(tr))
+		found = true;
+	else if (!is_aimable(tr))
 		found = scan(c);
 	else if (near_edge(tr, &edge))
 		poll_edge(c, &edge);
 	schedule_next(c, found);
 	mc_alarm_aim(c);
+	wake_up_all(&tr->locking);
 }
 
 static enum hrtimer_restart wake(struct hrtimer *timer)
@@ -306,6 +335,8 @@ void mc_tracker_init(struct mc_clock *c)
 	mc_phase_init(&tr->phase);
 	mc_hrtimer_setup(&tr->wake, wake);
 	kthread_init_work(&tr->work, sample);
+	INIT_WORK(&tr->step, announce_step);
+	init_waitqueue_head(&tr->locking);
 	tr->lead_ns = LEAD_MAX_NS / 2;
 }
 
@@ -329,6 +360,23 @@ void mc_tracker_stop(struct mc_clock *c)
 	set_stop(&c->tracker, true);
 	hrtimer_cancel(&c->tracker.wake);
 	kthread_cancel_work_sync(&c->tracker.work);
+	c->tracker.running = false;
+}
+
+/* Sampling goes on by itself until nobody wants it. */
+static void kick(struct mc_clock *c)
+{
+	struct mc_tracker *tr = &c->tracker;
+	unsigned long flags;
+	bool begin;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	begin = wanted(tr, raw_now()) && !tr->running;
+	if (begin)
+		tr->running = true;
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	if (begin)
+		kthread_queue_work(c->worker, &tr->work);
 }
 
 /**
@@ -340,7 +388,7 @@ void mc_tracker_stop(struct mc_clock *c)
 void mc_tracker_start(struct mc_clock *c)
 {
 	set_stop(&c->tracker, false);
-	kthread_queue_work(c->worker, &c->tracker.work);
+	kick(c);
 }
 
 /**
@@ -354,17 +402,16 @@ void mc_tracker_need(struct mc_clock *c, bool users)
 {
 	struct mc_tracker *tr = &c->tracker;
 	unsigned long flags;
-	bool begin, end;
+	bool end;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
-	begin = users && !tr->users && !tr->stop;
 	tr->users = users;
 	end = !wanted(tr, raw_now());
+	if (end && hrtimer_try_to_cancel(&tr->wake) > 0)
+		tr->running = false;
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
-	if (begin)
-		kthread_queue_work(c->worker, &tr->work);
-	else if (end)
-		hrtimer_try_to_cancel(&tr->wake);
+	if (!end)
+		kick(c);
 }
 
 /**
@@ -526,4 +573,100 @@ int mc_tracker_now(struct mc_clock *c, s64 raw, s64 *rtc_ns, s64 *bound_ns)
 		mc_phase_at(&tr->phase, raw, rtc_ns, bound_ns);
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	return known ? 0 : -EAGAIN;
+}
+
+/* The absolute second that a look showed: of those that fit, the nearest to what is known. */
+static s64 nearest_second(struct mc_tracker *tr, const struct look *look)
+{
+	s64 rtc, bound, sec;
+	int ahead;
+
+	mc_phase_at(&tr->phase, look->begin, &rtc, &bound);
+	sec = div_s64(rtc, NSEC_PER_SEC);
+	ahead = look->seconds - seconds_of(sec);
+	if (ahead > 30)
+		ahead -= 60;
+	else if (ahead < -30)
+		ahead += 60;
+	return sec + ahead;
+}
+
+/* One look at the chip: does it still agree? */
+static void check(struct mc_clock *c)
+{
+	struct mc_tracker *tr = &c->tracker;
+	unsigned long flags;
+	struct look look;
+
+	look_at(c, &look);
+	if (look.seconds < 0)
+		return;
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	if (locked(tr, look.begin))
+		note(c, mc_phase_observe(&tr->phase, nearest_second(tr, &look),
+					 look.begin, look.end));
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+}
+
+static void keep_running(struct mc_clock *c)
+{
+	struct mc_tracker *tr = &c->tracker;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	tr->used_until = raw_now() + QUERY_HOLD_NS;
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	kick(c);
+}
+
+/**
+ * mc_tracker_query - somebody is about to ask for the phase
+ * @c: the clock
+ *
+ * Keeps the tracker running for half a minute, looks at the chip once, and waits
+ * for the lock where there is none.
+ * Context: may sleep, 1.2 s at most.
+ * Return: 0; -EAGAIN where the phase is still not known.
+ */
+int mc_tracker_query(struct mc_clock *c)
+{
+	struct mc_tracker *tr = &c->tracker;
+
+	check(c);
+	keep_running(c);
+	wait_event_interruptible_timeout(tr->locking, is_locked(tr),
+					 nsecs_to_jiffies(SCAN_MAX_NS));
+	return is_locked(tr) ? 0 : -EAGAIN;
+}
+
+/**
+ * mc_tracker_state - one word
+ * @c: the clock
+ *
+ * Context: any.
+ * Return: "idle": nobody wants the phase; "acquiring"; "locked".
+ */
+const char *mc_tracker_state(struct mc_clock *c)
+{
+	if (!is_wanted(&c->tracker))
+		return "idle";
+	return is_locked(&c->tracker) ? "locked" : "acquiring";
+}
+
+/**
+ * mc_tracker_freq_ppb - how fast the RTC runs against CLOCK_MONOTONIC_RAW
+ * @c: the clock
+ *
+ * Context: any.
+ * Return: ppb, positive where it is fast.
+ */
+s64 mc_tracker_freq_ppb(struct mc_clock *c)
+{
+	unsigned long flags;
+	s64 ppb;
+
+	raw_spin_lock_irqsave(&c->tracker.lock, flags);
+	ppb = -mc_phase_period_ppb(&c->tracker.phase);
+	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+	return ppb;
 }

@@ -17,6 +17,9 @@ bool mc_tracker_latest(struct mc_clock *c, struct mc_reading *r);
 s64 mc_tracker_last_second(struct mc_clock *c);
 bool mc_tracker_edge(struct mc_clock *c, s64 sec, struct mc_edge *edge);
 int mc_tracker_now(struct mc_clock *c, s64 raw, s64 *rtc_ns, s64 *bound_ns);
+int mc_tracker_query(struct mc_clock *c);
+const char *mc_tracker_state(struct mc_clock *c);
+s64 mc_tracker_freq_ppb(struct mc_clock *c);
 ktime_t mc_tracker_ktime(s64 raw);
 
 #endif

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The clock as a PTP clock: the time with its nanoseconds.
+ *
+ * Readable by whoever reads PTP clocks (chrony's refclock PHC, phc_ctl). The RTC has
+ * no rate to steer, and a step is a set.
+ */
+#include <linux/ktime.h>
+
+#include "phc.h"
+#include "tracker.h"
+
+#define HALF_NS (NSEC_PER_SEC / 2)
+
+static struct mc_clock *clock_of(struct ptp_clock_info *info)
+{
+	return container_of(info, struct mc_clock, phc.info);
+}
+
+static int gettimex64(struct ptp_clock_info *info, struct timespec64 *ts,
+		      struct ptp_system_timestamp *sts)
+{
+	struct mc_clock *c = clock_of(info);
+	s64 raw, rtc, bound;
+	int err;
+
+	err = mc_tracker_query(c);
+	if (err)
+		return err;
+	ptp_read_system_prets(sts);
+	raw = ktime_get_raw_ns();
+	ptp_read_system_postts(sts);
+	err = mc_tracker_now(c, raw, &rtc, &bound);
+	if (!err)
+		*ts = ns_to_timespec64(rtc);
+	return err;
+}
+
+/*
+ * The chip takes whole seconds, half a second before they end. Where more than half
+ * of this one is gone it is the next that is set, a little later.
+ */
+static int settime64(struct ptp_clock_info *info, const struct timespec64 *ts)
+{
+	s64 raw = ktime_get_raw_ns();
+	struct mc_clock *c = clock_of(info);
+	time64_t sec = ts->tv_sec;
+	struct rtc_time tm;
+	int err;
+
+	raw -= ts->tv_nsec;
+	if (ts->tv_nsec > HALF_NS - 50 * NSEC_PER_MSEC) {
+		raw += NSEC_PER_SEC;
+		sec++;
+	}
+	rtc_time64_to_tm(sec, &tm);
+	mutex_lock(&c->phc.lock);
+	c->phc.raw = raw;
+	WRITE_ONCE(c->phc.setter, current);
+	err = rtc_set_time(c->rtc, &tm);
+	WRITE_ONCE(c->phc.setter, NULL);
+	mutex_unlock(&c->phc.lock);
+	return err;
+}
+
+static int adjfine(struct ptp_clock_info *info, long scaled_ppm)
+{
+	return -EOPNOTSUPP;
+}
+
+static int adjtime(struct ptp_clock_info *info, s64 delta)
+{
+	return -EOPNOTSUPP;
+}
+
+static int enable(struct ptp_clock_info *info, struct ptp_clock_request *request, int on)
+{
+	return -EOPNOTSUPP;
+}
+
+static const struct ptp_clock_info operations = {
+	.owner = THIS_MODULE,
+	.name = MC_NAME,
+	.gettimex64 = gettimex64,
+	.settime64 = settime64,
+	.adjfine = adjfine,
+	.adjtime = adjtime,
+	.enable = enable,
+};
+
+static void unregister(void *ptp)
+{
+	ptp_clock_unregister(ptp);
+}
+
+/**
+ * mc_phc_register - make the PTP clock
+ * @c: the clock, its rtc registered
+ *
+ * Context: may sleep.
+ * Return: 0, also where the kernel was built without; -errno.
+ */
+int mc_phc_register(struct mc_clock *c)
+{
+	c->phc.info = operations;
+	mutex_init(&c->phc.lock);
+	c->phc.ptp = ptp_clock_register(&c->phc.info, c->backend->dev);
+	if (IS_ERR_OR_NULL(c->phc.ptp))
+		return PTR_ERR_OR_ZERO(c->phc.ptp);
+	return devm_add_action_or_reset(c->backend->dev, unregister, c->phc.ptp);
+}
