@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The driver goes away while its clock is in use, and comes back. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ktap.h"
+#include "ports.h"
+
+#define ROUNDS		20
+#define APPEAR_MS	3000
+
+static char driver[4096], device[256];
+
+/* The driver's folder in sysfs and its name for the device. */
+static int find_driver(struct clock *clock)
+{
+	char path[128], real[4096];
+
+	snprintf(path, sizeof(path), "/sys/class/rtc/%s/device", clock->name);
+	if (!realpath(path, real))
+		return -errno;
+	snprintf(device, sizeof(device), "%.255s", strrchr(real, '/') + 1);
+	strcat(path, "/driver");
+	return realpath(path, driver) ? 0 : -errno;
+}
+
+static int driver_file(const char *name)
+{
+	char path[4200];
+
+	snprintf(path, sizeof(path), "%s/%s", driver, name);
+	return file_write(path, device);
+}
+
+/* Bind, and wait for the device file; the clock is closed. */
+static int bind_again(struct clock *clock)
+{
+	int waited, err = driver_file("bind");
+
+	for (waited = 0; !err && waited < APPEAR_MS; waited += 10) {
+		err = clock_open(clock, clock->path);
+		if (err != -ENOENT)
+			return err;
+		err = 0;
+		sleep_ms(10);
+	}
+	return err ? err : -ENOENT;
+}
+
+static void interrupt(int signal)
+{
+	(void)signal;
+}
+
+/*
+ * Reads ticks until that fails. The core does not wake readers of a clock that
+ * is gone, so a signal does; then the next request must say so.
+ */
+static int read_until_gone(struct clock *clock, int ready)
+{
+	struct sigaction action = { .sa_handler = interrupt };
+	unsigned long data;
+	struct rtc_time tm;
+
+	sigaction(SIGALRM, &action, NULL);
+	if (clock_ioctl_value(clock, RTC_UIE_ON, 0))
+		return 1;
+	if (read(clock->fd, &data, sizeof(data)) < 0)
+		return 2;
+	if (write(ready, "", 1) != 1)
+		return 3;
+	alarm(5);
+	while (read(clock->fd, &data, sizeof(data)) > 0)
+		;
+	if (errno == ENODEV)
+		return 0;
+	if (errno != EINTR)
+		return 4;
+	return clock_ioctl(clock, RTC_RD_TIME, &tm) == -ENODEV ? 0 : 5;
+}
+
+static int start_reader(struct clock *clock, pid_t *pid)
+{
+	int fds[2], err;
+	char byte;
+
+	if (pipe(fds))
+		return -errno;
+	*pid = fork();
+	if (!*pid) {
+		close(fds[0]);
+		_exit(read_until_gone(clock, fds[1]));
+	}
+	close(fds[1]);
+	err = read(fds[0], &byte, 1) == 1 ? 0 : -EPIPE;
+	close(fds[0]);
+	return err;
+}
+
+static enum ktap_result bound_again(struct clock *clock)
+{
+	s64 sec;
+	int err = bind_again(clock);
+
+	REQUIRE(!err, "bind %s: %s", device, strerror(-err));
+	err = clock_read(clock, &sec);
+	REQUIRE(!err, "RTC_RD_TIME after binding again: %s", strerror(-err));
+	return KTAP_PASS;
+}
+
+static enum ktap_result reader_is_told(struct clock *clock)
+{
+	int err = find_driver(clock), status;
+	enum ktap_result result;
+	pid_t pid = -1;
+
+	if (!clock->ours)
+		SKIP("another driver than this project's may not come back");
+	REQUIRE(!err, "no driver in sysfs: %s", strerror(-err));
+	err = start_reader(clock, &pid);
+	REQUIRE(!err, "the reader got no tick");
+	err = driver_file("unbind");
+	REQUIRE(!err, "unbind %s: %s", device, strerror(-err));
+	waitpid(pid, &status, 0);
+	clock_close(clock);
+	result = bound_again(clock);
+	REQUIRE(WIFEXITED(status) && !WEXITSTATUS(status), "the reader ended with %#x", status);
+	return result;
+}
+
+/* Programs keep what they have open: it must not come to life again. */
+static enum ktap_result old_file_stays_dead(struct clock *clock)
+{
+	struct clock old = *clock;
+	struct rtc_time tm;
+	int err;
+
+	if (!clock->ours)
+		SKIP("another driver than this project's may not come back");
+	REQUIRE(!find_driver(clock), "no driver in sysfs");
+	REQUIRE(!driver_file("unbind"), "unbind fails");
+	err = clock_ioctl(&old, RTC_RD_TIME, &tm);
+	REQUIRE(err == -ENODEV, "RTC_RD_TIME: %s", strerror(-err));
+	err = clock_alarm_set(&old, 2000000000, true);
+	REQUIRE(err == -ENODEV, "RTC_WKALM_SET: %s", strerror(-err));
+	err = clock_ioctl_value(&old, RTC_UIE_ON, 0);
+	REQUIRE(err == -ENODEV, "RTC_UIE_ON: %s", strerror(-err));
+	clock_close(&old);
+	return bound_again(clock);
+}
+
+static enum ktap_result set_then_unbind_leaves_a_running_clock(struct clock *clock)
+{
+	s64 sec, now, begin;
+	int err = ports_open();
+
+	if (err)
+		SKIP("ports: %s", strerror(-err));
+	if (!clock->ours)
+		SKIP("another driver than this project's may not come back");
+	REQUIRE(!find_driver(clock), "no driver in sysfs");
+	REQUIRE(!clock_read(clock, &sec), "RTC_RD_TIME fails");
+	begin = now_ns();
+	REQUIRE(!clock_set(clock, sec), "RTC_SET_TIME fails");
+	REQUIRE(!driver_file("unbind"), "unbind fails");
+	clock_close(clock);
+	REQUIRE((ports_read(REG_A) & A_DV) == A_DV_32KHZ, "register A is left at %02x",
+		ports_read(REG_A));
+	REQUIRE(!(ports_read(REG_B) & B_SET), "register B is left at %02x", ports_read(REG_B));
+	sleep_ms(2200);
+	REQUIRE(!ports_time(&now), "the ports hold no time");
+	begin = (now_ns() - begin) / SECOND_NS;
+	REQUIRE(now >= sec + begin - 1 && now <= sec + begin + 1,
+		"set to %lld, %lld s later it is %lld", (long long)sec, (long long)begin,
+		(long long)now);
+	return bound_again(clock);
+}
+
+static enum ktap_result unbind_and_bind_many_times(struct clock *clock)
+{
+	enum ktap_result result = KTAP_PASS;
+	int i, err = 0;
+	s64 sec;
+
+	if (!clock->ours)
+		SKIP("another driver than this project's may not come back");
+	REQUIRE(!find_driver(clock), "no driver in sysfs");
+	for (i = 0; i < ROUNDS && result == KTAP_PASS; i++) {
+		clock_ioctl_value(clock, RTC_UIE_ON, 0);
+		REQUIRE(!clock_read(clock, &sec), "RTC_RD_TIME fails in round %d", i);
+		REQUIRE(!clock_alarm_set(clock, sec + 1 + i, true), "no alarm in round %d", i);
+		err = driver_file("unbind");
+		REQUIRE(!err, "unbind number %d: %s", i, strerror(-err));
+		clock_close(clock);
+		result = bound_again(clock);
+	}
+	return result;
+}
+
+static const struct ktap_test tests[] = {
+	{ "reader_is_told", reader_is_told },
+	{ "old_file_stays_dead", old_file_stays_dead },
+	{ "set_then_unbind_leaves_a_running_clock", set_then_unbind_leaves_a_running_clock, true },
+	{ "unbind_and_bind_many_times", unbind_and_bind_many_times },
+};
+
+KTAP_MAIN(tests)
