@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# Results as KTAP, and the clock's time by sysfs. The caller's first argument is
+# the clock; else $RTC, else /dev/rtc0.
+
+# shellcheck disable=SC2034 # for the callers
+rtc=${1:-${RTC:-/dev/rtc0}}
+number=0 failed=0
+
+plan() {
+	echo "TAP version 13"
+	echo "1..$1"
+}
+
+# result NAME WHY: passed if there is nothing to say why not
+result() {
+	number=$((number + 1))
+	if [ -z "$2" ]; then
+		echo "ok $number $1"
+	else
+		echo "not ok $number $1 # $(echo "$2" | tr '\n' ' ')"
+		failed=1
+	fi
+}
+
+attribute() { cat "/sys/class/rtc/${rtc#/dev/}/$1"; }
+
+rtc_seconds() { attribute since_epoch; }
+
+# near WHAT SECONDS FROM TO: complains if SECONDS is not between the two, give or take one
+near() {
+	case $2 in
+	'' | *[!0-9]*) echo "$1: no time but '$2'" ;;
+	*) if [ "$2" -lt $(($3 - 1)) ] || [ "$2" -gt $(($4 + 1)) ]; then
+		echo "$1: $2, wanted $3 to $4"
+	fi ;;
+	esac
+}
+
+uptime_seconds() { sed 's/[. ].*//' /proc/uptime; }
+
+# The clock is put back at the end, to the second.
+save_time() { saved=$(($(rtc_seconds) - $(uptime_seconds))); }
+
+restore_time() {
+	date -u -s "@$((saved + $(uptime_seconds)))" >/dev/null
+	busybox hwclock -u -w -f "$rtc"
+}
