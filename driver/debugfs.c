@@ -8,6 +8,7 @@
  * edges	update edges held between two looks
  * rejected	samples that held none
  * steps	readings that contradicted what was known
+ * release_late_ns	how much after its moment the last set's divider was released
  */
 #include <linux/debugfs.h>
 
@@ -58,6 +59,7 @@ int mc_debugfs_create(struct mc_clock *c)
 		{ "edges", &c->count.edges },
 		{ "rejected", &c->count.rejected },
 		{ "steps", &c->count.steps },
+		{ "release_late_ns", &c->count.release_late_ns },
 	};
 	struct dentry *dir = clock_dir(c);
 	size_t i;

@@ -16,7 +16,7 @@
 #include "tracker.h"
 
 #define HALF_NS		(NSEC_PER_SEC / 2)
-#define EARLY_NS	(2 * NSEC_PER_MSEC)	/* wake so much ahead, as timers come late */
+#define EARLY_NS	(3 * NSEC_PER_MSEC)	/* wake so much ahead, as timers come late */
 #define TOLERANCE_NS	NSEC_PER_MSEC		/* of the chip's own 500 ms */
 #define WAIT_STEP_US	1000
 
@@ -43,6 +43,7 @@ static void release(struct kthread_work *work)
 	struct mc_clock *c = container_of(h, struct mc_clock, hold);
 	s64 done = mc_chip_release(c, h->release);
 
+	atomic64_set(&c->count.release_late_ns, done - h->release);
 	WRITE_ONCE(h->active, false);
 	seed(c, h->sec, done + HALF_NS);
 	mc_tracker_start(c);
