@@ -55,7 +55,7 @@ uninstall:
 	$(MAKE) -C tools uninstall PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 
 dkms:
-	selftests/source/dkms install
+	selftests/dkms install
 
 clean:
 	$(RM) driver/*.o driver/*.ko driver/*.mod driver/*.mod.c driver/.*.cmd driver/.*.d
