@@ -13,12 +13,9 @@
 static int step(const struct reading *reading, enum timescale scale, int64_t epoch_ns)
 {
 	int minutes_west = system_minutes_west(clock_floor_s(epoch_ns));
-	int err = 0;
+	int err;
 
-	if (scale == TIMESCALE_UTC)
-		err = system_lock_warp();
-	if (!err)
-		err = system_set_timezone(minutes_west);
+	err = system_set_timezone(scale, minutes_west);
 	if (!err)
 		err = system_set_time(epoch_ns, reading->at.mono_ns);
 	if (err == -EPERM)

@@ -55,8 +55,7 @@ static void report_busy(const char *path)
 	if (count > 0)
 		report("cannot open %s: Device or resource busy: held by %s", path, list);
 	else if (hidden)
-		report("cannot open %s: Device or resource busy: held by a process of another user; root is told which",
-		       path);
+		report("cannot open %s: Device or resource busy: root is told who holds it", path);
 	else
 		report("cannot open %s: Device or resource busy", path);
 }

@@ -338,7 +338,8 @@ static void learn_drift(struct hwclock *hw, int64_t true_ns, double now_s)
 		say(hw, "Not adjusting drift factor because last calibration time is zero,\n"
 		    "so history is bad and calibration startover is necessary.");
 	else if (corrected_s - hw->adjtime.calibrated_s < DRIFT_MIN_INTERVAL_S)
-		say(hw, "Not adjusting drift factor because it has been less than four hours since the last calibration.");
+		say(hw, "Not adjusting drift factor because it has been less than four hours "
+		    "since the last calibration.");
 	else
 		update_drift(hw, error_s, now_s - hw->adjtime.calibrated_s);
 }
@@ -392,18 +393,6 @@ static int adjust(struct hwclock *hw)
 	return EXIT_SUCCESS;
 }
 
-static int set_kernel(const struct hwclock *hw, int minutes_west)
-{
-	int err;
-
-	if (hw->scale == TIMESCALE_LOCAL)
-		return system_set_timezone(minutes_west);
-	err = system_lock_warp();
-	if (!err && minutes_west)
-		err = system_set_timezone(minutes_west);
-	return err;
-}
-
 static void say_kernel(const struct hwclock *hw, int minutes_west)
 {
 	if (hw->scale == TIMESCALE_LOCAL) {
@@ -430,7 +419,9 @@ static int systz(const struct hwclock *hw)
 	int minutes_west = system_minutes_west(clock_floor_s(hw->start.real_ns));
 
 	say_kernel(hw, minutes_west);
-	return hw->test ? EXIT_SUCCESS : report_settime(set_kernel(hw, minutes_west));
+	if (hw->test)
+		return EXIT_SUCCESS;
+	return report_settime(system_set_timezone(hw->scale, minutes_west));
 }
 
 static int hctosys(const struct hwclock *hw)
@@ -445,7 +436,7 @@ static int hctosys(const struct hwclock *hw)
 	    (long long)ts.tv_sec, ts.tv_nsec / 1000);
 	if (hw->test)
 		return EXIT_SUCCESS;
-	err = set_kernel(hw, minutes_west);
+	err = system_set_timezone(hw->scale, minutes_west);
 	if (!err)
 		err = system_set_time(ns, hw->clock_at.mono_ns);
 	return report_settime(err);

@@ -57,11 +57,11 @@ enum {
  */
 int options_take(struct options *options, const struct command *command, int c);
 
-/** options_finish() - Check what was given; @operands is how many are allowed. As options_take(). */
+/** options_finish() - Check what was given, with @operands allowed. Return: as options_take(). */
 int options_finish(const struct options *options, const struct command *command, int argc,
 		   int operands);
 
-/** options_adjtime() - Load the adjtime file and settle the timescale. Return: 0 or -errno, reported. */
+/** options_adjtime() - Load the adjtime file, settle the timescale. Return: 0 or -errno, reported. */
 int options_adjtime(struct options *options, struct adjtime *adjtime);
 
 /** options_adjtime_writable() - See that it can be saved, before anything is changed. */

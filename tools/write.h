@@ -13,7 +13,7 @@ struct write_order {
 	bool unless_exact;	/* leave a clock alone that is right within its bound */
 };
 
-/** write_clock() - Check, wait, write, verify, note it in adjtime, say what came of it. Exit status. */
+/** write_clock() - Check, wait, write, verify, save adjtime, report. Return: the exit status. */
 int write_clock(struct options *options, const struct write_order *order);
 
 #endif

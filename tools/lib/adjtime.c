@@ -13,7 +13,7 @@
 #define ADJTIME_MAX_SIZE	1024
 #define SECONDS_PER_DAY		86400.0
 
-/* Returns the text after the number and the blanks behind it, NULL where there is no finite number. */
+/* Returns what follows the number and its blanks, NULL where there is no finite number. */
 static const char *take_double(const char *s, double *value)
 {
 	char *end;

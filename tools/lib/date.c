@@ -264,7 +264,7 @@ static int parse_keyword(const char *text, int64_t now_ns, int64_t *epoch_ns)
 		return 0;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		len = strlen(words[i].word);
-		if (!strncasecmp(text, words[i].word, len) && (!text[len] || isblank(text[len])))
+		if (!strncasecmp(text, words[i].word, len) && (!text[len] || isblank((unsigned char)text[len])))
 			return parse_day(text + len, words[i].days, now_ns, epoch_ns);
 	}
 	return -EINVAL;

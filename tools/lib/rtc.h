@@ -37,7 +37,7 @@ extern const char *const rtc_default_paths[];
 int rtc_open(struct rtc *rtc, const char *path);
 void rtc_close(struct rtc *rtc);
 
-/** rtc_read_s() - RTC_RD_TIME in seconds of the clock's own scale; -EINVAL where it holds no date. */
+/** rtc_read_s() - RTC_RD_TIME, in seconds; -EINVAL where the clock holds no date. */
 int rtc_read_s(const struct rtc *rtc, int64_t *rtc_s);
 
 /** rtc_set() - RTC_SET_TIME, and nothing else that takes time. */

@@ -17,16 +17,22 @@ int system_minutes_west(int64_t epoch_s)
 }
 
 /* The C library refuses a timezone: the system call does not. */
-int system_set_timezone(int minutes_west)
+static int set_timezone(int minutes_west)
 {
 	const struct timezone tz = { .tz_minuteswest = minutes_west };
 
 	return syscall(SYS_settimeofday, NULL, &tz) < 0 ? -errno : 0;
 }
 
-int system_lock_warp(void)
+int system_set_timezone(enum timescale scale, int minutes_west)
 {
-	return system_set_timezone(0);
+	int err = 0;
+
+	if (scale == TIMESCALE_UTC)
+		err = set_timezone(0);
+	if (!err && (minutes_west || scale == TIMESCALE_LOCAL))
+		err = set_timezone(minutes_west);
+	return err;
 }
 
 int system_set_time(int64_t epoch_ns, int64_t mono_ns)

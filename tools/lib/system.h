@@ -13,13 +13,16 @@
 
 #include "timescale.h"
 
-/** system_minutes_west() - Of Greenwich, as the kernel counts, at @epoch_s in the local timezone. */
+/** system_minutes_west() - Of Greenwich, in the local timezone at @epoch_s. */
 int system_minutes_west(int64_t epoch_s);
 
-/** system_lock_warp() - Say once and for all that the clock is kept in UTC. */
-int system_lock_warp(void);
-
-int system_set_timezone(int minutes_west);
+/**
+ * system_set_timezone() - Tell the kernel the clock's timescale and the timezone.
+ *
+ * A clock kept in UTC needs the first call to be one with zero, else the time
+ * would be moved.
+ */
+int system_set_timezone(enum timescale scale, int minutes_west);
 
 /**
  * system_set_time() - Set the system time.
