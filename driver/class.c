@@ -8,6 +8,7 @@
 #include "chip.h"
 #include "class.h"
 #include "hold.h"
+#include "late.h"
 #include "proc.h"
 #include "tracker.h"
 
@@ -92,9 +93,12 @@ int mc_class_read(struct mc_clock *c, struct mc_reading *r)
 
 static int read_time(struct device *dev, struct rtc_time *tm)
 {
+	struct mc_clock *c = dev_get_drvdata(dev);
 	struct mc_reading r;
-	int err = mc_class_read(dev_get_drvdata(dev), &r);
+	int err;
 
+	mc_late_wait(c);
+	err = mc_class_read(c, &r);
 	if (!err)
 		*tm = r.tm;
 	return err;

@@ -11,6 +11,7 @@
 #include "compat.h"
 #include "debugfs.h"
 #include "hold.h"
+#include "late.h"
 #include "nvram.h"
 #include "phc.h"
 #include "proc.h"
@@ -136,7 +137,14 @@ static void announce(struct mc_clock *c)
 		 c->backend->divider_reset ? "" : ", phase cannot be set");
 }
 
-static int register_rtc(struct mc_clock *c, bool wake_first)
+/**
+ * mc_clock_register - make the clock known
+ * @c: the clock, prepared
+ *
+ * Context: may sleep; the device's lock is held.
+ * Return: 0 or -errno.
+ */
+int mc_clock_register(struct mc_clock *c)
 {
 	int err = mc_sysfs_add(c);
 
@@ -146,7 +154,7 @@ static int register_rtc(struct mc_clock *c, bool wake_first)
 		err = mc_phc_register(c);
 	if (err)
 		return err;
-	if (!wake_first)
+	if (!c->options.wake_first)
 		device_wakeup_enable(c->backend->dev);
 	adopt_alarm(c);
 	err = mc_proc_create(c);
@@ -158,7 +166,7 @@ static int register_rtc(struct mc_clock *c, bool wake_first)
 	return 0;
 }
 
-static int prepare(struct mc_clock *c, bool wake_first)
+static int prepare(struct mc_clock *c)
 {
 	int err = allocate_rtc(c);
 
@@ -169,20 +177,19 @@ static int prepare(struct mc_clock *c, bool wake_first)
 	if (!err)
 		err = mc_sysctl_register(c);
 	if (!err)
-		err = init_wakeup(c, wake_first);
+		err = init_wakeup(c, c->options.wake_first);
 	return err;
 }
 
 /**
  * mc_clock_probe - make a clock of a chip
  * @backend: the chip; lives as long as its device is bound
- * @wake_first: let it wake the system before it is registered, so that the kernel
- *	takes it for CLOCK_REALTIME_ALARM, and keeps the module for good
+ * @options: how to register it
  *
  * Context: a driver's probe.
  * Return: 0; -ENODEV where there is no chip; another -errno.
  */
-int mc_clock_probe(struct mc_backend *backend, bool wake_first)
+int mc_clock_probe(struct mc_backend *backend, const struct mc_options *options)
 {
 	struct mc_clock *c = devm_kzalloc(backend->dev, sizeof(*c), GFP_KERNEL);
 	int err;
@@ -190,6 +197,7 @@ int mc_clock_probe(struct mc_backend *backend, bool wake_first)
 	if (!c)
 		return -ENOMEM;
 	c->backend = backend;
+	c->options = *options;
 	dev_set_drvdata(backend->dev, c);
 	mc_tracker_init(c);
 	mc_alarm_init(c);
@@ -197,14 +205,14 @@ int mc_clock_probe(struct mc_backend *backend, bool wake_first)
 	err = mc_chip_identify(c);
 	if (err)
 		return err;
-	err = prepare(c, wake_first);
+	err = prepare(c);
 	if (err)
 		return err;
 	mc_rtc_set_alarm_reach(c->rtc, mc146818_alarm_reach(&c->format, 0));
 	mc_chip_disable_irqs(c, MC146818_B_PIE | MC146818_B_UIE);
 	mc_chip_acknowledge(c);
 	request_interrupt(c);
-	return register_rtc(c, wake_first);
+	return options->hctosys ? mc_late_register(c) : mc_clock_register(c);
 }
 
 /* Whatever is pending goes to the chip; then nothing of ours runs. */

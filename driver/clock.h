@@ -115,8 +115,32 @@ struct mc_phc {
 };
 
 /**
+ * struct mc_late - registering where the kernel's hctosys will be exact; late.c
+ * @work:	waits for the edge and registers
+ * @cancelled:	no more
+ * @reading:	the next reading is hctosys's
+ */
+struct mc_late {
+	struct work_struct work;
+	bool cancelled;
+	bool reading;
+};
+
+/**
+ * struct mc_options - how to register a clock
+ * @wake_first:	let it wake the system before it is registered, so that the kernel
+ *		takes it for CLOCK_REALTIME_ALARM, and keeps the module for good
+ * @hctosys:	time the registration so that the kernel's hctosys is exact
+ */
+struct mc_options {
+	bool wake_first;
+	bool hctosys;
+};
+
+/**
  * struct mc_clock - one clock
  * @backend:	its chip
+ * @options:	how to register it
  * @format:	how to read its bytes
  * @rtc:	its face towards the core
  * @worker:	does what needs the ports at a given moment
@@ -126,6 +150,7 @@ struct mc_phc {
  */
 struct mc_clock {
 	struct mc_backend *backend;
+	struct mc_options options;
 	struct mc146818_format format;
 	struct rtc_device *rtc;
 	struct kthread_worker *worker;
@@ -133,13 +158,15 @@ struct mc_clock {
 	struct mc_alarm alarm;
 	struct mc_hold hold;
 	struct mc_phc phc;
+	struct mc_late late;
 	struct mc_counters count;
 	bool stopped;
 	bool battery_lost;
 	int max_user_freq_limit;
 };
 
-int mc_clock_probe(struct mc_backend *backend, bool wake_first);
+int mc_clock_probe(struct mc_backend *backend, const struct mc_options *options);
+int mc_clock_register(struct mc_clock *c);
 int mc_clock_suspend(struct device *dev);
 int mc_clock_resume(struct device *dev);
 void mc_clock_shutdown(struct device *dev);

@@ -24,10 +24,16 @@ module_param(alarmtimer, bool, 0444);
 MODULE_PARM_DESC(alarmtimer,
 		 "let CLOCK_*_ALARM timers wake the system; keeps the module loaded for good (default 0)");
 
+static bool hctosys;
+module_param(hctosys, bool, 0444);
+MODULE_PARM_DESC(hctosys,
+		 "register half a second after an edge, up to 2 s later, so that the kernel's hctosys is exact (default 0)");
+
 static DEFINE_SIMPLE_DEV_PM_OPS(pm_ops, mc_clock_suspend, mc_clock_resume);
 
 static int probe(struct device *dev, const struct resource *ports, int irq)
 {
+	struct mc_options options = { .wake_first = alarmtimer, .hctosys = hctosys };
 	struct mc_backend *backend;
 
 	if (!ports)
@@ -35,7 +41,7 @@ static int probe(struct device *dev, const struct resource *ports, int irq)
 	backend = mc_ports_create(dev, ports, irq);
 	if (IS_ERR(backend))
 		return PTR_ERR(backend);
-	return mc_clock_probe(backend, alarmtimer);
+	return mc_clock_probe(backend, &options);
 }
 
 static int platform_probe(struct platform_device *pdev)

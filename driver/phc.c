@@ -3,14 +3,16 @@
  * The clock as a PTP clock: the time with its nanoseconds.
  *
  * Readable by whoever reads PTP clocks (chrony's refclock PHC, phc_ctl). The RTC has
- * no rate to steer, and a step is a set.
+ * no rate to steer; a step, to a time or by an offset, is an exact set.
  */
+#include <linux/delay.h>
 #include <linux/ktime.h>
 
 #include "phc.h"
 #include "tracker.h"
 
-#define HALF_NS (NSEC_PER_SEC / 2)
+#define LATEST_NS	(450 * NSEC_PER_MSEC)	/* in the second, for a set of this one */
+#define SLACK_US	1000
 
 static struct mc_clock *clock_of(struct ptp_clock_info *info)
 {
@@ -37,38 +39,65 @@ static int gettimex64(struct ptp_clock_info *info, struct timespec64 *ts,
 }
 
 /*
- * The chip takes whole seconds, half a second before they end. Where more than half
- * of this one is gone it is the next that is set, a little later.
+ * It is @rtc_ns at @raw. The chip takes whole seconds, and half a second before they
+ * end: where more of this one is gone, the next one is waited for.
  */
-static int settime64(struct ptp_clock_info *info, const struct timespec64 *ts)
+static int set_at(struct mc_clock *c, s64 rtc_ns, s64 raw)
 {
-	s64 raw = ktime_get_raw_ns();
-	struct mc_clock *c = clock_of(info);
-	time64_t sec = ts->tv_sec;
 	struct rtc_time tm;
+	s32 nsec;
+	s64 sec = div_s64_rem(rtc_ns, NSEC_PER_SEC, &nsec);
 	int err;
 
-	raw -= ts->tv_nsec;
-	if (ts->tv_nsec > HALF_NS - 50 * NSEC_PER_MSEC) {
+	if (rtc_ns < 0)
+		return -ERANGE;
+	raw -= nsec;
+	if (nsec > LATEST_NS) {
 		raw += NSEC_PER_SEC;
 		sec++;
+		usleep_range(div_s64(NSEC_PER_SEC - nsec, NSEC_PER_USEC),
+			     div_s64(NSEC_PER_SEC - nsec, NSEC_PER_USEC) + SLACK_US);
 	}
 	rtc_time64_to_tm(sec, &tm);
-	mutex_lock(&c->phc.lock);
 	c->phc.raw = raw;
 	WRITE_ONCE(c->phc.setter, current);
 	err = rtc_set_time(c->rtc, &tm);
 	WRITE_ONCE(c->phc.setter, NULL);
+	return err;
+}
+
+static int settime64(struct ptp_clock_info *info, const struct timespec64 *ts)
+{
+	struct mc_clock *c = clock_of(info);
+	s64 raw = ktime_get_raw_ns();
+	int err;
+
+	mutex_lock(&c->phc.lock);
+	err = set_at(c, timespec64_to_ns(ts), raw);
+	mutex_unlock(&c->phc.lock);
+	return err;
+}
+
+/* Exact whenever it is called, as what is added was measured before. */
+static int adjtime(struct ptp_clock_info *info, s64 delta)
+{
+	struct mc_clock *c = clock_of(info);
+	s64 raw, rtc, bound;
+	int err;
+
+	err = mc_tracker_query(c);
+	if (err)
+		return err;
+	mutex_lock(&c->phc.lock);
+	raw = ktime_get_raw_ns();
+	err = mc_tracker_now(c, raw, &rtc, &bound);
+	if (!err)
+		err = set_at(c, rtc + delta, raw);
 	mutex_unlock(&c->phc.lock);
 	return err;
 }
 
 static int adjfine(struct ptp_clock_info *info, long scaled_ppm)
-{
-	return -EOPNOTSUPP;
-}
-
-static int adjtime(struct ptp_clock_info *info, s64 delta)
 {
 	return -EOPNOTSUPP;
 }
