@@ -109,7 +109,7 @@ struct mc_hold {
 struct mc_phc {
 	struct ptp_clock_info info;
 	struct ptp_clock *ptp;
-	struct mutex lock;
+	struct mutex lock; /* see above */
 	struct task_struct *setter;
 	s64 raw;
 };

@@ -43,10 +43,10 @@ static void sleep_ns(s64 ns)
 }
 
 /* Unbinding holds the device's lock while it waits for us. */
-static bool lock(struct mc_clock *c)
+static bool lock(struct mc_late *late, struct device *dev)
 {
-	while (!device_trylock(c->backend->dev)) {
-		if (READ_ONCE(c->late.cancelled))
+	while (!device_trylock(dev)) {
+		if (READ_ONCE(late->cancelled))
 			return false;
 		msleep(LOCK_STEP_MS);
 	}
@@ -64,7 +64,7 @@ static void register_late(struct work_struct *work)
 		dev_warn(c->backend->dev, "no edge found: hctosys will be off by up to 0.5 s\n");
 	else
 		sleep_ns(ns - AHEAD_NS);
-	if (!lock(c))
+	if (!lock(late, c->backend->dev))
 		return;
 	WRITE_ONCE(late->reading, true);
 	err = mc_clock_register(c);

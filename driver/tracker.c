@@ -134,9 +134,11 @@ static void announce_step(struct work_struct *work)
 {
 	struct mc_tracker *tr = container_of(work, struct mc_tracker, step);
 	struct mc_clock *c = clock_of(tr);
-	char steps[32];
-	char *env[] = { "EVENT=step", steps, NULL };
+	char event[] = "EVENT=step", steps[32];
+	char *env[3] = { };
 
+	env[0] = event;
+	env[1] = steps;
 	snprintf(steps, sizeof(steps), "STEPS=%lld", atomic64_read(&c->count.steps));
 	kobject_uevent_env(&c->rtc->dev.kobj, KOBJ_CHANGE, env);
 }
