@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Phase and rate against a simulated clock whose every edge is known.
+ *
+ * The clock keeps to what phase.h allows: its rate wanders by no more than
+ * MC_PHASE_WANDER_PPB. The looks at it do not keep to anything: the processor is
+ * taken away between any two of them, edges are missed, the clock is stepped.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "phase.h"
+
+#define SEC_NS		1000000000LL
+#define MS_NS		1000000LL
+#define POLL_NS		(3 * MS_NS)
+#define LOOK_NS		600		/* one look at the seconds register */
+#define LOCKED_NS	(2 * MS_NS)
+#define GAP_MAX_NS	(50 * MS_NS)
+#define ANSWERS		10000000
+#define SERIES		100
+
+struct clock {
+	s64 sec, edge;		/* the edge of second @sec, raw ns */
+	s64 next;		/* the one after it */
+	s64 rate, wander;	/* ppb: ns that a second lasts longer */
+};
+
+/* What was looked at so far, and by how much. */
+struct watch {
+	struct mc_phase phase;
+	s64 now;		/* raw ns */
+	unsigned int gap_percent;
+	bool due;		/* a step was not seen for sure yet */
+};
+
+static uint64_t seed;
+
+/* xorshift64*: the same numbers in every run. */
+static uint64_t random_u64(void)
+{
+	seed ^= seed >> 12;
+	seed ^= seed << 25;
+	seed ^= seed >> 27;
+	return seed * 2685821657736338717ULL;
+}
+
+static s64 random_in(s64 lo, s64 hi)
+{
+	return lo + (s64)(random_u64() % (uint64_t)(hi - lo + 1));
+}
+
+static bool percent(unsigned int p)
+{
+	return random_u64() % 100 < p;
+}
+
+/* The rate walks, but stays in a band as wide as the wander allowed for. */
+static void walk(struct clock *c)
+{
+	s64 half = MC_PHASE_WANDER_PPB / 2;
+
+	c->wander += random_in(-5, 5);
+	if (c->wander > half)
+		c->wander = half;
+	if (c->wander < -half)
+		c->wander = -half;
+}
+
+static void advance(struct clock *c, s64 raw)
+{
+	while (c->next <= raw) {
+		c->sec++;
+		c->edge = c->next;
+		walk(c);
+		c->next = c->edge + SEC_NS + c->rate + c->wander;
+	}
+}
+
+static void clock_start(struct clock *c, s64 rate)
+{
+	c->sec = random_in(0, 4000000000LL);
+	c->edge = random_in(0, SEC_NS);
+	c->rate = rate;
+	c->wander = 0;
+	c->next = c->edge + SEC_NS + rate;
+}
+
+/* The RTC's time with its nanoseconds. */
+static s64 truth(struct clock *c, s64 raw)
+{
+	advance(c, raw);
+	return c->sec * SEC_NS + (raw - c->edge) * SEC_NS / (c->next - c->edge);
+}
+
+struct look {
+	s64 begin, end, sec;
+};
+
+/* A look takes its time, and now and then the processor is gone before or after it. */
+static struct look look_at(struct watch *w, struct clock *c)
+{
+	struct look look = { .begin = w->now };
+
+	if (percent(w->gap_percent))
+		w->now += random_in(0, GAP_MAX_NS);
+	w->now += LOOK_NS / 2;
+	advance(c, w->now);
+	look.sec = c->sec;
+	w->now += LOOK_NS / 2;
+	if (percent(w->gap_percent))
+		w->now += random_in(0, GAP_MAX_NS);
+	look.end = w->now;
+	return look;
+}
+
+static bool observe(struct watch *w, const struct look *look)
+{
+	bool agreed = mc_phase_observe(&w->phase, look->sec, look->begin, look->end);
+
+	if (!agreed)
+		w->due = false;
+	return agreed;
+}
+
+/* Looks from @begin on, @step apart, until the second changes or @length has passed. */
+static bool watch_edge(struct watch *w, struct clock *c, s64 begin, s64 step, s64 length)
+{
+	struct look old, new;
+	struct mc_edge seen;
+
+	if (w->now < begin)
+		w->now = begin;
+	old = look_at(w, c);
+	observe(w, &old);
+	for (length += old.end; old.end < length; old = new) {
+		w->now += step;
+		new = look_at(w, c);
+		if (new.sec == old.sec)
+			continue;
+		if (new.sec != old.sec + 1)
+			return false;
+		seen = (struct mc_edge){ new.sec, old.begin, new.end };
+		if (!mc_phase_sample(&w->phase, &seen) || seen.hi - seen.lo < 4 * LOOK_NS)
+			w->due = false;
+		return true;
+	}
+	observe(w, &old);
+	return false;
+}
+
+static s64 bound_now(struct watch *w)
+{
+	s64 rtc, bound;
+
+	mc_phase_at(&w->phase, w->now, &rtc, &bound);
+	return bound;
+}
+
+static void watch_next(struct watch *w, struct clock *c)
+{
+	struct mc_edge next;
+
+	if (!w->phase.valid || bound_now(w) > LOCKED_NS) {
+		watch_edge(w, c, w->now, MS_NS, 2 * SEC_NS);
+		return;
+	}
+	mc_phase_edge(&w->phase, mc_phase_next(&w->phase, w->now), &next);
+	watch_edge(w, c, next.lo - 2000, 0, POLL_NS + next.hi - next.lo);
+}
+
+static void watch_start(struct watch *w, unsigned int gap_percent)
+{
+	*w = (struct watch){ .gap_percent = gap_percent, .now = SEC_NS };
+	mc_phase_init(&w->phase);
+}
+
+struct answers {
+	long count, outside, locked;
+	s64 *bounds;
+};
+
+/* As a query does: one look first; a step that it cannot show is not held against it. */
+static void ask(struct watch *w, struct clock *c, struct answers *a)
+{
+	struct look look = look_at(w, c);
+	s64 rtc, bound, error, raw;
+
+	observe(w, &look);
+	if (!w->phase.valid || w->due)
+		return;
+	raw = w->now + random_in(0, 1000);
+	mc_phase_at(&w->phase, raw, &rtc, &bound);
+	error = rtc - truth(c, raw);
+	a->count++;
+	if (error < -bound || error > bound)
+		a->outside++;
+	if (a->bounds && bound <= LOCKED_NS)
+		a->bounds[a->locked++] = bound;
+}
+
+/* The next sample some seconds later, and questions in between. */
+static void run_for(struct watch *w, struct clock *c, struct answers *a, int questions)
+{
+	s64 pause = percent(80) ? SEC_NS : random_in(1, 64) * SEC_NS;
+	s64 from = w->now;
+	int i;
+
+	for (i = 1; i <= questions; i++) {
+		if (w->now < from + pause * i / (questions + 1))
+			w->now = from + pause * i / (questions + 1);
+		ask(w, c, a);
+	}
+	watch_next(w, c);
+}
+
+static void step_by(struct watch *w, struct clock *c, s64 ns)
+{
+	advance(c, w->now);
+	c->sec += ns / SEC_NS;
+	c->edge -= ns % SEC_NS;
+	if (c->edge > w->now) {
+		c->sec--;
+		c->edge -= SEC_NS + c->rate + c->wander;
+	}
+	c->next = c->edge + SEC_NS + c->rate + c->wander;
+	w->due = true;
+}
+
+/* 1 ms to years, either way. */
+static s64 random_step(void)
+{
+	s64 ns = MS_NS;
+	int i;
+
+	for (i = random_in(0, 10); i > 0; i--)
+		ns *= random_in(2, 10);
+	return percent(50) ? ns : -ns;
+}
+
+/* The raw clock stands still in a suspend, the RTC does not. */
+static void suspend(struct watch *w, struct clock *c)
+{
+	s64 asleep = random_in(1, 100000) * MS_NS;
+
+	advance(c, w->now + asleep);
+	c->edge -= asleep;
+	c->next -= asleep;
+	mc_phase_forget(&w->phase);
+}
+
+static void never_outside(void **state)
+{
+	struct answers a = { 0 };
+	struct clock c;
+	struct watch w;
+	int series, i;
+
+	(void)state;
+	for (series = 0; a.count < ANSWERS; series++) {
+		clock_start(&c, random_in(-500000, 500000));
+		watch_start(&w, series % 3 * 2);
+		for (i = 0; i < 1000 && a.count < ANSWERS; i++) {
+			if (percent(1) && series % 2)
+				step_by(&w, &c, random_step());
+			if (percent(1) && series % 5 == 4)
+				suspend(&w, &c);
+			run_for(&w, &c, &a, 60);
+		}
+	}
+	print_message("# %ld answers in %d series, %ld outside their bound\n", a.count, series,
+		      a.outside);
+	assert_int_equal(a.outside, 0);
+	assert_in_range(a.count, ANSWERS, 2 * ANSWERS);
+}
+
+static int compare(const void *a, const void *b)
+{
+	s64 left = *(const s64 *)a, right = *(const s64 *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+static void clean_samples_are_close(void **state)
+{
+	struct answers a = { .bounds = calloc(SERIES * 1000, sizeof(s64)) };
+	struct answers unjudged = { 0 };
+	struct clock c;
+	struct watch w;
+	int series, i;
+
+	(void)state;
+	for (series = 0; series < SERIES; series++) {
+		clock_start(&c, random_in(-500000, 500000));
+		watch_start(&w, 0);
+		for (i = 0; i < 3; i++)
+			run_for(&w, &c, &unjudged, 1);
+		for (i = 0; i < 100; i++) {
+			w.now += SEC_NS / 3;
+			ask(&w, &c, &a);
+			watch_next(&w, &c);
+		}
+	}
+	qsort(a.bounds, a.locked, sizeof(s64), compare);
+	print_message("# median bound %lld ns, largest %lld ns\n", (long long)a.bounds[a.locked / 2],
+		      (long long)a.bounds[a.locked - 1]);
+	assert_int_equal(a.outside, 0);
+	assert_int_equal(a.locked, SERIES * 100);
+	assert_in_range(a.bounds[a.locked / 2], 1, 5000);
+	free(a.bounds);
+}
+
+static void settle(struct watch *w, struct clock *c, s64 rate)
+{
+	struct answers a = { 0 };
+	int i;
+
+	clock_start(c, rate);
+	watch_start(w, 0);
+	for (i = 0; i < 20; i++)
+		run_for(w, c, &a, 1);
+	assert_int_equal(a.outside, 0);
+}
+
+/* A step shows at the first look that can show it, whatever its size. */
+static void steps_are_seen(void **state)
+{
+	static const s64 steps[] = {
+		MS_NS, -MS_NS, 100 * MS_NS, -400 * MS_NS, SEC_NS, -SEC_NS, 3600 * SEC_NS,
+		-86400 * SEC_NS, 31557600 * SEC_NS, -5 * 31557600LL * SEC_NS,
+	};
+	struct clock c;
+	struct watch w;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		settle(&w, &c, 100000);
+		step_by(&w, &c, steps[i]);
+		watch_next(&w, &c);
+		if (w.due)
+			watch_next(&w, &c);
+		assert_false(w.due);
+	}
+}
+
+/* Whole seconds show in any single look, and mc_phase_agrees() says so beforehand. */
+static void a_look_shows_whole_seconds(void **state)
+{
+	struct clock c;
+	struct watch w;
+	struct look look;
+
+	(void)state;
+	settle(&w, &c, -30000);
+	look = look_at(&w, &c);
+	assert_true(mc_phase_agrees(&w.phase, look.sec, look.begin, look.end));
+	step_by(&w, &c, -SEC_NS);
+	look = look_at(&w, &c);
+	assert_false(mc_phase_agrees(&w.phase, look.sec, look.begin, look.end));
+	assert_false(observe(&w, &look));
+	assert_true(mc_phase_agrees(&w.phase, look.sec, look.begin, look.end));
+}
+
+static void the_rate_is_learnt(void **state)
+{
+	static const s64 rates[] = { -500000, -300000, -11, 0, 10900, 300000, 500000 };
+	struct clock c;
+	struct watch w;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+		settle(&w, &c, rates[i]);
+		assert_in_range(mc_phase_period_ppb(&w.phase) + 1000000, rates[i] + 999000,
+				rates[i] + 1001000);
+	}
+}
+
+/* The host slews its clock by 40 ppm: dropped at first, then allowed for. */
+static void a_slew_widens_the_wander(void **state)
+{
+	struct answers a = { 0 };
+	struct clock c;
+	struct watch w;
+	int i;
+
+	(void)state;
+	settle(&w, &c, 0);
+	c.rate = 40000;
+	for (i = 0; i < 30; i++)
+		watch_next(&w, &c);
+	for (i = 0; i < 200; i++)
+		run_for(&w, &c, &a, 5);
+	assert_int_equal(a.outside, 0);
+	assert_in_range(mc_phase_period_ppb(&w.phase), 39000, 41000);
+}
+
+/* A seed holds until something is seen that contradicts it. */
+static void a_seed_is_believed(void **state)
+{
+	struct mc_edge seed_edge = { 1000, 5 * SEC_NS, 5 * SEC_NS + 2 * MS_NS };
+	struct mc_phase p;
+	s64 rtc, bound;
+
+	(void)state;
+	mc_phase_init(&p);
+	mc_phase_seed(&p, &seed_edge);
+	mc_phase_at(&p, 5 * SEC_NS + MS_NS + SEC_NS / 2, &rtc, &bound);
+	assert_in_range(rtc - 1000 * SEC_NS, SEC_NS / 2 - bound, SEC_NS / 2 + bound);
+	assert_in_range(bound, MS_NS, 2 * MS_NS);
+	assert_int_equal(mc_phase_next(&p, 6 * SEC_NS - 10 * MS_NS), 1001);
+	assert_true(mc_phase_observe(&p, 1000, 5 * SEC_NS + 3 * MS_NS, 5 * SEC_NS + 4 * MS_NS));
+	assert_false(mc_phase_observe(&p, 1000, 7 * SEC_NS, 7 * SEC_NS + 1000));
+}
+
+static int set_seed(void **state)
+{
+	(void)state;
+	seed = 0x146818;
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(never_outside, set_seed),
+		cmocka_unit_test_setup(clean_samples_are_close, set_seed),
+		cmocka_unit_test_setup(steps_are_seen, set_seed),
+		cmocka_unit_test_setup(a_look_shows_whole_seconds, set_seed),
+		cmocka_unit_test_setup(the_rate_is_learnt, set_seed),
+		cmocka_unit_test_setup(a_slew_widens_the_wander, set_seed),
+		cmocka_unit_test(a_seed_is_believed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
