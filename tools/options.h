@@ -61,7 +61,7 @@ int options_take(struct options *options, const struct command *command, int c);
 int options_finish(const struct options *options, const struct command *command, int argc,
 		   int operands);
 
-/** options_adjtime() - Load the adjtime file, settle the timescale. Return: 0 or -errno, reported. */
+/** options_adjtime() - Load the adjtime file, settle the timescale; 0 or -errno, reported. */
 int options_adjtime(struct options *options, struct adjtime *adjtime);
 
 /** options_adjtime_writable() - See that it can be saved, before anything is changed. */
