@@ -41,17 +41,20 @@ vm:
 	@selftests/setup build vm
 	@selftests/vm/run --kernel $(KERNEL) --shell $(VMFLAGS)
 
-# The kernel's own install target signs, compresses and runs depmod as that kernel wants it.
+# The kernel's own install target signs and compresses as that kernel wants it; for
+# want of a System.map among the headers it leaves depmod to us. Below DESTDIR
+# that is for the package's scripts.
 install: modules tools
 	$(MAKE) -C $(KDIR) M=$(CURDIR) INSTALL_MOD_PATH=$(DESTDIR) INSTALL_MOD_DIR=updates modules_install
+	$(if $(DESTDIR),,depmod $(RELEASE))
 	$(MAKE) -C tools install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 
-RELEASE = $(shell $(MAKE) -s -C $(KDIR) kernelrelease)
+RELEASE = $(shell cat $(KDIR)/include/config/kernel.release)
 
 uninstall:
 	$(RM) $(DESTDIR)/lib/modules/$(RELEASE)/updates/driver/rtc-mc146818.ko*
 	-rmdir $(DESTDIR)/lib/modules/$(RELEASE)/updates/driver
-	depmod -b $(or $(DESTDIR),/) $(RELEASE)
+	$(if $(DESTDIR),,depmod $(RELEASE))
 	$(MAKE) -C tools uninstall PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 
 dkms:

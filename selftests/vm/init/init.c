@@ -119,6 +119,8 @@ static void shell(void)
 	if (!pid) {
 		setsid();
 		terminal_open("/dev/ttyS0");
+		printf("\nThe clock is %s. Ctrl-A X or exit leaves.\n", getenv("RTC") ?: "not there");
+		fflush(stdout);
 		execl("/bin/sh", "-sh", NULL);
 		_exit(127);
 	}
