@@ -37,6 +37,14 @@ static void seed(struct mc_clock *c, s64 sec, s64 raw)
 	mc_tracker_seed(c, &edge);
 }
 
+/* Nobody may have written the registers meanwhile: then it is their time that runs. */
+static bool still_ours(struct mc_clock *c)
+{
+	struct mc_reading r;
+
+	return !mc_chip_read(c, &r) && r.sec == c->hold.sec - 1;
+}
+
 static void release(struct kthread_work *work)
 {
 	struct mc_hold *h = container_of(work, struct mc_hold, work);
@@ -44,8 +52,11 @@ static void release(struct kthread_work *work)
 	s64 done = mc_chip_release(c, h->release);
 
 	atomic64_set(&c->count.release_late_ns, done - h->release);
+	if (still_ours(c))
+		seed(c, h->sec, done + HALF_NS);
+	else
+		mc_tracker_stepped(c);
 	WRITE_ONCE(h->active, false);
-	seed(c, h->sec, done + HALF_NS);
 	mc_tracker_start(c);
 	mc_alarm_aim(c);
 }

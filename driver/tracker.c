@@ -103,9 +103,26 @@ static bool is_locked(struct mc_tracker *tr)
 }
 
 /* The lock is held. */
+static bool in_use(struct mc_tracker *tr, s64 raw)
+{
+	return tr->users || raw < tr->used_until;
+}
+
+static bool is_in_use(struct mc_tracker *tr)
+{
+	unsigned long flags;
+	bool yes;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	yes = in_use(tr, raw_now());
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	return yes;
+}
+
+/* The lock is held. */
 static bool wanted(struct mc_tracker *tr, s64 raw)
 {
-	return !tr->stop && (tr->users || raw < tr->used_until);
+	return !tr->stop && in_use(tr, raw);
 }
 
 static bool is_wanted(struct mc_tracker *tr)
@@ -119,14 +136,18 @@ static bool is_wanted(struct mc_tracker *tr)
 	return yes;
 }
 
-/* The lock is held. */
+/* The lock is held. A step is followed by a new acquisition at once. */
 static void note(struct mc_clock *c, bool agreed)
 {
+	struct mc_tracker *tr = &c->tracker;
+
 	if (agreed)
 		return;
-	c->tracker.latest_valid = false;
+	tr->latest_valid = false;
 	atomic64_inc(&c->count.steps);
-	schedule_work(&c->tracker.step);
+	schedule_work(&tr->step);
+	if (tr->running)
+		hrtimer_start(&tr->wake, ktime_get(), HRTIMER_MODE_ABS);
 }
 
 /* What was known of the phase is dropped: whoever disciplines by it should know. */
@@ -433,6 +454,22 @@ void mc_tracker_forget(struct mc_clock *c)
 }
 
 /**
+ * mc_tracker_stepped - somebody else set the clock
+ * @c: the clock
+ *
+ * Context: any.
+ */
+void mc_tracker_stepped(struct mc_clock *c)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&c->tracker.lock, flags);
+	mc_phase_forget(&c->tracker.phase);
+	note(c, false);
+	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+}
+
+/**
  * mc_tracker_seed - the edge is known from elsewhere, as after a set
  * @c: the clock
  * @edge: an interval that holds it
@@ -650,7 +687,7 @@ int mc_tracker_query(struct mc_clock *c)
  */
 const char *mc_tracker_state(struct mc_clock *c)
 {
-	if (!is_wanted(&c->tracker))
+	if (!is_in_use(&c->tracker))
 		return "idle";
 	return is_locked(&c->tracker) ? "locked" : "acquiring";
 }

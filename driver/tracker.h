@@ -10,6 +10,7 @@ void mc_tracker_stop(struct mc_clock *c);
 void mc_tracker_start(struct mc_clock *c);
 void mc_tracker_need(struct mc_clock *c, bool users);
 void mc_tracker_forget(struct mc_clock *c);
+void mc_tracker_stepped(struct mc_clock *c);
 void mc_tracker_seed(struct mc_clock *c, const struct mc_edge *edge);
 bool mc_tracker_agrees(struct mc_clock *c, const struct mc_reading *r);
 void mc_tracker_observe(struct mc_clock *c, const struct mc_reading *r);

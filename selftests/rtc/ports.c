@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/io.h>
 
@@ -28,6 +29,18 @@ uint8_t ports_read(uint8_t reg)
 		b = ports_read_once(reg);
 	} while (a != b);
 	return a;
+}
+
+int ports_write(uint8_t reg, uint8_t value)
+{
+	struct sched_param fifo = { .sched_priority = sched_get_priority_max(SCHED_FIFO) };
+	struct sched_param other = { 0 };
+
+	if (sched_setscheduler(0, SCHED_FIFO, &fifo))
+		return -errno;
+	outb(reg, INDEX);
+	outb(value, DATA);
+	return sched_setscheduler(0, SCHED_OTHER, &other) ? -errno : 0;
 }
 
 static int number(uint8_t b, uint8_t byte)

@@ -32,6 +32,8 @@ int ports_open(void);
 /* One access, which may be torn; and one that is repeated until two agree. */
 uint8_t ports_read_once(uint8_t reg);
 uint8_t ports_read(uint8_t reg);
+/* One access, ahead of every thread that might move the index in between. */
+int ports_write(uint8_t reg, uint8_t value);
 
 /* Time of the registers, seconds since 1970; -EINVAL if they hold none. */
 int ports_time(s64 *sec);
