@@ -49,7 +49,7 @@ install: modules tools
 	$(if $(DESTDIR),,depmod $(RELEASE))
 	$(MAKE) -C tools install PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 
-RELEASE = $(shell cat $(KDIR)/include/config/kernel.release)
+RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 uninstall:
 	$(RM) $(DESTDIR)/lib/modules/$(RELEASE)/updates/driver/rtc-mc146818.ko*
