@@ -21,6 +21,8 @@
 #define FADT_DATE_ALARM	106
 #define FADT_CENTURY	108
 #define NOBODY		65534
+#define APPEAR_MS	3000	/* for devtmpfs to make the device file */
+#define APPEAR_STEP_MS	10
 
 int file_read(const char *path, char *value, size_t size)
 {
@@ -85,6 +87,20 @@ int clock_find(const char *wanted, char *path, size_t size)
 	return err;
 }
 
+/* Kept from the first time on: it cannot be found while nothing is bound. */
+static void find_driver(struct clock *clock)
+{
+	char path[128], real[4096];
+
+	snprintf(path, sizeof(path), CLASS_DIR "/%s/device", clock->name);
+	if (!realpath(path, real))
+		return;
+	snprintf(clock->device, sizeof(clock->device), "%.63s", strrchr(real, '/') + 1);
+	strcat(path, "/driver");
+	if (realpath(path, real))
+		snprintf(clock->driver, sizeof(clock->driver), "%.255s", real);
+}
+
 int clock_open(struct clock *clock, const char *path)
 {
 	char real[4096];
@@ -100,6 +116,7 @@ int clock_open(struct clock *clock, const char *path)
 		snprintf(real, sizeof(real), "%s", path);
 	snprintf(clock->name, sizeof(clock->name), "%.31s", strrchr(real, '/') + 1);
 	clock->ours = is_ours(clock->name);
+	find_driver(clock);
 	return 0;
 }
 
@@ -285,6 +302,33 @@ void sleep_ms(int ms)
 
 	while (nanosleep(&ts, &ts) < 0 && errno == EINTR)
 		;
+}
+
+static int driver_write(struct clock *clock, const char *name)
+{
+	char path[300];
+
+	snprintf(path, sizeof(path), "%s/%s", clock->driver, name);
+	return file_write(path, clock->device);
+}
+
+int clock_unbind(struct clock *clock)
+{
+	return driver_write(clock, "unbind");
+}
+
+int clock_bind(struct clock *clock)
+{
+	int waited, err = driver_write(clock, "bind");
+
+	for (waited = 0; !err && waited < APPEAR_MS; waited += APPEAR_STEP_MS) {
+		err = clock_open(clock, clock->path);
+		if (err != -ENOENT)
+			return err;
+		err = 0;
+		sleep_ms(APPEAR_STEP_MS);
+	}
+	return err ? err : -ENOENT;
 }
 
 static int become_nobody(void)

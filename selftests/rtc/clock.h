@@ -19,6 +19,8 @@ struct clock {
 	char path[64];	/* /dev/rtcN */
 	char name[32];	/* rtcN */
 	bool ours;	/* this project's driver has it */
+	char device[64];	/* its parent, as the driver's folder in sysfs ... */
+	char driver[256];	/* ... this one, names it */
 };
 
 /* Path of the clock to test: @wanted, or the first one of ours. */
@@ -56,6 +58,10 @@ s64 seconds_of(const struct rtc_time *tm);
 s64 now_ns(void);	/* monotonic */
 s64 raw_ns(void);	/* monotonic, not slewed */
 void sleep_ms(int ms);
+
+/* The driver lets go of the clock, which is closed, and takes it again. */
+int clock_unbind(struct clock *clock);
+int clock_bind(struct clock *clock);
 
 /* Runs @body as nobody; its result, -1 if it came to no end. */
 int as_nobody(struct clock *clock, int (*body)(struct clock *clock));

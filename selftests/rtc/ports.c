@@ -111,6 +111,34 @@ int ports_time(s64 *sec)
 	return 0;
 }
 
+static uint8_t code(uint8_t b, int value)
+{
+	return b & B_DM ? value : value / 10 << 4 | value % 10;
+}
+
+static uint8_t hour_code(uint8_t b, int hour)
+{
+	if (b & B_24H)
+		return code(b, hour);
+	return code(b, hour % 12 ? hour % 12 : 12) | (hour >= 12 ? 0x80 : 0);
+}
+
+void ports_set_time(uint8_t b, s64 sec)
+{
+	struct rtc_time tm = tm_of(sec);
+
+	ports_write(REG_B, b | B_SET);
+	ports_write(REG_SECONDS, code(b, tm.tm_sec));
+	ports_write(REG_MINUTES, code(b, tm.tm_min));
+	ports_write(REG_HOURS, hour_code(b, tm.tm_hour));
+	ports_write(REG_DATE, code(b, tm.tm_mday));
+	ports_write(REG_MONTH, code(b, tm.tm_mon + 1));
+	ports_write(REG_YEAR, code(b, tm.tm_year % 100));
+	if (firmware_has_century())
+		ports_write(REG_CENTURY, code(b, (tm.tm_year + 1900) / 100));
+	ports_write(REG_B, b);
+}
+
 int ports_alarm(int *second_of_day)
 {
 	uint8_t b = ports_read(REG_B);

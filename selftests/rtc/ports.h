@@ -22,6 +22,7 @@ enum {
 #define A_UIP		0x80
 #define A_DV		0x70
 #define A_DV_32KHZ	0x20
+#define A_DV_RESET	0x60
 #define B_SET		0x80
 #define B_AIE		0x20
 #define B_DM		0x04
@@ -34,6 +35,8 @@ uint8_t ports_read_once(uint8_t reg);
 uint8_t ports_read(uint8_t reg);
 /* One access, ahead of every thread that might move the index in between. */
 int ports_write(uint8_t reg, uint8_t value);
+/* Writes a time in the mode of @b, register B without SET, which it leaves there. */
+void ports_set_time(uint8_t b, s64 sec);
 
 /* Time of the registers, seconds since 1970; -EINVAL if they hold none. */
 int ports_time(s64 *sec);

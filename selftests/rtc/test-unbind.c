@@ -12,46 +12,6 @@
 #include "ports.h"
 
 #define ROUNDS		20
-#define APPEAR_MS	3000
-
-static char driver[4096], device[256];
-
-/* The driver's folder in sysfs and its name for the device. */
-static int find_driver(struct clock *clock)
-{
-	char path[128], real[4096];
-
-	snprintf(path, sizeof(path), "/sys/class/rtc/%s/device", clock->name);
-	if (!realpath(path, real))
-		return -errno;
-	snprintf(device, sizeof(device), "%.255s", strrchr(real, '/') + 1);
-	strcat(path, "/driver");
-	return realpath(path, driver) ? 0 : -errno;
-}
-
-static int driver_file(const char *name)
-{
-	char path[4200];
-
-	snprintf(path, sizeof(path), "%s/%s", driver, name);
-	return file_write(path, device);
-}
-
-/* Bind, and wait for the device file; the clock is closed. */
-static int bind_again(struct clock *clock)
-{
-	int waited, err = driver_file("bind");
-
-	for (waited = 0; !err && waited < APPEAR_MS; waited += 10) {
-		err = clock_open(clock, clock->path);
-		if (err != -ENOENT)
-			return err;
-		err = 0;
-		sleep_ms(10);
-	}
-	return err ? err : -ENOENT;
-}
-
 static void interrupt(int signal)
 {
 	(void)signal;
@@ -105,9 +65,9 @@ static int start_reader(struct clock *clock, pid_t *pid)
 static enum ktap_result bound_again(struct clock *clock)
 {
 	s64 sec;
-	int err = bind_again(clock);
+	int err = clock_bind(clock);
 
-	REQUIRE(!err, "bind %s: %s", device, strerror(-err));
+	REQUIRE(!err, "bind %s: %s", clock->device, strerror(-err));
 	err = clock_read(clock, &sec);
 	REQUIRE(!err, "RTC_RD_TIME after binding again: %s", strerror(-err));
 	return KTAP_PASS;
@@ -115,17 +75,16 @@ static enum ktap_result bound_again(struct clock *clock)
 
 static enum ktap_result reader_is_told(struct clock *clock)
 {
-	int err = find_driver(clock), status;
+	int err, status;
 	enum ktap_result result;
 	pid_t pid = -1;
 
 	if (!clock->ours)
 		SKIP("another driver than this project's may not come back");
-	REQUIRE(!err, "no driver in sysfs: %s", strerror(-err));
 	err = start_reader(clock, &pid);
 	REQUIRE(!err, "the reader got no tick");
-	err = driver_file("unbind");
-	REQUIRE(!err, "unbind %s: %s", device, strerror(-err));
+	err = clock_unbind(clock);
+	REQUIRE(!err, "unbind %s: %s", clock->device, strerror(-err));
 	waitpid(pid, &status, 0);
 	clock_close(clock);
 	result = bound_again(clock);
@@ -142,8 +101,7 @@ static enum ktap_result old_file_stays_dead(struct clock *clock)
 
 	if (!clock->ours)
 		SKIP("another driver than this project's may not come back");
-	REQUIRE(!find_driver(clock), "no driver in sysfs");
-	REQUIRE(!driver_file("unbind"), "unbind fails");
+	REQUIRE(!clock_unbind(clock), "unbind fails");
 	err = clock_ioctl(&old, RTC_RD_TIME, &tm);
 	REQUIRE(err == -ENODEV, "RTC_RD_TIME: %s", strerror(-err));
 	err = clock_alarm_set(&old, 2000000000, true);
@@ -163,11 +121,10 @@ static enum ktap_result set_then_unbind_leaves_a_running_clock(struct clock *clo
 		SKIP("ports: %s", strerror(-err));
 	if (!clock->ours)
 		SKIP("another driver than this project's may not come back");
-	REQUIRE(!find_driver(clock), "no driver in sysfs");
 	REQUIRE(!clock_read(clock, &sec), "RTC_RD_TIME fails");
 	begin = now_ns();
 	REQUIRE(!clock_set(clock, sec), "RTC_SET_TIME fails");
-	REQUIRE(!driver_file("unbind"), "unbind fails");
+	REQUIRE(!clock_unbind(clock), "unbind fails");
 	clock_close(clock);
 	REQUIRE((ports_read(REG_A) & A_DV) == A_DV_32KHZ, "register A is left at %02x",
 		ports_read(REG_A));
@@ -189,12 +146,11 @@ static enum ktap_result unbind_and_bind_many_times(struct clock *clock)
 
 	if (!clock->ours)
 		SKIP("another driver than this project's may not come back");
-	REQUIRE(!find_driver(clock), "no driver in sysfs");
 	for (i = 0; i < ROUNDS && result == KTAP_PASS; i++) {
 		clock_ioctl_value(clock, RTC_UIE_ON, 0);
 		REQUIRE(!clock_read(clock, &sec), "RTC_RD_TIME fails in round %d", i);
 		REQUIRE(!clock_alarm_set(clock, sec + 1 + i, true), "no alarm in round %d", i);
-		err = driver_file("unbind");
+		err = clock_unbind(clock);
 		REQUIRE(!err, "unbind number %d: %s", i, strerror(-err));
 		clock_close(clock);
 		result = bound_again(clock);
