@@ -139,7 +139,7 @@ static int check_adjtime(const struct hwclock *hw)
 	if (writes_adjtime(hw))
 		err = savefile_check(adjfile(hw, &path));
 	if (err)
-		report_error(err, "cannot update %s", adjfile(hw, &path));
+		report_update(err, adjfile(hw, &path));
 	return err;
 }
 
@@ -489,7 +489,7 @@ static int save_adjtime(const struct hwclock *hw)
 		return EXIT_SUCCESS;
 	err = adjtime_save(adjfile(hw, &path), &hw->adjtime);
 	if (err)
-		report_error(err, "cannot update %s", adjfile(hw, &path));
+		report_update(err, adjfile(hw, &path));
 	return err ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

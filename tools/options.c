@@ -98,33 +98,30 @@ int options_adjtime(struct options *options, struct adjtime *adjtime)
 	return 0;
 }
 
-static int report_unwritable(int err, const char *file)
-{
-	if (err == -ELOOP)
-		report("cannot update %s: it is a symbolic link", file);
-	else if (err)
-		report_error(err, "cannot update %s", file);
-	return err;
-}
-
 int options_adjtime_writable(const struct options *options)
 {
 	struct root_path path;
+	int err = 0;
 
-	if (options->noadjfile)
-		return 0;
-	return report_unwritable(savefile_check(adjfile(options, &path)), adjfile(options, &path));
+	if (!options->noadjfile)
+		err = savefile_check(adjfile(options, &path));
+	if (err)
+		report_update(err, adjfile(options, &path));
+	return err;
 }
 
 int options_adjtime_save(const struct options *options, struct adjtime *adjtime)
 {
 	struct root_path path;
+	int err;
 
 	if (options->noadjfile)
 		return 0;
 	adjtime->scale = options->scale;
-	return report_unwritable(adjtime_save(adjfile(options, &path), adjtime),
-				 adjfile(options, &path));
+	err = adjtime_save(adjfile(options, &path), adjtime);
+	if (err)
+		report_update(err, adjfile(options, &path));
+	return err;
 }
 
 int options_print(const struct options *options, struct sheet *sheet)

@@ -75,6 +75,14 @@ void report_interrupt(int err, const struct rtc *rtc)
 			     rtc->path);
 }
 
+void report_update(int err, const char *file)
+{
+	if (err == -ELOOP)
+		report("cannot update %s: it is a symbolic link", file);
+	else
+		report_error(err, "cannot update %s", file);
+}
+
 int report_try_help(const char *command)
 {
 	fprintf(stderr, "Try '%s%s%s --help' for more information.\n",

@@ -24,6 +24,9 @@ void report_read(int err, const struct rtc *rtc);
 /** report_interrupt() - Note that no update interrupt served, and why; silent for 0. */
 void report_interrupt(int err, const struct rtc *rtc);
 
+/** report_update() - Why a file could not be replaced. */
+void report_update(int err, const char *file);
+
 /** report_try_help() - Where help is. Return: EXIT_FAILURE. */
 int report_try_help(const char *command);
 
