@@ -37,22 +37,25 @@ static void seed(struct mc_clock *c, s64 sec, s64 raw)
 	mc_tracker_seed(c, &edge);
 }
 
-/* Nobody may have written the registers meanwhile: then it is their time that runs. */
+/* Somebody may have written the registers meanwhile: then it is their time that runs. */
 static bool still_ours(struct mc_clock *c)
 {
-	struct mc_reading r;
+	s64 begin, end;
+	s32 seconds;
 
-	return !mc_chip_read(c, &r) && r.sec == c->hold.sec - 1;
+	div_s64_rem(c->hold.sec - 1, 60, &seconds);
+	return mc_chip_read_seconds(c, &begin, &end) == seconds;
 }
 
 static void release(struct kthread_work *work)
 {
 	struct mc_hold *h = container_of(work, struct mc_hold, work);
 	struct mc_clock *c = container_of(h, struct mc_clock, hold);
+	bool ours = still_ours(c);
 	s64 done = mc_chip_release(c, h->release);
 
 	atomic64_set(&c->count.release_late_ns, done - h->release);
-	if (still_ours(c))
+	if (ours)
 		seed(c, h->sec, done + HALF_NS);
 	else
 		mc_tracker_stepped(c);

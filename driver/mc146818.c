@@ -15,7 +15,7 @@
 #define EPOCH_YEAR		1970	/* the RTC core's time begins here */
 #define LAST_YEAR		9999	/* century 99, year 99 */
 #define SECONDS_PER_DAY		86400
-#define ALARM_ANY_CODE		0xff	/* of the codes that match always, the one all clones know */
+#define ALARM_ANY_CODE		0xff	/* of those that match always, what all clones know */
 
 /* 100 and more where the upper BCD digit is none. */
 static int number(const struct mc146818_format *f, u8 byte)

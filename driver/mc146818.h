@@ -50,10 +50,10 @@
 
 #define MC146818_D_VRT			0x80	/* valid RAM and time: the battery held */
 
-#define MC146818_DATE_ALARM		0x3f	/* the date alarm's bits where it shares register D */
+#define MC146818_DATE_ALARM		0x3f	/* the date alarm, where it shares D */
 
 #define MC146818_HOURS_PM		0x80	/* in 12-hour mode */
-#define MC146818_ALARM_ANY		0xc0	/* an alarm byte with both bits set matches always */
+#define MC146818_ALARM_ANY		0xc0	/* both set: matches always */
 
 /* An update lasts at most 244 us (UIP lead) plus 1984 us (32 kHz divider). */
 #define MC146818_UPDATE_US		2228
