@@ -16,10 +16,10 @@
 
 #define EDGES		20
 #define NARROW_NS	50000	/* brackets that lateness can be measured against */
-#define MIN_SEEN	(EDGES / 2)	/* the others may be lost to a busy machine */
+#define MIN_SEEN	8	/* the others may be lost to a busy machine */
 
 static struct edge edges[EDGES];
-static bool seen[EDGES];	/* the edge was watched, not extrapolated */
+static bool seen[EDGES];	/* the edge was watched; else it is extrapolated from the last one */
 
 /* In a process of its own: sends the raw time of each tick. */
 static void send_ticks(struct clock *clock, int fd)
@@ -94,7 +94,7 @@ static enum ktap_result judge(const s64 *ticks, int n)
 	for (i = 0; i < EDGES - 1; i++) {
 		const s64 *tick;
 
-		if (!seen[i] || !seen[i + 1])
+		if (!seen[i])
 			continue;
 		tick = tick_of(i, ticks, n);
 		REQUIRE(tick, "no tick, or more than one, in the second after edge %d", i);

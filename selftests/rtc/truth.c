@@ -5,7 +5,7 @@
 #include "ports.h"
 #include "truth.h"
 
-#define LEAD_NS		(4 * 1000000LL)		/* look this long before an edge ... */
+#define LEAD_NS		(8 * 1000000LL)		/* look this long before an edge ... */
 #define LAG_NS		(20 * 1000000LL)	/* ... and at most this long after it */
 
 /* BCD and binary alike. */
