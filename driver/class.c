@@ -114,6 +114,7 @@ static void set_nearest(struct mc_clock *c, struct mc146818_time *bytes, s64 sec
 	struct rtc_time tm;
 	s64 now, phase;
 
+	mc_tracker_query(c);
 	mc_tracker_stop(c);
 	now = ktime_get_raw_ns();
 	mc_tracker_edge(c, mc_tracker_last_second(c), &edge);

@@ -46,10 +46,9 @@ static void stop(void *data)
 	struct mc_clock *c = data;
 
 	mc_hold_finish(c);
-	mc_alarm_stop(c);
 	mc_tracker_stop(c);
+	mc_alarm_stop(c);
 	cancel_work_sync(&c->tracker.step);
-	hrtimer_cancel(&c->hold.timer);
 	mc_chip_disable_irqs(c, MC146818_B_IRQ_ENABLES);
 	kthread_destroy_worker(c->worker);
 }
@@ -229,16 +228,24 @@ static void quiesce(struct mc_clock *c)
 	hrtimer_cancel(&c->alarm.timer);
 }
 
+/* An interrupt line that cannot wake leaves that to the firmware. */
+static void set_irq_wake(struct mc_clock *c, bool on)
+{
+	int irq = c->backend->irq;
+
+	if (on)
+		c->irq_wakes = irq && !enable_irq_wake(irq);
+	else if (c->irq_wakes)
+		disable_irq_wake(irq);
+}
+
 static void set_wake(struct mc_clock *c, bool on)
 {
 	struct mc_backend *b = c->backend;
 
 	if (!device_may_wakeup(b->dev))
 		return;
-	if (b->irq && on)
-		enable_irq_wake(b->irq);
-	else if (b->irq)
-		disable_irq_wake(b->irq);
+	set_irq_wake(c, on);
 	if (b->ops->wake)
 		b->ops->wake(b, on && c->alarm.hw_on);
 }

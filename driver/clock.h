@@ -146,6 +146,7 @@ struct mc_options {
  * @worker:	does what needs the ports at a given moment
  * @stopped:	the clock was seen not to tick; until it is seen to
  * @battery_lost: VRT was seen clear since the last RTC_VL_CLR
+ * @irq_wakes:	the interrupt line was armed for the sleep
  * @max_user_freq_limit: RTC_MAX_FREQ, where the sysctl can point to
  */
 struct mc_clock {
@@ -162,6 +163,7 @@ struct mc_clock {
 	struct mc_counters count;
 	bool stopped;
 	bool battery_lost;
+	bool irq_wakes;
 	int max_user_freq_limit;
 };
 

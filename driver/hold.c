@@ -111,4 +111,7 @@ void mc_hold_finish(struct mc_clock *c)
 
 	while (READ_ONCE(c->hold.active) && (s64)ktime_get_raw_ns() < until)
 		usleep_range(WAIT_STEP_US, 2 * WAIT_STEP_US);
+	hrtimer_cancel(&c->hold.timer);
+	if (READ_ONCE(c->hold.active))
+		mc_chip_release(c, 0);
 }

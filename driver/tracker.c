@@ -146,7 +146,7 @@ static void note(struct mc_clock *c, bool agreed)
 	tr->latest_valid = false;
 	atomic64_inc(&c->count.steps);
 	schedule_work(&tr->step);
-	if (tr->running)
+	if (tr->running && !tr->stop)
 		hrtimer_start(&tr->wake, ktime_get(), HRTIMER_MODE_ABS);
 }
 
