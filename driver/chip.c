@@ -314,7 +314,7 @@ static void put_date_alarm(struct mc_clock *c, u8 date)
 	u8 reg = c->backend->date_alarm;
 	u8 rest = get(c, reg) & ~MC146818_DATE_ALARM;
 
-	put(c, reg, rest | date);
+	put(c, reg, rest | (date & MC146818_DATE_ALARM));
 }
 
 /**

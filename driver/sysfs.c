@@ -6,8 +6,8 @@
  * takes up to 1.2 s, and then say EAGAIN where it still is not; the others only
  * tell what is known.
  */
+#include <linux/irqflags.h>
 #include <linux/ktime.h>
-#include <linux/timekeeping.h>
 
 #include "sysfs.h"
 #include "tracker.h"
@@ -24,15 +24,21 @@ static struct mc_clock *clock_of(struct device *dev)
 static int take(struct device *dev, struct snapshot *s)
 {
 	struct mc_clock *c = clock_of(dev);
-	struct system_time_snapshot snap;
+	unsigned long flags;
+	s64 before, after;
 	int err;
 
 	err = mc_tracker_query(c);
 	if (err)
 		return err;
-	ktime_get_snapshot(&snap);
-	s->real = ktime_to_ns(snap.real);
-	return mc_tracker_now(c, ktime_to_ns(snap.raw), &s->rtc, &s->bound);
+	local_irq_save(flags);
+	before = ktime_get_raw_ns();
+	s->real = ktime_get_real_ns();
+	after = ktime_get_raw_ns();
+	local_irq_restore(flags);
+	err = mc_tracker_now(c, before + (after - before) / 2, &s->rtc, &s->bound);
+	s->bound += (after - before) / 2 + 1;
+	return err;
 }
 
 static ssize_t state_show(struct device *dev, struct device_attribute *attr, char *buf)
