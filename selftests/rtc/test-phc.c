@@ -12,10 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
+#include <linux/netlink.h>
 #include <linux/ptp_clock.h>
 
 #include "ktap.h"
@@ -370,6 +372,34 @@ static enum ktap_result setting_is_not_for_everyone(struct clock *clock)
 	return KTAP_PASS;
 }
 
+/* A socket that the kernel's uevents come to. */
+static int listen_uevents(void)
+{
+	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = 1 };
+	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_NONBLOCK, NETLINK_KOBJECT_UEVENT);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)))
+		return -errno;
+	return fd;
+}
+
+/* Strings one after the other: has one of them come that is @wanted? */
+static bool uevent_came(int fd, const char *wanted)
+{
+	char buf[4096];
+	ssize_t n;
+
+	while ((n = recv(fd, buf, sizeof(buf) - 1, 0)) > 0) {
+		char *s;
+
+		buf[n] = '\0';
+		for (s = buf; s < buf + n; s += strlen(s) + 1)
+			if (!strcmp(s, wanted))
+				return true;
+	}
+	return false;
+}
+
 /* The answer agrees with the registers to the second. */
 static bool second_is_right(struct clock *clock, const struct answer *a)
 {
@@ -383,10 +413,11 @@ static enum ktap_result a_step_behind_it_is_seen(struct clock *clock)
 {
 	unsigned long long before, after;
 	struct answer a;
-	int err = ports_open();
+	int err = ports_open(), uevents = listen_uevents();
 
 	if (err)
 		SKIP("ports: %s", strerror(-err));
+	REQUIRE(uevents >= 0, "uevents: %s", strerror(-uevents));
 	err = ask_phase(clock, &a);
 	REQUIRE(!err, "%s", strerror(-err));
 	REQUIRE(!clock_counter(clock, "steps", &before), "no counter");
@@ -399,6 +430,8 @@ static enum ktap_result a_step_behind_it_is_seen(struct clock *clock)
 	REQUIRE(second_is_right(clock, &a), "locked, but wrong");
 	clock_counter(clock, "steps", &after);
 	REQUIRE(after > before, "not counted");
+	REQUIRE(uevent_came(uevents, "EVENT=step"), "no uevent");
+	close(uevents);
 	return KTAP_PASS;
 }
 
