@@ -18,8 +18,8 @@ static void interrupt(int signal)
 }
 
 /*
- * Reads ticks until that fails. The core does not wake readers of a clock that
- * is gone, so a signal does; then the next request must say so.
+ * Reads ticks, and the time after each, until the clock is gone. The core's read()
+ * waits on; the driver wakes it, and the next request says ENODEV.
  */
 static int read_until_gone(struct clock *clock, int ready)
 {
@@ -36,12 +36,9 @@ static int read_until_gone(struct clock *clock, int ready)
 		return 3;
 	alarm(5);
 	while (read(clock->fd, &data, sizeof(data)) > 0)
-		;
-	if (errno == ENODEV)
-		return 0;
-	if (errno != EINTR)
-		return 4;
-	return clock_ioctl(clock, RTC_RD_TIME, &tm) == -ENODEV ? 0 : 5;
+		if (clock_ioctl(clock, RTC_RD_TIME, &tm) == -ENODEV)
+			return 0;
+	return 4;
 }
 
 static int start_reader(struct clock *clock, pid_t *pid)
