@@ -25,6 +25,7 @@
 #define TICK_LIMIT_MS	3000
 #define UIE_SECONDS	10
 #define IDLE_SECONDS	10
+#define EDGES		4
 
 static const char *device = "/dev/rtc0";
 static int rtc;
@@ -199,16 +200,34 @@ static unsigned char chip_seconds(void)
 	return inb(DATA_PORT);
 }
 
+struct edge {
+	long long at, width;
+};
+
 /* The moment at which the seconds register changes, polled from the ports. */
-static long long true_edge(void)
+static struct edge poll_edge(void)
 {
 	unsigned char first = chip_seconds();
-	long long before = now_ns(), after = before;
+	long long before = now_ns(), after;
 
 	while (chip_seconds() == first)
 		before = now_ns();
 	after = now_ns();
-	return before + (after - before) / 2;
+	return (struct edge){ .at = before + (after - before) / 2, .width = after - before };
+}
+
+/* A poll that was interrupted is wide: the narrowest of a few is believed. */
+static long long true_edge(void)
+{
+	struct edge best = poll_edge();
+
+	for (int i = 1; i < EDGES; i++) {
+		struct edge edge = poll_edge();
+
+		if (edge.width < best.width)
+			best = edge;
+	}
+	return best.at;
 }
 
 static void print_tick(int number, long long edge)
