@@ -9,15 +9,30 @@
 #include "options.h"
 #include "report.h"
 
-/* The kernel learns of the clock's timescale first: its first call decides about that. */
-static int step(const struct reading *reading, enum timescale scale, int64_t epoch_ns)
+static int step(const struct rtc *rtc, const struct reading *reading, enum timescale scale,
+		int64_t drift_ns, struct residual *remains)
 {
-	int minutes_west = system_minutes_west(clock_floor_s(epoch_ns));
+	int64_t epoch_ns;
 	int err;
 
+	err = system_follow(rtc, scale, drift_ns, remains);
+	if (err != -ENODEV)
+		return err;
+	remains->bound_ns = -1;
+	err = timescale_to_epoch(scale, reading->rtc_ns, &epoch_ns);
+	return err ? err : system_set_time(epoch_ns + drift_ns, reading->at.mono_ns);
+}
+
+/* The kernel learns of the clock's timescale first: its first call decides about that. */
+static int set_system(const struct rtc *rtc, const struct reading *reading,
+		      enum timescale scale, int64_t drift_ns, struct residual *remains)
+{
+	int minutes_west, err;
+
+	minutes_west = system_minutes_west(clock_floor_s(reading->rtc_ns + drift_ns));
 	err = system_set_timezone(scale, minutes_west);
 	if (!err)
-		err = system_set_time(epoch_ns, reading->at.mono_ns);
+		err = step(rtc, reading, scale, drift_ns, remains);
 	if (err == -EPERM)
 		report_error(err, "cannot set the system time without root (CAP_SYS_TIME)");
 	else if (err)
@@ -25,9 +40,10 @@ static int step(const struct reading *reading, enum timescale scale, int64_t epo
 	return err;
 }
 
-static int fill_sheet(struct sheet *sheet, const struct options *options,
+static int fill_sheet(struct sheet *sheet, const struct rtc *rtc, const struct options *options,
 		      const struct adjtime *adjtime, struct reading *reading)
 {
+	struct residual remains = { .bound_ns = -1 };
 	int64_t epoch_ns, drift_ns;
 	int err;
 
@@ -41,7 +57,9 @@ static int fill_sheet(struct sheet *sheet, const struct options *options,
 	drift_ns = adjtime_correction_s(adjtime, clock_floor_s(epoch_ns)) * NSEC_PER_SEC;
 	sheet_int(sheet, "drift_ns", NULL, drift_ns);
 	if (!options->test)
-		err = step(reading, options->scale, epoch_ns + drift_ns);
+		err = set_system(rtc, reading, options->scale, drift_ns, &remains);
+	if (!err && remains.bound_ns >= 0)
+		facts_residual(sheet, &remains);
 	sheet_bool(sheet, "stepped", NULL, !options->test && !err);
 	sheet_string(sheet, NULL, "System time", options->test ? "not set: only a test" : "set");
 	return err;
@@ -58,16 +76,18 @@ static int hctosys(struct options *options)
 	if (options_adjtime(options, &adjtime) || device_open(&rtc, options->device))
 		return EXIT_FAILURE;
 	err = reading_take(&rtc, &reading);
-	rtc_close(&rtc);
 	if (err) {
 		report_read(err, &rtc);
+		rtc_close(&rtc);
 		return EXIT_FAILURE;
 	}
 	report_interrupt(reading.interrupt_err, &rtc);
 
 	sheet = sheet_new("hctosys");
 	facts_device(sheet, &rtc);
-	if (fill_sheet(sheet, options, &adjtime, &reading)) {
+	err = fill_sheet(sheet, &rtc, options, &adjtime, &reading);
+	rtc_close(&rtc);
+	if (err) {
 		sheet_free(sheet);
 		return EXIT_FAILURE;
 	}

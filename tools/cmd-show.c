@@ -3,6 +3,7 @@
 
 #include "device.h"
 #include "facts.h"
+#include "lib/clock.h"
 #include "lib/reading.h"
 #include "options.h"
 #include "report.h"
@@ -11,13 +12,23 @@ enum {
 	OPTION_PRECISE = OPTION_OWN,
 };
 
+#define PRECISE_NS		(20 * NSEC_PER_USEC)
+#define PRECISE_LIMIT_NS	(3 * NSEC_PER_SEC)
+
+static int sharpen(const struct rtc *rtc, struct reading *reading)
+{
+	if (reading->method == READING_PHASE || reading->method == READING_PTP)
+		return reading_settle(rtc, PRECISE_NS, PRECISE_LIMIT_NS, reading);
+	return reading_refine(rtc, reading);
+}
+
 static int measure(const struct rtc *rtc, bool precise, struct reading *reading)
 {
 	int err;
 
 	err = reading_take(rtc, reading);
-	if (!err && precise && reading->method != READING_PTP)
-		err = reading_refine(rtc, reading);
+	if (!err && precise)
+		err = sharpen(rtc, reading);
 	if (err)
 		report_read(err, rtc);
 	else
@@ -80,8 +91,8 @@ const struct command cmd_show = {
 		"Show the clock's time to the fraction of a second, and its offset from the\n"
 		"system time with a bound: the truth is no further away than that.\n"
 		"\n"
-		"     --precise       take one more second for a narrow bound, where the driver\n"
-		"                     does not know the time inside the second anyway\n"
+		"     --precise       wait for a narrow bound: for 3 s at most where the\n"
+		"                     driver knows its phase, else for one more tick\n"
 		OPTIONS_HELP,
 	.run = run,
 };

@@ -15,6 +15,7 @@ extern const struct command cmd_show;
 extern const struct command cmd_set;
 extern const struct command cmd_systohc;
 extern const struct command cmd_hctosys;
+extern const struct command cmd_watch;
 extern const struct command cmd_info;
 
 /* The compatible face: the whole program where it is called by that name. */

@@ -1,15 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <langinfo.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "facts.h"
 #include "lib/date.h"
 #include "lib/duration.h"
 
-static const char *plus_minus(void)
+/* Loading a locale to ask it for its character set takes longer than all else. */
+static bool utf8(void)
 {
-	return strcmp(nl_langinfo(CODESET), "UTF-8") ? "+/-" : "\u00b1";
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	const char *value;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		value = getenv(names[i]);
+		if (value && *value)
+			return strcasestr(value, "utf-8") || strcasestr(value, "utf8");
+	}
+	return false;
+}
+
+const char *facts_plus_minus(void)
+{
+	return utf8() ? "\u00b1" : "+/-";
 }
 
 void facts_device(struct sheet *sheet, const struct rtc *rtc)
@@ -47,6 +61,8 @@ void facts_time(struct sheet *sheet, const char *key, const char *label, int64_t
 static const char *method_text(const struct reading *reading)
 {
 	switch (reading->method) {
+	case READING_PHASE:
+		return "by the driver, which knows its phase";
 	case READING_PTP:
 		return "by the driver, from its PTP clock";
 	case READING_TICK:
@@ -66,7 +82,7 @@ static void facts_offset(struct sheet *sheet, int64_t offset_ns, int64_t bound_n
 	if (offset_ns < -bound_ns)
 		meaning = ", the clock is behind the system";
 	snprintf(text, sizeof(text), "%s %s %s%s", duration_format_signed(offset_ns, offset),
-		 plus_minus(), duration_format(bound_ns, bound), meaning);
+		 facts_plus_minus(), duration_format(bound_ns, bound), meaning);
 	sheet_string(sheet, NULL, "Offset", text);
 	sheet_int(sheet, "offset_ns", NULL, offset_ns);
 	sheet_int(sheet, "bound_ns", NULL, bound_ns);
@@ -96,7 +112,7 @@ void facts_residual(struct sheet *sheet, const struct residual *residual)
 	char offset[DURATION_TEXT_SIZE], bound[DURATION_TEXT_SIZE], text[192];
 
 	snprintf(text, sizeof(text), "%s %s %s", duration_format_signed(residual->ns, offset),
-		 plus_minus(), duration_format(residual->bound_ns, bound));
+		 facts_plus_minus(), duration_format(residual->bound_ns, bound));
 	sheet_string(sheet, NULL, "Residual", text);
 	sheet_int(sheet, "residual_ns", NULL, residual->ns);
 	sheet_int(sheet, "residual_bound_ns", NULL, residual->bound_ns);

@@ -8,6 +8,9 @@
 #include "lib/setting.h"
 #include "lib/sheet.h"
 
+/** facts_plus_minus() - The sign, as the terminal can show it. */
+const char *facts_plus_minus(void);
+
 void facts_device(struct sheet *sheet, const struct rtc *rtc);
 void facts_scale(struct sheet *sheet, enum timescale scale);
 

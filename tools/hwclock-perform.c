@@ -15,6 +15,7 @@
 #include "lib/root.h"
 #include "lib/savefile.h"
 #include "lib/setting.h"
+#include "lib/stepping.h"
 #include "lib/system.h"
 #include "report.h"
 
@@ -279,6 +280,59 @@ static void say_written(const struct hwclock *hw, const struct setting *setting,
 		say(hw, "ioctl(RTC_SET_TIME) was successful.");
 }
 
+/* For a driver that knows its phase: -ENODEV where it does not. */
+static int write_by_steps(const struct hwclock *hw, const struct setting *setting)
+{
+	struct stepping stepping = { .offset_ns = setting->rtc_ns - setting->real_ns };
+	int err;
+
+	err = stepping_measure(&hw->rtc, &stepping);
+	if (err)
+		return -ENODEV;
+	if (hw->function == HWCLOCK_SYSTOHC && stepping_right(&stepping)) {
+		say(hw, "The Hardware Clock is right: %+.6f seconds off, not written.",
+		    stepping.residual.ns / 1e9);
+		return 0;
+	}
+	say(hw, "Stepping the Hardware Clock by %+.6f seconds.", -stepping.residual.ns / 1e9);
+	if (hw->test)
+		return 0;
+	err = stepping_step(&hw->rtc, &stepping);
+	if (err == -ENODEV || err == -EOPNOTSUPP)
+		return -ENODEV;
+	if (!err)
+		err = stepping_finish(&hw->rtc, &stepping);
+	if (err) {
+		report_set(err, &hw->rtc);
+		return err;
+	}
+	say(hw, "Hardware Clock is %+.6f seconds off after %d step%s.",
+	    stepping.residual.ns / 1e9, stepping.steps, stepping.steps == 1 ? "" : "s");
+	return report_stepping(&stepping, &hw->rtc);
+}
+
+/* A second at its moment. */
+static int write_second(const struct hwclock *hw, struct setting *setting, int64_t asked_ns)
+{
+	int err = 0;
+
+	if (hw->delay_ns < 0 && hw->rtc.driver[0])
+		say(hw, "RTC type: '%s'", hw->rtc.driver);
+	say(hw, "Using delay: %.6f seconds", setting->delay_ns / 1e9);
+	if (hw->test)
+		setting_plan(setting, clock_now_ns(CLOCK_REALTIME), &setting->written_s);
+	else
+		err = setting_apply(&hw->rtc, setting);
+	if (err == -EAGAIN)
+		report_set(err, &hw->rtc);
+	else if (err)
+		report_error(err, "ioctl(RTC_SET_TIME) to %s to set the time failed",
+			     hw->rtc.path);
+	else
+		say_written(hw, setting, asked_ns);
+	return err;
+}
+
 /* The clock shall show @epoch_ns when the system shows @real_ns. */
 static int write_clock(const struct hwclock *hw, int64_t epoch_ns, int64_t real_ns)
 {
@@ -288,22 +342,15 @@ static int write_clock(const struct hwclock *hw, int64_t epoch_ns, int64_t real_
 	};
 	int err;
 
-	if (hw->delay_ns < 0 && hw->rtc.driver[0])
-		say(hw, "RTC type: '%s'", hw->rtc.driver);
-	say(hw, "Using delay: %.6f seconds", setting.delay_ns / 1e9);
 	err = timescale_to_rtc(hw->scale, epoch_ns, &setting.rtc_ns);
-	if (!err && hw->test)
-		setting_plan(&setting, clock_now_ns(CLOCK_REALTIME), &setting.written_s);
-	else if (!err)
-		err = setting_apply(&hw->rtc, &setting);
-	if (err == -EAGAIN)
-		report_set(err, &hw->rtc);
-	else if (err)
+	if (err) {
 		report_error(err, "ioctl(RTC_SET_TIME) to %s to set the time failed",
 			     hw->rtc.path);
-	else
-		say_written(hw, &setting, epoch_ns);
-	return err;
+		return err;
+	}
+	/* Whoever gives a delay wants the second written, and at that moment. */
+	err = hw->delay_ns < 0 ? write_by_steps(hw, &setting) : -ENODEV;
+	return err == -ENODEV ? write_second(hw, &setting, epoch_ns) : err;
 }
 
 static void update_drift(struct hwclock *hw, double error_s, double interval_s)
@@ -429,6 +476,7 @@ static int hctosys(const struct hwclock *hw)
 	int64_t ns = hw->clock_ns + seconds_to_ns(hw->correction_s);
 	int minutes_west = system_minutes_west(clock_floor_s(ns));
 	struct timespec ts = clock_timespec(ns);
+	struct residual remains;
 	int err;
 
 	say_kernel(hw, minutes_west);
@@ -437,8 +485,13 @@ static int hctosys(const struct hwclock *hw)
 	if (hw->test)
 		return EXIT_SUCCESS;
 	err = system_set_timezone(hw->scale, minutes_west);
+	if (err)
+		return report_settime(err);
+	err = system_follow(&hw->rtc, hw->scale, seconds_to_ns(hw->correction_s), &remains);
+	if (err == -ENODEV)
+		return report_settime(system_set_time(ns, hw->clock_at.mono_ns));
 	if (!err)
-		err = system_set_time(ns, hw->clock_at.mono_ns);
+		say(hw, "System time is %+.6f seconds off.", remains.ns / 1e9);
 	return report_settime(err);
 }
 

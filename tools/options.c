@@ -133,9 +133,6 @@ int options_print(const struct options *options, struct sheet *sheet)
 	sheet_free(sheet);
 	if (!err && fputs(text, stdout) < 0)
 		err = -errno;
-	/* Tables come without the last newline. */
-	if (!err && !options->json)
-		putchar('\n');
 	free(text);
 	if (err)
 		report_error(err, "cannot write the answer");

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/date.h"
+#include "lib/duration.h"
 #include "report.h"
 
 static void begin(const char *fmt, va_list ap)
@@ -56,12 +57,34 @@ void report_set(int err, const struct rtc *rtc)
 		report_error(err, "cannot set %s", rtc->path);
 }
 
+/* A driver that keeps the phase of its seconds has done what it can. */
+int report_stepping(const struct stepping *stepping, const struct rtc *rtc)
+{
+	char off[DURATION_TEXT_SIZE], bound[DURATION_TEXT_SIZE];
+
+	duration_format_signed(stepping->residual.ns, off);
+	duration_format(stepping->residual.bound_ns, bound);
+	if (stepping->phase_kept) {
+		report("%s did not take the fraction of the second, and is %s off: the driver %s keeps the phase of its seconds",
+		       rtc->path, off, rtc->driver);
+		return 0;
+	}
+	if (!stepping_failed(stepping))
+		return 0;
+	report("cannot set %s to the millisecond: it is %s off, with a bound of %s, after %d step%s",
+	       rtc->path, off, bound, stepping->steps, stepping->steps == 1 ? "" : "s");
+	return -EIO;
+}
+
 void report_read(int err, const struct rtc *rtc)
 {
 	if (err == -ETIME)
 		report("%s does not tick: its seconds stay the same", rtc->path);
 	else if (err == -EINVAL)
 		report("%s holds no valid date: set it first", rtc->path);
+	else if (err == -ESTALE)
+		report("cannot trust %s: its date is not the one that its driver tells",
+		       rtc->path);
 	else
 		report_error(err, "cannot read %s", rtc->path);
 }

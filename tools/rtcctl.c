@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +8,7 @@
 #include "report.h"
 
 static const struct command *const commands[] = {
-	&cmd_show, &cmd_set, &cmd_systohc, &cmd_hctosys, &cmd_info,
+	&cmd_show, &cmd_set, &cmd_systohc, &cmd_hctosys, &cmd_watch, &cmd_info,
 };
 
 #define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
@@ -71,7 +70,6 @@ int main(int argc, char **argv)
 {
 	int status;
 
-	setlocale(LC_CTYPE, "");
 	/* getopt_long() says who it is by this. */
 	argv[0] = program_invocation_short_name;
 	if (!strcmp(program_invocation_short_name, "hwclock"))

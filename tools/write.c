@@ -1,27 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "device.h"
 #include "facts.h"
-#include "lib/ptp.h"
 #include "lib/setting.h"
+#include "lib/stepping.h"
 #include "report.h"
 #include "write.h"
 
 /* Further off than this, the driver has not set the fraction of the second. */
 #define RESIDUAL_SUSPECT_NS	(20 * NSEC_PER_MSEC)
-
-/* Only the driver's own measurement is quick and good enough to tell. */
-static bool agrees(const struct rtc *rtc, const struct setting *setting)
-{
-	struct ptp_sample sample;
-	int64_t error_ns;
-
-	if (ptp_sample(rtc, &sample))
-		return false;
-	error_ns = sample.rtc_ns - setting->rtc_ns - (sample.at.real_ns - setting->real_ns);
-	return llabs(error_ns) <= sample.bound_ns;
-}
 
 static void report_residual(const struct residual *residual, const struct rtc *rtc)
 {
@@ -46,8 +36,10 @@ static int verify(const struct rtc *rtc, const struct setting *setting, struct s
 	return 0;
 }
 
-static int apply(const struct rtc *rtc, const struct options *options,
-		 const struct write_order *order, struct setting *setting, struct sheet *sheet)
+/* A second at its moment: what every driver can take. */
+static int by_second(const struct rtc *rtc, const struct options *options,
+		     const struct write_order *order, struct setting *setting,
+		     struct sheet *sheet)
 {
 	int err;
 
@@ -61,6 +53,59 @@ static int apply(const struct rtc *rtc, const struct options *options,
 	return order->verify ? verify(rtc, setting, sheet) : 0;
 }
 
+static int finish_steps(const struct rtc *rtc, struct stepping *stepping, struct sheet *sheet)
+{
+	int err;
+
+	err = stepping_finish(rtc, stepping);
+	if (err) {
+		report_read(err, rtc);
+		return err;
+	}
+	facts_residual(sheet, &stepping->residual);
+	return report_stepping(stepping, rtc);
+}
+
+/* By what it is off: -ENODEV where the driver does not know that, or takes no step. */
+static int by_steps(const struct rtc *rtc, const struct options *options,
+		    const struct write_order *order, struct stepping *stepping,
+		    struct sheet *sheet)
+{
+	int err;
+
+	if (stepping_measure(rtc, stepping))
+		return -ENODEV;
+	if (order->unless_exact && stepping_right(stepping)) {
+		facts_residual(sheet, &stepping->residual);
+		return 0;
+	}
+	if (options->test)
+		return 0;
+	err = stepping_step(rtc, stepping);
+	if (err == -ENODEV || err == -EOPNOTSUPP)
+		return -ENODEV;
+	if (err) {
+		report_set(err, rtc);
+		return err;
+	}
+	return order->verify ? finish_steps(rtc, stepping, sheet) : 0;
+}
+
+static void facts_written(struct sheet *sheet, const struct options *options, bool exact,
+			  int steps)
+{
+	char text[32] = "yes";
+
+	if (steps)
+		snprintf(text, sizeof(text), "yes, in %d step%s", steps, steps > 1 ? "s" : "");
+	if (exact)
+		sheet_string(sheet, NULL, "Written", "no: the clock is right");
+	else
+		sheet_string(sheet, NULL, "Written", options->test ? "no: only a test" : text);
+	sheet_bool(sheet, "written", NULL, !exact && !options->test);
+	sheet_int(sheet, "steps", NULL, steps);
+}
+
 static int perform(const struct rtc *rtc, struct options *options, struct adjtime *adjtime,
 		   const struct write_order *order, struct sheet *sheet)
 {
@@ -68,6 +113,7 @@ static int perform(const struct rtc *rtc, struct options *options, struct adjtim
 		.real_ns = order->real_ns,
 		.delay_ns = rtc_set_delay_ns(rtc),
 	};
+	struct stepping stepping = {};
 	bool exact;
 	int err;
 
@@ -76,20 +122,17 @@ static int perform(const struct rtc *rtc, struct options *options, struct adjtim
 		report_set(err, rtc);
 		return err;
 	}
-	exact = order->unless_exact && agrees(rtc, &setting);
-	if (!exact) {
-		err = apply(rtc, options, order, &setting, sheet);
+	stepping.offset_ns = setting.rtc_ns - setting.real_ns;
+	err = by_steps(rtc, options, order, &stepping, sheet);
+	exact = !err && order->unless_exact && !stepping.steps && stepping_right(&stepping);
+	if (err == -ENODEV)
+		err = by_second(rtc, options, order, &setting, sheet);
+	if (err)
+		return err;
+	facts_written(sheet, options, exact, stepping.steps);
+	if (!exact)
 		adjtime_set_at(adjtime, clock_floor_s(order->epoch_ns));
-	}
-	sheet_bool(sheet, "written", NULL, !exact && !options->test && !err);
-	if (!err && !options->test)
-		err = options_adjtime_save(options, adjtime);
-	if (options->test)
-		sheet_string(sheet, NULL, "Written", "no: only a test");
-	else
-		sheet_string(sheet, NULL, "Written",
-			     exact ? "no: the clock agrees within its bound" : "yes");
-	return err;
+	return options->test ? 0 : options_adjtime_save(options, adjtime);
 }
 
 int write_clock(struct options *options, const struct write_order *order)

@@ -24,11 +24,16 @@
  *   FAKE_READ, FAKE_WRITE  errno of RTC_RD_TIME, RTC_SET_TIME
  *   FAKE_SETTIME   errno of setting the system time
  *   FAKE_FEATURES  RTC_PARAM_FEATURES; FAKE_VL: RTC_VL_READ; FAKE_ALARM: date of the alarm
- *   FAKE_PTP_BIAS_NS, FAKE_PTP_ERRNO  the PTP clock's error, or its failure
+ *   FAKE_PTP_BIAS_NS, FAKE_PTP_ERRNO  the PTP clock's error, or its failure; phase/now's too
+ *   FAKE_PHASE     there is phase/now, and its bound is so many ns
+ *   FAKE_UNSETTLED set: the bound is that only from the second edge on, as after a step
+ *   FAKE_STEP_LATE_NS  how late the steps are released, one after the other: "400000,0"
+ *   FAKE_STEP      phase: a step keeps the fraction of the second; or an errno
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -36,11 +41,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/select.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/time.h>
+#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 #include <linux/ptp_clock.h>
@@ -59,6 +66,8 @@ struct state {
 	int64_t rtc_ns;		/* the clock minus that */
 	int64_t minutes_west;
 	int64_t timezone_set;
+	int64_t unsettled_ns;	/* CLOCK_MONOTONIC when the phase was last lost; or 0 */
+	int64_t steps;
 };
 
 static struct state state = { .now_ns = 1000 * NSEC_PER_SEC };
@@ -105,8 +114,9 @@ static void save(void)
 	file = REAL(fopen)(getenv("FAKE_STATE"), "w");
 	if (!file)
 		abort();
-	fprintf(file, "%ld %ld %ld %ld %ld\n", state.now_ns, state.real_ns, state.rtc_ns,
-		state.minutes_west, state.timezone_set);
+	fprintf(file, "%ld %ld %ld %ld %ld %ld %ld\n", state.now_ns, state.real_ns,
+		state.rtc_ns, state.minutes_west, state.timezone_set, state.unsettled_ns,
+		state.steps);
 	fclose(file);
 }
 
@@ -121,9 +131,11 @@ static void load(void)
 	if (!file) {
 		state.real_ns = decimal_ns("FAKE_REAL") - state.now_ns;
 		state.rtc_ns = decimal_ns("FAKE_RTC") - state.now_ns;
+		state.unsettled_ns = getenv("FAKE_UNSETTLED") ? state.now_ns : 0;
 	} else {
-		if (fscanf(file, "%ld %ld %ld %ld %ld", &state.now_ns, &state.real_ns,
-			   &state.rtc_ns, &state.minutes_west, &state.timezone_set) != 5)
+		if (fscanf(file, "%ld %ld %ld %ld %ld %ld %ld", &state.now_ns, &state.real_ns,
+			   &state.rtc_ns, &state.minutes_west, &state.timezone_set,
+			   &state.unsettled_ns, &state.steps) != 7)
 			abort();
 		fclose(file);
 	}
@@ -233,6 +245,15 @@ int nanosleep(const struct timespec *ts, struct timespec *left)
 	return clock_nanosleep(CLOCK_MONOTONIC, 0, ts, left);
 }
 
+int poll(struct pollfd *fds, nfds_t n, int ms)
+{
+	int ret = n ? REAL(poll)(fds, n, 0) : 0;
+
+	if (!ret)
+		pass(ms * 1000000LL);
+	return ret;
+}
+
 int usleep(useconds_t us)
 {
 	pass(us * 1000LL);
@@ -325,12 +346,47 @@ static int open_clock(const char *path)
 	return rtc_fd;
 }
 
+static int64_t phase_bound(void)
+{
+	int64_t since_ns = state.now_ns - state.unsettled_ns;
+
+	if (!state.unsettled_ns || since_ns > 2 * NSEC_PER_SEC)
+		return number("FAKE_PHASE");
+	return since_ns > 3 * NSEC_PER_SEC / 4 ? 100000 : 1000000;
+}
+
+/* The line of the moment, as a file. */
+static int open_phase(void)
+{
+	char line[128];
+	int fd;
+
+	pass(COST_OPEN_NS);
+	if (number("FAKE_PTP_ERRNO"))
+		return fail(number("FAKE_PTP_ERRNO"));
+	snprintf(line, sizeof(line), "%ld %ld %ld locked\n", state.now_ns + state.real_ns,
+		 state.now_ns + state.rtc_ns + number("FAKE_PTP_BIAS_NS"), phase_bound());
+	fd = memfd_create("now", MFD_CLOEXEC);
+	if (fd < 0 || pwrite(fd, line, strlen(line), 0) < 0)
+		abort();
+	return fd;
+}
+
+static bool phase_path(const char *path)
+{
+	const char *end = strstr(path, "/phase/now");
+
+	return getenv("FAKE_PHASE") && end && !strcmp(end, "/phase/now");
+}
+
 static int open_any(const char *path, int flags, mode_t mode)
 {
 	char buf[4096];
 
 	if (clock_path(path))
 		return open_clock(path);
+	if (phase_path(path))
+		return open_phase();
 	if (!strncmp(path, "/dev/ptp", 8)) {
 		ptp_fd = REAL(open)("/dev/null", O_RDONLY | O_CLOEXEC);
 		return ptp_fd;
@@ -518,6 +574,46 @@ static int ptp_control(unsigned long request, void *arg)
 		pass(1000);
 		ptp_time(&offsets->ts[i][2], state.now_ns + state.real_ns);
 	}
+	return 0;
+}
+
+static int64_t step_late_ns(void)
+{
+	const char *list = getenv("FAKE_STEP_LATE_NS");
+
+	for (int64_t i = 0; list && i < state.steps; i++)
+		list = strchr(list, ',') ? strchr(list, ',') + 1 : NULL;
+	return list ? strtoll(list, NULL, 10) : 0;
+}
+
+static int step_clock(int64_t delta_ns)
+{
+	if (number("FAKE_STEP"))
+		return fail(number("FAKE_STEP"));
+	if (is("FAKE_STEP", "phase"))
+		delta_ns = (delta_ns + (delta_ns < 0 ? -1 : 1) * NSEC_PER_SEC / 2) /
+			   NSEC_PER_SEC * NSEC_PER_SEC;
+	state.rtc_ns += delta_ns - step_late_ns();
+	state.unsettled_ns = state.now_ns;
+	state.steps++;
+	note("step %ld", delta_ns);
+	return 0;
+}
+
+int clock_adjtime(clockid_t clock, struct timex *tx)
+{
+	int64_t delta_ns = tx->time.tv_sec * NSEC_PER_SEC + tx->time.tv_usec;
+
+	if (tx->modes != (ADJ_SETOFFSET | ADJ_NANO) || tx->time.tv_usec < 0 ||
+	    tx->time.tv_usec >= NSEC_PER_SEC)
+		return fail(EINVAL);
+	pass(COST_ACCESS_NS);
+	if (clock != CLOCK_REALTIME)
+		return (~clock >> 3) == ptp_fd ? step_clock(delta_ns) : fail(EBADF);
+	if (number("FAKE_SETTIME"))
+		return fail(number("FAKE_SETTIME"));
+	state.real_ns += delta_ns;
+	note("stepped the system by %ld", delta_ns);
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # What the test files share. 2026-11-23 00:00:00 UTC is 1795392000.
 
-TOOLS=$BATS_TEST_DIRNAME/../../tools
+TOOLS=$BATS_SUITE_TMPDIR/tools
 bats_require_minimum_version 1.5.0
 
 # A clock of the driver $1 that is 0.4 s ahead of the system.
@@ -26,6 +26,15 @@ add_ptp() {
 	mkdir -p "$CLASS/device/ptp/ptp0" "$CLASS/phase"
 	echo "$1" > "$CLASS/phase/uncertainty_ns"
 	echo locked > "$CLASS/phase/state"
+}
+
+# A driver that knows its phase, $1 ns well, and takes steps.
+add_phase() {
+	mkdir -p "$CLASS/device/ptp/ptp0" "$CLASS/phase"
+	export FAKE_PHASE=$1
+	echo locked > "$CLASS/phase/state"
+	echo -1234 > "$CLASS/phase/freq_ppb"
+	echo 2 > "$CLASS/phase/steps"
 }
 
 fake() { LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so "$@"; }

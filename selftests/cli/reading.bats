@@ -104,6 +104,25 @@ within_ms() { expect [ "$(passed)" -lt "${1}000000" ]; }
 	expect grep -q '"method": "tick"' <<< "$output"
 }
 
+@test "the driver's phase answers at once, and precisely if asked" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	FAKE_PTP_BIAS_NS=2900 each_phase bound_holds show
+	expect grep -q '"method": "phase"' <<< "$output"
+	expect [ "$(number bound_ns)" -eq 3000 ]
+	within_ms 1
+	export FAKE_UNSETTLED=1
+	each_phase bound_holds show
+	expect [ "$(number bound_ns)" -eq 1000000 ]
+	each_phase bound_holds show --precise
+	expect [ "$(number bound_ns)" -le 20000 ]
+	within_ms 3000
+	FAKE_PHASE=50000 each_phase bound_holds show --precise
+	within_ms 3000
+	FAKE_PTP_ERRNO=11 each_phase bound_holds show
+	expect grep -q '"method": "tick"' <<< "$output"
+}
+
 @test "hwclock shows the time at which it was started" {
 	for phase in 000001 25 5 985; do
 		fresh

@@ -79,15 +79,217 @@ systohc_within() {
 @test "clock that agrees: nothing written, nothing noted" {
 	setup_clock rtc-mc146818
 	add_ptp 5000
-	export FAKE_SET=exact FAKE_RTC=$FAKE_REAL
+	export FAKE_RTC=$FAKE_REAL
 	run --separate-stderr rtcctl systohc
 	expect [ "$status" -eq 0 ]
-	expect grep -qx "Written  no: the clock agrees within its bound" <<< "$output"
+	expect grep -qx "Written   no: the clock is right" <<< "$output"
 	nothing_changed
+	# No more than the reading of it takes.
+	expect [ "$(passed)" -lt 1000000 ]
 	fresh
-	FAKE_RTC=1795392000.2501 run --separate-stderr rtcctl systohc
-	expect grep -qx "Written   yes" <<< "$output"
+	FAKE_RTC=1795392000.2511 run --separate-stderr rtcctl systohc
+	expect grep -q "^Written   yes" <<< "$output"
+	expect grep -q "^step -1[01]" "$FAKE_LOG"
+}
+
+@test "systohc by steps: right, and the report is true" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	stepped_once() {
+		systohc_within 100000
+		expect [ "$(number steps)" -eq 1 ]
+		expect [ "$(number residual_bound_ns)" -le 20000 ]
+	}
+	for late in 0 50000; do
+		FAKE_STEP_LATE_NS=$late each_phase stepped_once
+	done
+	# The step does not depend on how late anything else comes.
+	FAKE_OVERSLEEP_NS=30000000 each_phase stepped_once
+	for rtc in 0000000000.5 1795391999.9 1795478400.1 4102444799.9; do
+		fresh
+		FAKE_RTC=$rtc stepped_once
+	done
+}
+
+@test "systohc by steps: what is not right is stepped again" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	FAKE_STEP_LATE_NS=4000000,300000,40000 systohc_within 100000
+	expect [ "$(number steps)" -eq 3 ]
+	expect [ "$(passed)" -lt 10000000000 ]
+	fresh
+	FAKE_STEP_LATE_NS=4000000,300000,400000 systohc_within 500000
+	expect [ "$(number steps)" -eq 3 ]
+	# People are told how often.
+	fresh
+	FAKE_STEP_LATE_NS=4000000 run --separate-stderr rtcctl systohc
+	expect grep -qx "Written   yes, in 2 steps" <<< "$output"
+}
+
+@test "systohc by steps: more than a millisecond off at the end is a failure" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	FAKE_STEP_LATE_NS=2000000,2000000,2000000 run --separate-stderr rtcctl systohc
+	expect [ "$status" -eq 1 ]
+	expect [ -z "$output" ]
+	expect grep -q "^rtcctl: cannot set /dev/rtc0 to the millisecond: it is -2.00. ms off, with a bound of 3.0 us, after 3 steps$" <<< "$stderr"
+	fresh
+	FAKE_STEP_LATE_NS=2000000,2000000,2000000 run --separate-stderr hwclock -w
+	expect [ "$status" -eq 1 ]
+	expect [ ! -e "$ADJTIME" ]
+}
+
+@test "systohc by steps: the driver's error is within its bound, and counts" {
+	setup_clock rtc-mc146818
+	add_phase 15000
+	FAKE_PTP_BIAS_NS=14900 systohc_within 100000
+}
+
+@test "systohc by steps: a wide bound is waited for first" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	export FAKE_UNSETTLED=1
+	FAKE_RTC=$FAKE_REAL run --separate-stderr rtcctl systohc --json
+	expect grep -q '"written": false' <<< "$output"
+	expect [ "$(number residual_bound_ns)" -le 200000 ]
+	expect [ "$(passed)" -lt 1200000000 ]
+	nothing_changed
+}
+
+@test "systohc by steps: a driver that tells another date than the clock has no say" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	FAKE_PTP_BIAS_NS=1000000000 FAKE_SET=exact systohc_within 60000
 	expect grep -q "^rtc " "$FAKE_LOG"
+}
+
+@test "systohc by steps: a driver that keeps the phase is told of" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	FAKE_STEP=phase FAKE_RTC=1795392007.65 run --separate-stderr rtcctl systohc --json
+	expect [ "$status" -eq 0 ]
+	expect [ "$(number steps)" -eq 1 ]
+	expect [ "$(abs $(($(number residual_ns) - $(truth))))" -le "$(number residual_bound_ns)" ]
+	expect grep -q "did not take the fraction of the second, and is +400.0.. ms off" <<< "$stderr"
+}
+
+@test "a PTP clock that takes no step: a second at its moment" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	export FAKE_STEP=95 FAKE_SET=exact
+	each_phase systohc_within 60000
+	expect grep -q "^rtc " "$FAKE_LOG"
+	fresh
+	FAKE_STEP=1 run --separate-stderr rtcctl systohc
+	expect [ "$status" -eq 1 ]
+	expect grep -q "without root" <<< "$stderr"
+}
+
+@test "phase not known: a second at its moment" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	export FAKE_PTP_ERRNO=11 FAKE_SET=exact
+	each_phase systohc_within 60000
+	expect grep -q "^rtc " "$FAKE_LOG"
+}
+
+@test "set by a step, to a date far away" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	for date in 2030-01-01T12:00:00.25Z 1990-06-01T00:00:00Z; do
+		fresh
+		run --separate-stderr rtcctl set $date --json
+		expect [ "$status" -eq 0 ]
+		local wanted=$(($(date -u -d "$date" +%s%N) - 1795392000250000000))
+		expect [ "$(abs $(($(truth) - wanted)))" -le 100000 ]
+	done
+	# Asked for, it is done, right or not.
+	fresh
+	FAKE_RTC=$FAKE_REAL rtcctl set now > /dev/null
+	expect grep -q "^step " "$FAKE_LOG"
+}
+
+@test "steps of a clock in local time" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	export TZ=America/New_York
+	run --separate-stderr rtcctl systohc -l
+	expect [ "$status" -eq 0 ]
+	expect [ "$(abs $(($(truth) + 5 * 3600000000000)))" -le 100000 ]
+	run --separate-stderr rtcctl systohc
+	expect grep -q "no: the clock is right" <<< "$output"
+	rm "$ADJTIME"
+	run --separate-stderr hwclock -w -l
+	expect [ "$(sed -n 3p "$ADJTIME")" = LOCAL ]
+	run --separate-stderr rtcctl hctosys
+	expect [ "$(abs $(($(truth) + 5 * 3600000000000)))" -le 100000 ]
+}
+
+@test "hwclock -w and --set by steps, with the adjtime file of seconds" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	for args in -w "--set --date 2026-11-23T00:00:07Z" "-w --update-drift"; do
+		printf '1.5 1795300000 0.25\n1795300000\nUTC\n' > "$ADJTIME"
+		cp "$ADJTIME" "$BATS_TEST_TMPDIR/before"
+		fresh
+		run --separate-stderr hwclock $args
+		expect [ "$status" -eq 0 ]
+		expect [ -z "$output$stderr" ]
+		expect grep -q "^step " "$FAKE_LOG"
+		cp "$ADJTIME" "$BATS_TEST_TMPDIR/steps"
+		fresh
+		cp "$BATS_TEST_TMPDIR/before" "$ADJTIME"
+		FAKE_STEP=95 FAKE_SET=exact run --separate-stderr hwclock $args
+		expect diff "$BATS_TEST_TMPDIR/steps" "$ADJTIME"
+	done
+	# A clock that is right is left alone, but what hwclock notes of it stays the same.
+	: > "$FAKE_LOG"
+	fresh
+	cp "$BATS_TEST_TMPDIR/before" "$ADJTIME"
+	FAKE_RTC=$FAKE_REAL run --separate-stderr hwclock -w
+	nothing_changed
+	expect [ "$(sed -n 2p "$ADJTIME")" = 1795392000 ]
+	# Whoever gives a delay wants the second written then.
+	FAKE_RTC=1795392000.65 run --separate-stderr hwclock -w --delay 0.1
+	expect grep -q "^rtc " "$FAKE_LOG"
+}
+
+@test "hctosys by a step: what remains is told" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	for phase in 000001 25 5 985; do
+		fresh
+		FAKE_RTC=1795392000.$phase run --separate-stderr rtcctl hctosys --json
+		expect [ "$status" -eq 0 ]
+		expect [ "$(abs "$(truth)")" -le 3000 ]
+		expect [ "$(abs $(($(number residual_ns) + $(truth))))" -le 3000 ]
+		fresh
+		FAKE_RTC=1795392000.$phase run --separate-stderr hwclock -s
+		expect [ "$(abs "$(truth)")" -le 3000 ]
+		expect [ -z "$output$stderr" ]
+	done
+	printf '2.0 1794528000 0.0\n1794528000\nUTC\n' > "$ADJTIME"
+	for command in "rtcctl hctosys" "hwclock -s"; do
+		fresh
+		$command > /dev/null
+		expect [ "$(abs $(($(truth) + 20000000000)))" -le 20000 ]
+	done
+	FAKE_SETTIME=1 run --separate-stderr rtcctl hctosys
+	expect [ "$status" -eq 1 ]
+	expect grep -q "without root" <<< "$stderr"
+}
+
+@test "hctosys by a step: the first timezone's warp is not undone" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	export TZ=Europe/Berlin
+	for command in "rtcctl hctosys" "hwclock -s"; do
+		for scale in u0 l3600000000000; do
+			fresh
+			$command -${scale:0:1} > /dev/null
+			expect [ "$(abs $(($(truth) - ${scale:1})))" -le 3000 ]
+		done
+	done
 }
 
 @test "--test changes nothing" {

@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # Builds the tools and the fake clock once for all files.
 
+# The fake stands between a program and a C library that it shares.
 setup_suite() {
-	make -C "$BATS_TEST_DIRNAME/../../tools" WERROR=1 >&2
+	local tools=$BATS_TEST_DIRNAME/../../tools
+
+	make -C "$tools" WERROR=1 all rtcctl-shared >&2
+	mkdir "$BATS_SUITE_TMPDIR/tools"
+	cp "$tools/rtcctl-shared" "$BATS_SUITE_TMPDIR/tools/rtcctl"
+	ln -s rtcctl "$BATS_SUITE_TMPDIR/tools/hwclock"
 	cc -D_GNU_SOURCE -O1 -Wall -Wextra -Werror -shared -fPIC \
 		-o "$BATS_SUITE_TMPDIR/fake-rtc.so" "$BATS_TEST_DIRNAME/fake-rtc.c" -ldl
 }

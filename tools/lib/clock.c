@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <sys/timex.h>
 
 #include "clock.h"
 
@@ -27,6 +28,17 @@ void clock_sleep_until(clockid_t clock, int64_t ns)
 
 	while (clock_nanosleep(clock, TIMER_ABSTIME, &ts, NULL) == EINTR)
 		;
+}
+
+int clock_step(clockid_t clock, int64_t delta_ns)
+{
+	struct timespec delta = clock_timespec(delta_ns);
+	struct timex tx = { .modes = ADJ_SETOFFSET | ADJ_NANO };
+
+	/* With ADJ_NANO tv_usec holds nanoseconds. */
+	tx.time.tv_sec = delta.tv_sec;
+	tx.time.tv_usec = delta.tv_nsec;
+	return clock_adjtime(clock, &tx) < 0 ? -errno : 0;
 }
 
 int64_t clock_floor_s(int64_t ns)

@@ -22,6 +22,9 @@ struct moment clock_moment(void);
 /** clock_sleep_until() - Sleep until @clock shows @ns, signals notwithstanding. */
 void clock_sleep_until(clockid_t clock, int64_t ns);
 
+/** clock_step() - Move @clock by @delta_ns, however long the call takes. Return: 0 or -errno. */
+int clock_step(clockid_t clock, int64_t delta_ns);
+
 /** clock_floor_s() - Whole seconds in @ns, rounded towards the past. */
 int64_t clock_floor_s(int64_t ns);
 

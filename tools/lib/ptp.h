@@ -26,4 +26,7 @@ int ptp_find(const struct rtc *rtc, char *path, size_t size);
  */
 int ptp_sample(const struct rtc *rtc, struct ptp_sample *sample);
 
+/** ptp_step() - Step the clock by @delta_ns; -ENODEV, -EOPNOTSUPP where that cannot be, -errno. */
+int ptp_step(const struct rtc *rtc, int64_t delta_ns);
+
 #endif

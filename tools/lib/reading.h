@@ -11,6 +11,7 @@
 struct tick;
 
 enum reading_method {
+	READING_PHASE,
 	READING_PTP,
 	READING_TICK,
 	READING_POLL,
@@ -25,12 +26,34 @@ struct reading {
 };
 
 /**
+ * reading_glance() - Ask a driver that knows its phase.
+ *
+ * At once where the phase is locked, which another 1.2 s are waited for.
+ *
+ * Return: 0; -ENODEV where the driver is none of those; -EAGAIN; -errno.
+ */
+int reading_glance(const struct rtc *rtc, struct reading *reading);
+
+/**
+ * reading_settle() - The same, again after each edge until the bound is narrow.
+ * @rtc: the clock
+ * @bound_ns: narrow enough
+ * @limit_ns: how long to try; then the last reading serves
+ * @reading: filled in
+ */
+int reading_settle(const struct rtc *rtc, int64_t bound_ns, int64_t limit_ns,
+		   struct reading *reading);
+
+/** reading_confirm() - 0 where the clock's date is the reading's; -ESTALE; -errno. */
+int reading_confirm(const struct rtc *rtc, const struct reading *reading);
+
+/**
  * reading_take() - Read the clock inside its second.
  * @rtc: the clock
  * @reading: filled in
  *
- * From the PTP clock where there is one that is locked, else from one tick,
- * else by polling for one. Takes a tick's time at most.
+ * From the driver where that knows its phase, else from one tick, else by
+ * polling for one. Takes a tick's time at most.
  *
  * Return: 0; -ETIME where the clock does not tick; -errno.
  */

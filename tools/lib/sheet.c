@@ -4,19 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <json-c/json.h>
-#include <libsmartcols/libsmartcols.h>
 
 #include "sheet.h"
 
-enum {
-	COLUMN_LABEL,
-	COLUMN_VALUE,
+#define SEPARATOR	"  "
+
+struct line {
+	char *label;
+	char *text;
 };
 
 struct sheet {
 	char *name;
 	struct json_object *object;
-	struct libscols_table *table;
+	struct line *lines;
+	size_t count;
 	bool failed;
 };
 
@@ -28,22 +30,21 @@ struct sheet *sheet_new(const char *name)
 		return NULL;
 	sheet->name = strdup(name);
 	sheet->object = json_object_new_object();
-	sheet->table = scols_new_table();
-	if (!sheet->name || !sheet->object || !sheet->table ||
-	    !scols_table_new_column(sheet->table, "LABEL", 0, 0) ||
-	    !scols_table_new_column(sheet->table, "VALUE", 0, SCOLS_FL_NOEXTREMES)) {
+	if (!sheet->name || !sheet->object) {
 		sheet_free(sheet);
 		return NULL;
 	}
-	scols_table_enable_noheadings(sheet->table, 1);
-	scols_table_set_column_separator(sheet->table, "  ");
 	return sheet;
 }
 
 void sheet_free(struct sheet *sheet)
 {
 	json_object_put(sheet->object);
-	scols_unref_table(sheet->table);
+	for (size_t i = 0; i < sheet->count; i++) {
+		free(sheet->lines[i].label);
+		free(sheet->lines[i].text);
+	}
+	free(sheet->lines);
 	free(sheet->name);
 	free(sheet);
 }
@@ -81,14 +82,20 @@ static void add_value(struct sheet *sheet, const char *key, struct json_object *
 
 static void add_line(struct sheet *sheet, const char *label, const char *text)
 {
-	struct libscols_line *line;
+	struct line *lines;
 
 	if (!label)
 		return;
-	line = scols_table_new_line(sheet->table, NULL);
-	if (!line || scols_line_set_data(line, COLUMN_LABEL, label) ||
-	    scols_line_set_data(line, COLUMN_VALUE, text))
+	lines = reallocarray(sheet->lines, sheet->count + 1, sizeof(*lines));
+	if (!lines) {
 		sheet->failed = true;
+		return;
+	}
+	sheet->lines = lines;
+	lines[sheet->count] = (struct line){ strdup(label), strdup(text) };
+	if (!lines[sheet->count].label || !lines[sheet->count].text)
+		sheet->failed = true;
+	sheet->count++;
 }
 
 void sheet_string(struct sheet *sheet, const char *key, const char *label, const char *value)
@@ -122,11 +129,32 @@ void sheet_array(struct sheet *sheet, const char *key, struct json_object *value
 	add_value(sheet, key, value);
 }
 
+/* Labels are ASCII: their bytes are their columns. */
+static int widest_label(const struct sheet *sheet)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < sheet->count; i++)
+		if (strlen(sheet->lines[i].label) > width)
+			width = strlen(sheet->lines[i].label);
+	return width;
+}
+
 int sheet_text(struct sheet *sheet, char **text)
 {
+	int width = widest_label(sheet);
+	size_t size;
+	FILE *file;
+
 	if (sheet->failed)
 		return -ENOMEM;
-	return scols_print_table_to_string(sheet->table, text);
+	file = open_memstream(text, &size);
+	if (!file)
+		return -errno;
+	for (size_t i = 0; i < sheet->count; i++)
+		fprintf(file, "%-*s" SEPARATOR "%s\n", width, sheet->lines[i].label,
+			sheet->lines[i].text);
+	return fclose(file) ? -ENOMEM : 0;
 }
 
 int sheet_json(struct sheet *sheet, char **text)

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "facts.h"
+#include "lib/attribute.h"
+#include "lib/clock.h"
+#include "lib/date.h"
+#include "lib/duration.h"
+#include "lib/reading.h"
+#include "lib/root.h"
+#include "options.h"
+#include "report.h"
+
+enum {
+	OPTION_COUNT = OPTION_OWN,
+};
+
+#define TO_LINE_END	"\033[K"
+
+/* What one line says. The last three are for drivers that know their phase. */
+struct view {
+	struct reading reading;
+	int64_t offset_ns;
+	int64_t freq_ppb;
+	int64_t steps;
+	char state[16];
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
+static void catch_interrupt(void)
+{
+	struct sigaction action = { .sa_handler = interrupt };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+/* Keys come at once and are not shown. Return: whether there is a keyboard at all. */
+static bool keys_on(struct termios *before)
+{
+	struct termios raw;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, before))
+		return false;
+	raw = *before;
+	raw.c_lflag &= ~(ICANON | ECHO);
+	return !tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+}
+
+/* Return: whether to go on. */
+static bool wait_second(bool keys, int64_t until_ns)
+{
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+	int64_t left_ns;
+	char key;
+
+	for (;;) {
+		left_ns = until_ns - clock_now_ns(CLOCK_MONOTONIC);
+		if (interrupted || left_ns <= 0)
+			return !interrupted;
+		if (poll(&fd, keys, (left_ns + NSEC_PER_MSEC - 1) / NSEC_PER_MSEC) > 0 &&
+		    (read(STDIN_FILENO, &key, 1) != 1 || key == 'q'))
+			return false;
+	}
+}
+
+static int look(const struct rtc *rtc, enum timescale scale, struct view *view)
+{
+	struct root_path path;
+	int err;
+
+	memset(view, 0, sizeof(*view));
+	err = rtc->fd < 0 ? reading_glance(rtc, &view->reading) :
+			    reading_take(rtc, &view->reading);
+	if (!err)
+		err = reading_offset_ns(&view->reading, scale, &view->offset_ns);
+	if (err || view->reading.method != READING_PHASE)
+		return err;
+	attribute_read_s64(&view->freq_ppb, rtc_attribute(rtc, &path, "phase/freq_ppb"));
+	attribute_read_s64(&view->steps, rtc_attribute(rtc, &path, "phase/steps"));
+	attribute_read(view->state, sizeof(view->state),
+		       rtc_attribute(rtc, &path, "phase/state"));
+	return 0;
+}
+
+static void print_json(const struct view *view, const char *time)
+{
+	printf("{ \"time\": \"%s\", \"offset_ns\": %lld, \"bound_ns\": %lld, \"method\": \"%s\"",
+	       time, (long long)view->offset_ns, (long long)view->reading.bound_ns,
+	       reading_method_name(view->reading.method));
+	if (view->state[0])
+		printf(", \"freq_ppb\": %lld, \"state\": \"%s\", \"steps\": %lld",
+		       (long long)view->freq_ppb, view->state, (long long)view->steps);
+	puts(" }");
+}
+
+static void print_text(const struct view *view, const char *time)
+{
+	char offset[DURATION_TEXT_SIZE], bound[DURATION_TEXT_SIZE];
+
+	printf("%s  %s %s %s", time, duration_format_signed(view->offset_ns, offset),
+	       facts_plus_minus(), duration_format(view->reading.bound_ns, bound));
+	if (view->state[0])
+		printf("  %+lld ppb  %s  %lld step%s", (long long)view->freq_ppb, view->state,
+		       (long long)view->steps, view->steps == 1 ? "" : "s");
+	else
+		printf("  %s", reading_method_name(view->reading.method));
+}
+
+static int print_view(const struct view *view, const struct options *options, bool in_place)
+{
+	char time[DATE_TEXT_SIZE];
+	int err;
+
+	err = date_format(view->reading.at.real_ns + view->offset_ns, time, sizeof(time));
+	if (err)
+		return err;
+	if (options->json) {
+		print_json(view, time);
+	} else {
+		if (in_place)
+			putchar('\r');
+		print_text(view, time);
+		fputs(in_place ? TO_LINE_END : "\n", stdout);
+	}
+	return fflush(stdout) ? -errno : 0;
+}
+
+/* A line each second until @count is reached; 0: without end. */
+static int follow(struct rtc *rtc, const struct options *options, unsigned long count,
+		  bool keys)
+{
+	int64_t next_ns = clock_now_ns(CLOCK_MONOTONIC);
+	struct view view;
+	int err;
+
+	for (unsigned long i = 1;; i++) {
+		err = look(rtc, options->scale, &view);
+		if (err) {
+			report_read(err, rtc);
+			return err;
+		}
+		if (i == 1)
+			report_interrupt(view.reading.interrupt_err, rtc);
+		/* Others may want it, and sysfs tells. */
+		if (view.reading.method == READING_PHASE)
+			rtc_close(rtc);
+		err = print_view(&view, options, keys);
+		if (err) {
+			report_error(err, "cannot write the answer");
+			return err;
+		}
+		next_ns += NSEC_PER_SEC;
+		if (i == count || !wait_second(keys, next_ns))
+			return 0;
+	}
+}
+
+static int watch(struct options *options, unsigned long count)
+{
+	struct adjtime adjtime;
+	struct termios before;
+	struct rtc rtc;
+	bool keys;
+	int err;
+
+	if (options_adjtime(options, &adjtime) || device_open(&rtc, options->device))
+		return EXIT_FAILURE;
+	catch_interrupt();
+	keys = keys_on(&before);
+	err = follow(&rtc, options, count, keys);
+	if (keys) {
+		tcsetattr(STDIN_FILENO, TCSANOW, &before);
+		putchar('\n');
+	}
+	rtc_close(&rtc);
+	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int take_count(const char *text, unsigned long *count)
+{
+	char *end;
+
+	errno = 0;
+	*count = strtoul(text, &end, 10);
+	if (*text >= '1' && *text <= '9' && !*end && !errno)
+		return -1;
+	report("watch: invalid count '%s'", text);
+	return EXIT_FAILURE;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	static const struct option longopts[] = {
+		OPTIONS_LONG,
+		{ "count", required_argument, NULL, OPTION_COUNT },
+		{}
+	};
+	struct options options = {};
+	unsigned long count = 0;
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, OPTIONS_SHORT, longopts, NULL)) != -1) {
+		if (c == OPTION_COUNT)
+			status = take_count(optarg, &count);
+		else
+			status = options_take(&options, command, c);
+		if (status >= 0)
+			return status;
+	}
+	status = options_finish(&options, command, argc, 0);
+	return status >= 0 ? status : watch(&options, count);
+}
+
+const struct command cmd_watch = {
+	.name = "watch",
+	.summary = "the same each second, with the clock's rate and state",
+	.help = "rtcctl watch [OPTION...]\n"
+		"\n"
+		"Show each second the clock's time, its offset from the system time with its\n"
+		"bound, and, where the driver knows them, its rate against CLOCK_MONOTONIC_RAW,\n"
+		"whether its phase is locked, and how often it was stepped by others. Ends with\n"
+		"'q' or Ctrl-C.\n"
+		"\n"
+		"     --count N       end after N lines\n"
+		OPTIONS_HELP,
+	.run = run,
+};
