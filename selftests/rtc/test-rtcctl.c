@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * rtcctl, and hwclock's face of it, on a clock that knows its phase.
+ *
+ * What they take is printed, and judged only where no load explains more.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/timex.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ktap.h"
+
+#define RTCCTL		"/rtcctl/rtcctl"
+#define HWCLOCK		"/rtcctl/hwclock"
+#define OUTPUT		"/tmp/rtcctl.out"
+#define SHOWS		100
+#define TIMED		30
+#define SHOW_LIMIT_NS	1300000000LL
+#define MS		1000000LL
+
+extern char **environ;
+
+/* One run of a program: what it wrote, and what it took. */
+struct outcome {
+	int status;
+	s64 wall_ns, cpu_ns;
+	char text[2048];
+};
+
+static s64 ns_of(const struct timeval *tv)
+{
+	return tv->tv_sec * SECOND_NS + tv->tv_usec * 1000LL;
+}
+
+static int run(struct outcome *o, const char *program, const char *const *argv)
+{
+	posix_spawn_file_actions_t actions;
+	struct rusage usage;
+	s64 start;
+	pid_t pid;
+	int err;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, 1, OUTPUT, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	posix_spawn_file_actions_adddup2(&actions, 1, 2);
+	start = raw_ns();
+	err = posix_spawn(&pid, program, &actions, NULL, (char *const *)argv, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	if (err)
+		return -err;
+	if (wait4(pid, &o->status, 0, &usage) != pid)
+		return -errno;
+	o->wall_ns = raw_ns() - start;
+	o->cpu_ns = ns_of(&usage.ru_utime) + ns_of(&usage.ru_stime);
+	o->status = WIFEXITED(o->status) ? WEXITSTATUS(o->status) : -1;
+	file_read(OUTPUT, o->text, sizeof(o->text));
+	return 0;
+}
+
+static int rtcctl(struct clock *clock, struct outcome *o, const char *command, const char *option)
+{
+	const char *argv[] = { "rtcctl", command, "--json", "--noadjfile", "-u", "--rtc",
+			       clock->path, option, NULL };
+
+	return run(o, RTCCTL, argv);
+}
+
+/* The tools open the clock alone. */
+static void let_go(struct clock *clock)
+{
+	close(clock->fd);
+	clock->fd = -1;
+}
+
+static int take_back(struct clock *clock)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s", clock->path);
+	return clock_open(clock, path);
+}
+
+/* A number of the JSON that was written; INT64_MAX where there is none. */
+static s64 number(const struct outcome *o, const char *key)
+{
+	char quoted[64];
+	const char *at;
+
+	snprintf(quoted, sizeof(quoted), "\"%s\":", key);
+	at = strstr(o->text, quoted);
+	return at ? atoll(at + strlen(quoted)) : INT64_MAX;
+}
+
+static bool says(const struct outcome *o, const char *text)
+{
+	return strstr(o->text, text);
+}
+
+/* RTC minus system, measured by the driver: not by what is tested. */
+static int measured(struct clock *clock, s64 *offset, s64 *bound)
+{
+	long long real, rtc, b;
+	char value[128];
+	int err = clock_attribute(clock, "phase/now", value, sizeof(value));
+
+	if (err)
+		return err;
+	if (sscanf(value, "%lld %lld %lld", &real, &rtc, &b) != 3)
+		return -EINVAL;
+	*offset = rtc - real;
+	*bound = b;
+	return 0;
+}
+
+static int move_system(s64 by)
+{
+	struct timex tx = { .modes = ADJ_SETOFFSET | ADJ_NANO };
+
+	tx.time.tv_sec = by / SECOND_NS - (by % SECOND_NS < 0);
+	tx.time.tv_usec = by - tx.time.tv_sec * SECOND_NS;
+	return clock_adjtime(CLOCK_REALTIME, &tx) < 0 ? -errno : 0;
+}
+
+/* The clock is @off ns ahead of the system, give or take what it is not known. */
+static int put_off(struct clock *clock, s64 off)
+{
+	s64 offset, bound;
+	int err = measured(clock, &offset, &bound);
+
+	return err ? err : move_system(offset - off);
+}
+
+static void print_cost(const char *what, const struct outcome *o)
+{
+	ktap_comment("%s: %.1f ms, %.1f ms of them processor time", what, o->wall_ns / 1e6,
+		     o->cpu_ns / 1e6);
+}
+
+static enum ktap_result systohc_ends_right(struct clock *clock, s64 off)
+{
+	s64 offset, bound;
+	struct outcome o;
+	int err = put_off(clock, off);
+
+	REQUIRE(!err, "cannot put it off: %s", strerror(-err));
+	let_go(clock);
+	err = rtcctl(clock, &o, "systohc", NULL);
+	if (err || take_back(clock) || o.status || measured(clock, &offset, &bound)) {
+		ktap_why("exit %d: %s", o.status, o.text);
+		return KTAP_FAIL;
+	}
+	ktap_comment("off by %.3f s: %lld steps, residual %.1f us, bound %.1f us", off / 1e9,
+		     (long long)number(&o, "steps"), number(&o, "residual_ns") / 1e3,
+		     number(&o, "residual_bound_ns") / 1e3);
+	print_cost("systohc", &o);
+	REQUIRE(number(&o, "steps") >= 1 && number(&o, "steps") <= 3, "steps: %s", o.text);
+	REQUIRE(llabs(number(&o, "residual_ns")) <= number(&o, "residual_bound_ns") + MS,
+		"residual: %s", o.text);
+	REQUIRE(llabs(offset) <= bound + MS, "off by %lld ns", (long long)offset);
+	return KTAP_PASS;
+}
+
+static enum ktap_result systohc_sets_within_a_millisecond(struct clock *clock)
+{
+	static const s64 offs[] = { 400000000, -400000000, 3 * SECOND_NS + 250000, -86400 * SECOND_NS };
+	enum ktap_result result;
+	size_t i;
+
+	for (i = 0; i < sizeof(offs) / sizeof(offs[0]); i++) {
+		result = systohc_ends_right(clock, offs[i]);
+		if (result != KTAP_PASS)
+			return result;
+	}
+	return KTAP_PASS;
+}
+
+static enum ktap_result systohc_leaves_a_right_clock_alone(struct clock *clock)
+{
+	unsigned long long before, after;
+	struct outcome o;
+	int err, i;
+
+	err = put_off(clock, 0);
+	REQUIRE(!err, "cannot put it right: %s", strerror(-err));
+	sleep_ms(2500);	/* for a narrow bound */
+	REQUIRE(!clock_counter(clock, "release_late_ns", &before), "no counter");
+	let_go(clock);
+	for (i = 0; !err && i < 3; i++) {
+		err = rtcctl(clock, &o, "systohc", NULL);
+		if (err || o.status || !says(&o, "\"written\": false"))
+			break;
+		print_cost("systohc on a right clock", &o);
+	}
+	REQUIRE(!take_back(clock), "cannot open it again");
+	REQUIRE(i == 3, "run %d: exit %d: %s", i, o.status, o.text);
+	/* A set is released half a second after it, and never just as late as another. */
+	sleep_ms(1000);
+	clock_counter(clock, "release_late_ns", &after);
+	REQUIRE(before == after, "it was written all the same");
+	return KTAP_PASS;
+}
+
+static enum ktap_result hctosys_steps_the_system(struct clock *clock)
+{
+	static const s64 offs[] = { 400000000, -300000000, 100 * SECOND_NS };
+	s64 offset, bound;
+	struct outcome o;
+	size_t i;
+	int err;
+
+	for (i = 0; i < sizeof(offs) / sizeof(offs[0]); i++) {
+		err = put_off(clock, offs[i]);
+		REQUIRE(!err, "cannot put it off: %s", strerror(-err));
+		let_go(clock);
+		err = rtcctl(clock, &o, "hctosys", NULL);
+		REQUIRE(!take_back(clock), "cannot open it again");
+		REQUIRE(!err && !o.status, "exit %d: %s", o.status, o.text);
+		err = measured(clock, &offset, &bound);
+		REQUIRE(!err, "%s", strerror(-err));
+		ktap_comment("hctosys: remains %.1f us, bound %.1f us, by itself %.1f us",
+			     offset / 1e3, bound / 1e3, number(&o, "residual_ns") / 1e3);
+		REQUIRE(llabs(offset) <= bound + MS / 10, "off by %lld ns", (long long)offset);
+	}
+	return KTAP_PASS;
+}
+
+static enum ktap_result hwclock_sets_within_two_milliseconds(struct clock *clock)
+{
+	const char *argv[] = { "hwclock", "-w", "-u", "--noadjfile", "-f", clock->path, NULL };
+	s64 offset, bound;
+	struct outcome o;
+	int err = put_off(clock, 370000000);
+
+	REQUIRE(!err, "cannot put it off: %s", strerror(-err));
+	let_go(clock);
+	err = run(&o, HWCLOCK, argv);
+	REQUIRE(!take_back(clock), "cannot open it again");
+	REQUIRE(!err && !o.status, "exit %d: %s", o.status, o.text);
+	err = measured(clock, &offset, &bound);
+	REQUIRE(!err, "%s", strerror(-err));
+	ktap_comment("hwclock -w: off by %.1f us, bound %.1f us", offset / 1e3, bound / 1e3);
+	print_cost("hwclock -w", &o);
+	REQUIRE(llabs(offset) <= bound + 2 * MS, "off by %lld ns", (long long)offset);
+	return KTAP_PASS;
+}
+
+/* The clock's own seconds before and after the run hold the second that was shown. */
+static enum ktap_result show_once(struct clock *clock, struct outcome *o)
+{
+	s64 before, after, shown;
+	int err = clock_read(clock, &before);
+
+	REQUIRE(!err, "cannot read it: %s", strerror(-err));
+	let_go(clock);
+	err = rtcctl(clock, o, "show", NULL);
+	REQUIRE(!take_back(clock), "cannot open it again");
+	REQUIRE(!err && !o->status, "exit %d: %s", o->status, o->text);
+	err = clock_read(clock, &after);
+	REQUIRE(!err, "cannot read it: %s", strerror(-err));
+	shown = number(o, "time_ns") / SECOND_NS;
+	REQUIRE(shown >= before && shown <= after, "%lld between %lld and %lld", (long long)shown,
+		(long long)before, (long long)after);
+	REQUIRE(o->wall_ns <= SHOW_LIMIT_NS, "took %lld ns", (long long)o->wall_ns);
+	return KTAP_PASS;
+}
+
+static enum ktap_result show_is_never_a_second_wrong(struct clock *clock)
+{
+	enum ktap_result result;
+	struct outcome o;
+	s64 longest = 0;
+	int i;
+
+	for (i = 0; i < SHOWS; i++) {
+		result = show_once(clock, &o);
+		if (result != KTAP_PASS)
+			return result;
+		if (o.wall_ns > longest)
+			longest = o.wall_ns;
+		sleep_ms(rand() % 300);
+	}
+	ktap_comment("%d shows, the longest took %.1f ms", SHOWS, longest / 1e6);
+	return KTAP_PASS;
+}
+
+static int compare(const void *a, const void *b)
+{
+	s64 left = *(const s64 *)a, right = *(const s64 *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+static enum ktap_result show_takes(struct clock *clock)
+{
+	s64 walls[TIMED], cpus[TIMED];
+	struct outcome o;
+	int i, err;
+
+	let_go(clock);
+	for (i = 0; i < TIMED; i++) {
+		err = rtcctl(clock, &o, "show", NULL);
+		REQUIRE(!err && !o.status, "exit %d: %s", o.status, o.text);
+		REQUIRE(says(&o, "\"method\": \"phase\""), "not by the phase: %s", o.text);
+		walls[i] = o.wall_ns;
+		cpus[i] = o.cpu_ns;
+		sleep_ms(20);
+	}
+	qsort(walls, TIMED, sizeof(*walls), compare);
+	qsort(cpus, TIMED, sizeof(*cpus), compare);
+	ktap_comment("show: median %.1f ms (%.1f to %.1f), processor time %.1f ms",
+		     walls[TIMED / 2] / 1e6, walls[0] / 1e6, walls[TIMED - 1] / 1e6,
+		     cpus[TIMED / 2] / 1e6);
+	/* Without a second's wait; a loaded machine makes it many times what it is. */
+	REQUIRE(walls[TIMED / 2] < 250 * MS, "it waits for something");
+	REQUIRE(!take_back(clock), "cannot open it again");
+	return KTAP_PASS;
+}
+
+static enum ktap_result show_precise_is_precise(struct clock *clock)
+{
+	struct outcome o;
+	int err;
+
+	let_go(clock);
+	err = rtcctl(clock, &o, "show", "--precise");
+	REQUIRE(!take_back(clock), "cannot open it again");
+	REQUIRE(!err && !o.status, "exit %d: %s", o.status, o.text);
+	ktap_comment("show --precise: bound %.1f us after %.1f ms", number(&o, "bound_ns") / 1e3,
+		     o.wall_ns / 1e6);
+	REQUIRE(number(&o, "bound_ns") <= 20000 || o.wall_ns > 2 * SECOND_NS, "%s", o.text);
+	return KTAP_PASS;
+}
+
+static const struct ktap_test tests[] = {
+	{ "show is never a second wrong", show_is_never_a_second_wrong },
+	{ "show takes no second", show_takes },
+	{ "show --precise is precise", show_precise_is_precise },
+	{ "systohc sets within a millisecond", systohc_sets_within_a_millisecond,
+	  .sets_time = true },
+	{ "systohc leaves a right clock alone", systohc_leaves_a_right_clock_alone },
+	{ "hctosys steps the system", hctosys_steps_the_system },
+	{ "hwclock -w sets within two milliseconds", hwclock_sets_within_two_milliseconds,
+	  .sets_time = true },
+};
+
+KTAP_MAIN(tests)
