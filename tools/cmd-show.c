@@ -4,6 +4,7 @@
 #include "device.h"
 #include "facts.h"
 #include "lib/clock.h"
+#include "lib/phase.h"
 #include "lib/reading.h"
 #include "options.h"
 #include "report.h"
@@ -18,7 +19,7 @@ enum {
 static int sharpen(const struct rtc *rtc, struct reading *reading)
 {
 	if (reading->method == READING_PHASE || reading->method == READING_PTP)
-		return reading_settle(rtc, PRECISE_NS, PRECISE_LIMIT_NS, reading);
+		return phase_settle(rtc, PRECISE_NS, PRECISE_LIMIT_NS, reading);
 	return reading_refine(rtc, reading);
 }
 

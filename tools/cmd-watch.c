@@ -14,6 +14,7 @@
 #include "lib/clock.h"
 #include "lib/date.h"
 #include "lib/duration.h"
+#include "lib/phase.h"
 #include "lib/reading.h"
 #include "lib/root.h"
 #include "options.h"
@@ -85,7 +86,7 @@ static int look(const struct rtc *rtc, enum timescale scale, struct view *view)
 	int err;
 
 	memset(view, 0, sizeof(*view));
-	err = rtc->fd < 0 ? reading_glance(rtc, &view->reading) :
+	err = rtc->fd < 0 ? phase_read(rtc, &view->reading) :
 			    reading_take(rtc, &view->reading);
 	if (!err)
 		err = reading_offset_ns(&view->reading, scale, &view->offset_ns);

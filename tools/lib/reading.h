@@ -26,28 +26,6 @@ struct reading {
 };
 
 /**
- * reading_glance() - Ask a driver that knows its phase.
- *
- * At once where the phase is locked, which another 1.2 s are waited for.
- *
- * Return: 0; -ENODEV where the driver is none of those; -EAGAIN; -errno.
- */
-int reading_glance(const struct rtc *rtc, struct reading *reading);
-
-/**
- * reading_settle() - The same, again after each edge until the bound is narrow.
- * @rtc: the clock
- * @bound_ns: narrow enough
- * @limit_ns: how long to try; then the last reading serves
- * @reading: filled in
- */
-int reading_settle(const struct rtc *rtc, int64_t bound_ns, int64_t limit_ns,
-		   struct reading *reading);
-
-/** reading_confirm() - 0 where the clock's date is the reading's; -ESTALE; -errno. */
-int reading_confirm(const struct rtc *rtc, const struct reading *reading);
-
-/**
  * reading_take() - Read the clock inside its second.
  * @rtc: the clock
  * @reading: filled in

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdlib.h>
 
+#include "phase.h"
 #include "ptp.h"
-#include "reading.h"
 #include "stepping.h"
 
 /* A release comes late by tens of microseconds: more is worth another step. */
@@ -23,12 +23,12 @@ static int measure(const struct rtc *rtc, struct stepping *stepping, int64_t bou
 	struct reading reading;
 	int err;
 
-	err = reading_settle(rtc, bound_ns, limit_ns, &reading);
+	err = phase_settle(rtc, bound_ns, limit_ns, &reading);
 	if (err)
 		return err;
 	stepping->residual.ns = reading.rtc_ns - reading.at.real_ns - stepping->offset_ns;
 	stepping->residual.bound_ns = reading.bound_ns;
-	return reading_confirm(rtc, &reading);
+	return phase_confirm(rtc, &reading);
 }
 
 int stepping_measure(const struct rtc *rtc, struct stepping *stepping)

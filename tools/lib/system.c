@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "clock.h"
-#include "reading.h"
+#include "phase.h"
 #include "system.h"
 
 #define FOLLOW_BOUND_NS	(100 * NSEC_PER_USEC)
@@ -54,7 +54,7 @@ static int measure(const struct rtc *rtc, enum timescale scale, int64_t drift_ns
 	int64_t offset_ns;
 	int err;
 
-	if (reading_settle(rtc, FOLLOW_BOUND_NS, FOLLOW_LIMIT_NS, &reading))
+	if (phase_settle(rtc, FOLLOW_BOUND_NS, FOLLOW_LIMIT_NS, &reading))
 		return -ENODEV;
 	err = reading_offset_ns(&reading, scale, &offset_ns);
 	remains->ns = -offset_ns - drift_ns;
