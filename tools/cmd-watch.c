@@ -142,33 +142,40 @@ static int print_view(const struct view *view, const struct options *options, bo
 	return fflush(stdout) ? -errno : 0;
 }
 
-/* A line each second until @count is reached; 0: without end. */
+static int show_line(struct rtc *rtc, const struct options *options, bool in_place)
+{
+	struct view view;
+	int err;
+
+	err = look(rtc, options->scale, &view);
+	/* After a step there is nothing to show until the driver has found the edge. */
+	if (err == -EAGAIN && rtc->fd < 0)
+		return 0;
+	if (err) {
+		report_read(err, rtc);
+		return err;
+	}
+	/* Others may want it, and sysfs tells. */
+	if (view.reading.method == READING_PHASE)
+		rtc_close(rtc);
+	err = print_view(&view, options, in_place);
+	if (err)
+		report_error(err, "cannot write the answer");
+	return err;
+}
+
+/* For @count seconds; 0: without end. */
 static int follow(struct rtc *rtc, const struct options *options, unsigned long count,
 		  bool keys)
 {
 	int64_t next_ns = clock_now_ns(CLOCK_MONOTONIC);
-	struct view view;
 	int err;
 
 	for (unsigned long i = 1;; i++) {
-		err = look(rtc, options->scale, &view);
-		if (err) {
-			report_read(err, rtc);
-			return err;
-		}
-		if (i == 1)
-			report_interrupt(view.reading.interrupt_err, rtc);
-		/* Others may want it, and sysfs tells. */
-		if (view.reading.method == READING_PHASE)
-			rtc_close(rtc);
-		err = print_view(&view, options, keys);
-		if (err) {
-			report_error(err, "cannot write the answer");
-			return err;
-		}
+		err = show_line(rtc, options, keys);
 		next_ns += NSEC_PER_SEC;
-		if (i == count || !wait_second(keys, next_ns))
-			return 0;
+		if (err || i == count || !wait_second(keys, next_ns))
+			return err;
 	}
 }
 
@@ -238,7 +245,7 @@ const struct command cmd_watch = {
 		"whether its phase is locked, and how often it was stepped by others. Ends with\n"
 		"'q' or Ctrl-C.\n"
 		"\n"
-		"     --count N       end after N lines\n"
+		"     --count N       end after N seconds\n"
 		OPTIONS_HELP,
 	.run = run,
 };
