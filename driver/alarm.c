@@ -17,6 +17,7 @@
 
 #define NEAR_NS		(2500 * NSEC_PER_MSEC)	/* from here on the edge is tracked */
 #define AHEAD_NS	(2000 * NSEC_PER_MSEC)	/* a far alarm is looked at again so early ... */
+#define AGAIN_NS	(1000 * NSEC_PER_MSEC)	/* after an event that the core could not serve */
 #define LOOK_NS		(60 * NSEC_PER_SEC)	/* ... or after this: the clock may have jumped */
 
 static struct mc_clock *clock_of(struct mc_alarm *a)
@@ -30,21 +31,37 @@ static void event(struct mc_clock *c)
 	rtc_update_irq(c->rtc, 1, RTC_IRQF | RTC_AF);
 }
 
+static void start_timer(struct mc_clock *c, s64 raw)
+{
+	hrtimer_start(&c->alarm.timer, mc_tracker_ktime(raw), HRTIMER_MODE_ABS);
+}
+
+/* CLOCK_MONOTONIC may be slewed against the raw one: then it is a little early. */
+static bool too_early(struct mc_clock *c, s64 now, struct mc_edge *edge)
+{
+	return mc_tracker_edge(c, READ_ONCE(c->alarm.sec), edge) && edge->hi > now &&
+	       edge->hi - now < NSEC_PER_MSEC;
+}
+
+/*
+ * The core arms the next event when it has served this one, but not where its
+ * reading fails: so this one comes again, unless something is armed by then.
+ */
 static enum hrtimer_restart timer(struct hrtimer *timer)
 {
-	struct mc_alarm *a = container_of(timer, struct mc_alarm, timer);
-	struct mc_clock *c = clock_of(a);
+	struct mc_clock *c = clock_of(container_of(timer, struct mc_alarm, timer));
+	s64 now = ktime_get_raw_ns();
 	struct mc_edge edge;
 
 	atomic64_inc(&c->count.timers);
-	/* CLOCK_MONOTONIC may be slewed against the raw one: early is not there yet. */
-	if (mc_tracker_edge(c, READ_ONCE(a->sec), &edge) &&
-	    edge.hi > (s64)ktime_get_raw_ns() &&
-	    edge.hi - (s64)ktime_get_raw_ns() < NSEC_PER_MSEC) {
-		hrtimer_set_expires(timer, mc_tracker_ktime(edge.hi));
-		return HRTIMER_RESTART;
+	if (!READ_ONCE(c->alarm.armed))
+		return HRTIMER_NORESTART;
+	if (too_early(c, now, &edge)) {
+		start_timer(c, edge.hi);
+	} else {
+		start_timer(c, now + AGAIN_NS);
+		event(c);
 	}
-	event(c);
 	return HRTIMER_NORESTART;
 }
 
@@ -68,11 +85,6 @@ void mc_alarm_stop(struct mc_clock *c)
 	WRITE_ONCE(c->alarm.armed, false);
 	hrtimer_cancel(&c->alarm.timer);
 	mc_tracker_need(c, false);
-}
-
-static void start_timer(struct mc_clock *c, s64 raw)
-{
-	hrtimer_start(&c->alarm.timer, mc_tracker_ktime(raw), HRTIMER_MODE_ABS);
 }
 
 /**

@@ -6,7 +6,7 @@
 
 #define SEC_NS		1000000000LL
 #define ANCHOR_AGE	512		/* seconds between anchors */
-#define NARROW_NS	100000		/* an edge worth to learn a rate from */
+#define NARROW_NS	100000		/* wider, an edge could hide a step: no rate from that */
 #define SMALL_STEP_NS	1000000		/* below: the rate may have moved instead */
 #define QUIET_EDGES	64		/* this many agreeing halve the wander */
 
@@ -325,6 +325,22 @@ static s64 middle(s64 lo, s64 hi)
 s64 mc_phase_period_ppb(const struct mc_phase *p)
 {
 	return middle(p->rate_lo, p->rate_hi);
+}
+
+/**
+ * mc_phase_likely - when a second begins most likely
+ * @p: the phase, valid
+ * @sec: the second, seconds since 1970
+ * @edge: filled in: as mc_phase_edge(), but at the rate that is most likely; a place
+ *	to look at, not a bound
+ */
+void mc_phase_likely(const struct mc_phase *p, s64 sec, struct mc_edge *edge)
+{
+	s64 passed = (sec - p->edge.sec) * (SEC_NS + mc_phase_period_ppb(p));
+
+	edge->sec = sec;
+	edge->lo = p->edge.lo + passed;
+	edge->hi = p->edge.hi + passed;
 }
 
 /**

@@ -241,32 +241,56 @@ static s64 poll_begin(const struct mc_edge *expected)
 	return max(expected->lo - EARLY_NS, expected->lo / 2 + expected->hi / 2 - half);
 }
 
-/* Looks back to back until the edge came. */
-static void poll_edge(struct mc_clock *c, const struct mc_edge *expected)
+static void spin_until(s64 raw)
+{
+	while (raw_now() < raw)
+		cpu_relax();
+}
+
+static void poll_failed(struct mc_clock *c, const struct mc_edge *expected,
+			const struct look *look)
+{
+	atomic64_inc(&c->count.rejected);
+	if (look->seconds == seconds_of(expected->sec))
+		observe(c, expected->sec, look);
+	else if (look->seconds == seconds_of(expected->sec - 1))
+		observe(c, expected->sec - 1, look);
+}
+
+/* Looks, @step apart, until the edge came. */
+static void poll_edge(struct mc_clock *c, const struct mc_edge *expected, s64 step)
 {
 	s64 until = raw_now() + POLL_MAX_NS;
 	struct look old, new;
 
-	while (raw_now() < min(poll_begin(expected), until))
-		cpu_relax();
-	look_at(c, &old);
-	if (old.seconds == seconds_of(expected->sec))
-		observe(c, expected->sec, &old);
-	if (old.seconds != seconds_of(expected->sec - 1)) {
-		atomic64_inc(&c->count.rejected);
-		return;
-	}
-	for (; old.end < until; old = new) {
+	spin_until(min(poll_begin(expected), until));
+	for (look_at(c, &old); old.seconds == seconds_of(expected->sec - 1); old = new) {
+		spin_until(min(old.begin + step, until));
+		if (old.end >= min(until, expected->hi + EARLY_NS))
+			break;
 		look_at(c, &new);
 		if (new.seconds == seconds_of(expected->sec)) {
 			sample_edge(c, expected->sec, &old, &new);
 			return;
 		}
-		if (new.seconds != old.seconds)
-			break;
 	}
-	atomic64_inc(&c->count.rejected);
-	observe(c, expected->sec - 1, &old);
+	poll_failed(c, expected, &old);
+}
+
+/*
+ * The next edge, and how to look for it: back to back where somebody asks for the
+ * phase; for ticks thrice where it is most likely, which halves what is not known.
+ */
+static s64 choose_edge(struct mc_tracker *tr, s64 now, struct mc_edge *edge)
+{
+	s64 sec = mc_phase_next(&tr->phase, now);
+
+	if (now < tr->used_until) {
+		mc_phase_edge(&tr->phase, sec, edge);
+		return 0;
+	}
+	mc_phase_likely(&tr->phase, sec, edge);
+	return min(edge->hi - poll_begin(edge), POLL_MAX_NS) / 2 + EARLY_NS;
 }
 
 /* The lock is held. */
@@ -304,13 +328,13 @@ static void schedule_next(struct mc_clock *c, bool found)
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 }
 
-static bool near_edge(struct mc_tracker *tr, struct mc_edge *edge)
+static bool near_edge(struct mc_tracker *tr, struct mc_edge *edge, s64 *step)
 {
 	unsigned long flags;
 	s64 now = raw_now(), begin;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
-	mc_phase_edge(&tr->phase, mc_phase_next(&tr->phase, now), edge);
+	*step = choose_edge(tr, now, edge);
 	begin = poll_begin(edge);
 	if (begin - now < POLL_MAX_NS)
 		learn_lead(tr, now - (begin - tr->lead_ns));
@@ -324,13 +348,14 @@ static void sample(struct kthread_work *work)
 	struct mc_clock *c = clock_of(tr);
 	struct mc_edge edge;
 	bool found = true;
+	s64 step;
 
 	if (!is_wanted(tr))
 		found = true;
 	else if (!is_aimable(tr))
 		found = scan(c);
-	else if (near_edge(tr, &edge))
-		poll_edge(c, &edge);
+	else if (near_edge(tr, &edge, &step))
+		poll_edge(c, &edge, step);
 	schedule_next(c, found);
 	mc_alarm_aim(c);
 	wake_up_all(&tr->locking);
