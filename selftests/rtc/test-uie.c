@@ -82,7 +82,10 @@ static enum ktap_result ticks(struct clock *clock, int (*wait)(struct clock *clo
 
 static enum ktap_result ticks_by_read(struct clock *clock)
 {
-	return ticks(clock, wait_by_read);
+	enum ktap_result result = ticks(clock, wait_by_read);
+
+	alarm(0);
+	return result;
 }
 
 static enum ktap_result ticks_by_select(struct clock *clock)
