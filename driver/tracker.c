@@ -70,36 +70,16 @@ static s64 bound_at(struct mc_tracker *tr, s64 raw)
 	return bound;
 }
 
+/* The lock is held. */
 static bool locked(struct mc_tracker *tr, s64 raw)
 {
 	return bound_at(tr, raw) <= LOCKED_NS;
 }
 
+/* The lock is held. */
 static bool aimable(struct mc_tracker *tr, s64 raw)
 {
 	return bound_at(tr, raw) <= POLLED_NS;
-}
-
-static bool is_aimable(struct mc_tracker *tr)
-{
-	unsigned long flags;
-	bool yes;
-
-	raw_spin_lock_irqsave(&tr->lock, flags);
-	yes = aimable(tr, raw_now());
-	raw_spin_unlock_irqrestore(&tr->lock, flags);
-	return yes;
-}
-
-static bool is_locked(struct mc_tracker *tr)
-{
-	unsigned long flags;
-	bool yes;
-
-	raw_spin_lock_irqsave(&tr->lock, flags);
-	yes = locked(tr, raw_now());
-	raw_spin_unlock_irqrestore(&tr->lock, flags);
-	return yes;
 }
 
 /* The lock is held. */
@@ -108,30 +88,19 @@ static bool in_use(struct mc_tracker *tr, s64 raw)
 	return tr->users || raw < tr->used_until;
 }
 
-static bool is_in_use(struct mc_tracker *tr)
-{
-	unsigned long flags;
-	bool yes;
-
-	raw_spin_lock_irqsave(&tr->lock, flags);
-	yes = in_use(tr, raw_now());
-	raw_spin_unlock_irqrestore(&tr->lock, flags);
-	return yes;
-}
-
 /* The lock is held. */
 static bool wanted(struct mc_tracker *tr, s64 raw)
 {
 	return !tr->stop && in_use(tr, raw);
 }
 
-static bool is_wanted(struct mc_tracker *tr)
+static bool holds(struct mc_tracker *tr, bool (*what)(struct mc_tracker *tr, s64 raw))
 {
 	unsigned long flags;
 	bool yes;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
-	yes = wanted(tr, raw_now());
+	yes = what(tr, raw_now());
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	return yes;
 }
@@ -205,7 +174,8 @@ static bool scan(struct mc_clock *c)
 		return false;
 	mc_tracker_observe(c, &r);
 	old = (struct look){ r.begin, r.end, seconds_of(r.sec) };
-	for (until = r.end + SCAN_MAX_NS; old.end < until && is_wanted(&c->tracker); old = new) {
+	until = r.end + SCAN_MAX_NS;
+	for (; old.end < until && holds(&c->tracker, wanted); old = new) {
 		usleep_range(SCAN_STEP_US, 2 * SCAN_STEP_US);
 		look_at(c, &new);
 		if (new.seconds == seconds_of(r.sec + 1)) {
@@ -350,9 +320,9 @@ static void sample(struct kthread_work *work)
 	bool found = true;
 	s64 step;
 
-	if (!is_wanted(tr))
+	if (!holds(tr, wanted))
 		found = true;
-	else if (!is_aimable(tr))
+	else if (!holds(tr, aimable))
 		found = scan(c);
 	else if (near_edge(tr, &edge, &step))
 		poll_edge(c, &edge, step);
@@ -698,9 +668,9 @@ int mc_tracker_query(struct mc_clock *c)
 
 	check(c);
 	keep_running(c);
-	wait_event_interruptible_timeout(tr->locking, is_locked(tr),
+	wait_event_interruptible_timeout(tr->locking, holds(tr, locked),
 					 nsecs_to_jiffies(SCAN_MAX_NS));
-	return is_locked(tr) ? 0 : -EAGAIN;
+	return holds(tr, locked) ? 0 : -EAGAIN;
 }
 
 /**
@@ -712,9 +682,9 @@ int mc_tracker_query(struct mc_clock *c)
  */
 const char *mc_tracker_state(struct mc_clock *c)
 {
-	if (!is_in_use(&c->tracker))
+	if (!holds(&c->tracker, in_use))
 		return "idle";
-	return is_locked(&c->tracker) ? "locked" : "acquiring";
+	return holds(&c->tracker, locked) ? "locked" : "acquiring";
 }
 
 /**
