@@ -36,7 +36,6 @@ struct mc_backend_ops {
  * @century:	register of the century byte, where format says there is one
  * @date_alarm:	of the date alarm
  * @month_alarm: of the month alarm
- * @source:	what the interrupt line is used for by others, for the log; or NULL
  */
 struct mc_backend {
 	const struct mc_backend_ops *ops;
@@ -47,7 +46,6 @@ struct mc_backend {
 	bool divider_reset;
 	struct mc146818_format format;
 	u8 century, date_alarm, month_alarm;
-	const char *source;
 };
 
 #endif
