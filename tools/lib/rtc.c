@@ -121,6 +121,11 @@ int rtc_read_alarm(const struct rtc *rtc, struct rtc_wkalrm *alarm)
 	return control(rtc, RTC_WKALM_RD, alarm);
 }
 
+int rtc_set_alarm(const struct rtc *rtc, const struct rtc_wkalrm *alarm)
+{
+	return ioctl(rtc->fd, RTC_WKALM_SET, alarm) < 0 ? -errno : 0;
+}
+
 int rtc_read_voltage(const struct rtc *rtc, unsigned int *flags)
 {
 	*flags = 0;

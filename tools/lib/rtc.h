@@ -47,6 +47,7 @@ int rtc_set(const struct rtc *rtc, const struct rtc_time *fields);
 int rtc_update_interrupt(const struct rtc *rtc, bool on);
 
 int rtc_read_alarm(const struct rtc *rtc, struct rtc_wkalrm *alarm);
+int rtc_set_alarm(const struct rtc *rtc, const struct rtc_wkalrm *alarm);
 int rtc_read_voltage(const struct rtc *rtc, unsigned int *flags);
 int rtc_param_get(const struct rtc *rtc, uint64_t param, uint64_t *value);
 
