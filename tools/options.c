@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "column.h"
 #include "lib/root.h"
 #include "lib/savefile.h"
 #include "options.h"
@@ -22,6 +23,18 @@ static int set_scale(struct options *options, const struct command *command, enu
 	options->scale = scale;
 	options->scale_given = true;
 	return -1;
+}
+
+static int print_help(const struct command *command)
+{
+	const struct table_column *column = command->columns;
+
+	printf("Usage: %s", command->help);
+	if (column)
+		puts("\nColumns of --output:");
+	for (; column && column->name; column++)
+		printf(" %-10s %s\n", column->name, column->help);
+	return EXIT_SUCCESS;
 }
 
 int options_take(struct options *options, const struct command *command, int c)
@@ -46,9 +59,14 @@ int options_take(struct options *options, const struct command *command, int c)
 	case OPTION_TEST:
 		options->test = true;
 		return -1;
+	case OPTION_NOHEADINGS:
+		options->noheadings = true;
+		return -1;
+	case OPTION_OUTPUT:
+		options->output = optarg;
+		return -1;
 	case 'h':
-		printf("Usage: %s", command->help);
-		return EXIT_SUCCESS;
+		return print_help(command);
 	default:
 		return report_try_help(command->name);
 	}

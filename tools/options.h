@@ -18,6 +18,8 @@ struct options {
 	bool scale_given;
 	enum timescale scale;
 	bool json;
+	bool noheadings;
+	const char *output;	/* columns; NULL: the usual ones */
 	bool test;
 };
 
@@ -26,6 +28,8 @@ enum {
 	OPTION_NOADJFILE,
 	OPTION_JSON,
 	OPTION_TEST,
+	OPTION_NOHEADINGS,
+	OPTION_OUTPUT,
 	OPTION_OWN,		/* a command's own long options begin here */
 };
 
@@ -47,6 +51,13 @@ enum {
 	"     --noadjfile     use no adjtime file; needs -u or -l\n" \
 	"     --json          write JSON\n" \
 	" -h, --help          show this help\n"
+/* Beside the others, for commands with a table. */
+#define OPTIONS_LONG_TABLE \
+	{ "noheadings", no_argument, NULL, OPTION_NOHEADINGS }, \
+	{ "output", required_argument, NULL, OPTION_OUTPUT }
+#define OPTIONS_HELP_TABLE \
+	"     --noheadings    no line of headings\n" \
+	"     --output LIST   these columns, separated by commas\n"
 #define OPTIONS_HELP_TEST \
 	"     --test          change nothing, say what would be done\n"
 

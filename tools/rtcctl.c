@@ -7,28 +7,9 @@
 #include "command.h"
 #include "report.h"
 
-static const struct command *const commands[] = {
-	&cmd_show, &cmd_set, &cmd_systohc, &cmd_hctosys, &cmd_watch, &cmd_info,
+const struct command *const command_quick[] = {
+	&cmd_show, &cmd_set, &cmd_systohc, &cmd_hctosys, &cmd_watch, &cmd_info, NULL
 };
-
-#define COMMANDS	(sizeof(commands) / sizeof(commands[0]))
-
-static int print_help(void)
-{
-	puts("Usage: rtcctl [COMMAND] [OPTION...]\n"
-	     "\n"
-	     "Read, set and examine real-time clocks.\n"
-	     "\n"
-	     "Commands:");
-	for (size_t i = 0; i < COMMANDS; i++)
-		printf(" %-9s %s\n", commands[i]->name, commands[i]->summary);
-	puts("\n"
-	     "Without a command: show. 'rtcctl COMMAND --help' tells a command's options.\n"
-	     "\n"
-	     " -h, --help     show this help\n"
-	     " -V, --version  show the version");
-	return EXIT_SUCCESS;
-}
 
 static int print_version(void)
 {
@@ -36,12 +17,18 @@ static int print_version(void)
 	return EXIT_SUCCESS;
 }
 
-static const struct command *find(const char *name)
+const struct command *command_find(const struct command *const *list, const char *name)
 {
-	for (size_t i = 0; i < COMMANDS; i++)
-		if (!strcmp(commands[i]->name, name))
-			return commands[i];
+	for (; *list; list++)
+		if (!strcmp((*list)->name, name))
+			return *list;
 	return NULL;
+}
+
+int command_run(const struct command *command, int argc, char **argv)
+{
+	argv[1] = argv[0];
+	return command->run(command, argc - 1, argv + 1);
 }
 
 static int dispatch(int argc, char **argv)
@@ -50,20 +37,14 @@ static int dispatch(int argc, char **argv)
 
 	if (argc < 2)
 		return cmd_show.run(&cmd_show, argc, argv);
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
-		return print_help();
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
 		return print_version();
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
+		return command_rest(argc, argv);
 	if (argv[1][0] == '-')
 		return cmd_show.run(&cmd_show, argc, argv);
-
-	command = find(argv[1]);
-	if (!command) {
-		report("unknown command '%s'", argv[1]);
-		return report_try_help(NULL);
-	}
-	argv[1] = argv[0];
-	return command->run(command, argc - 1, argv + 1);
+	command = command_find(command_quick, argv[1]);
+	return command ? command_run(command, argc, argv) : command_rest(argc, argv);
 }
 
 int main(int argc, char **argv)

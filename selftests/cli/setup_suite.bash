@@ -5,9 +5,9 @@
 setup_suite() {
 	local tools=$BATS_TEST_DIRNAME/../../tools
 
-	make -C "$tools" WERROR=1 all rtcctl-shared >&2
+	make -C "$tools" WERROR=1 all >&2
 	mkdir "$BATS_SUITE_TMPDIR/tools"
-	cp "$tools/rtcctl-shared" "$BATS_SUITE_TMPDIR/tools/rtcctl"
+	cp "$tools/rtcctl-full" "$BATS_SUITE_TMPDIR/tools/rtcctl"
 	ln -s rtcctl "$BATS_SUITE_TMPDIR/tools/hwclock"
 	cc -D_GNU_SOURCE -O1 -Wall -Wextra -Werror -shared -fPIC \
 		-o "$BATS_SUITE_TMPDIR/fake-rtc.so" "$BATS_TEST_DIRNAME/fake-rtc.c" -ldl

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* A column of a listing. */
+#ifndef RTCCTL_COLUMN_H
+#define RTCCTL_COLUMN_H
+
+#include <stdbool.h>
+
+enum table_type {
+	TABLE_STRING,
+	TABLE_NUMBER,
+	TABLE_BOOLEAN,
+};
+
+struct table_column {
+	const char *name;	/* heading, in capitals */
+	const char *help;
+	const char *key;	/* in JSON; NULL: the name in small letters */
+	enum table_type type;
+	bool right;		/* aligned to the right */
+	bool hidden;		/* shown only where --output or --json asks for it */
+};
+
+#endif
