@@ -17,7 +17,7 @@
 #define SEC_NS			1000000000LL
 #define RELEASE_NS		500000000LL	/* from the divider's release to the update */
 #define INDEX_MASK		0x7f
-#define NMI_MASK		0x80		/* of the index port; no part of the chip */
+#define INDEX_NMI		0x80	/* of the index port; no part of the chip */
 #define CENTURY_ALIAS		0x37
 #define CRYSTAL_HZ		32768
 
@@ -544,7 +544,7 @@ void mc146818_model_port_out(struct mc146818_model *m, u16 port, u8 value, s64 t
 		return;
 	}
 	m->index = value & INDEX_MASK;
-	m->nmi_masked = value & NMI_MASK;
+	m->nmi_masked = value & INDEX_NMI;
 }
 
 /**
