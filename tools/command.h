@@ -39,6 +39,8 @@ extern const struct command cmd_show;
 extern const struct command cmd_set;
 extern const struct command cmd_systohc;
 extern const struct command cmd_hctosys;
+extern const struct command cmd_adjust;
+extern const struct command cmd_predict;
 extern const struct command cmd_watch;
 extern const struct command cmd_info;
 

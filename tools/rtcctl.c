@@ -8,7 +8,8 @@
 #include "report.h"
 
 const struct command *const command_quick[] = {
-	&cmd_show, &cmd_set, &cmd_systohc, &cmd_hctosys, &cmd_watch, &cmd_info, NULL
+	&cmd_show, &cmd_set, &cmd_systohc, &cmd_hctosys, &cmd_adjust, &cmd_predict,
+	&cmd_watch, &cmd_info, NULL
 };
 
 static int print_version(void)

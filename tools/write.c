@@ -106,6 +106,15 @@ static void facts_written(struct sheet *sheet, const struct options *options, bo
 	sheet_int(sheet, "steps", NULL, steps);
 }
 
+static void note_set(struct adjtime *adjtime, const struct write_order *order)
+{
+	int64_t calibrated_s = adjtime->calibrated_s;
+
+	adjtime_set_at(adjtime, clock_floor_s(order->epoch_ns));
+	if (order->keeps_calibration)
+		adjtime->calibrated_s = calibrated_s;
+}
+
 static int perform(const struct rtc *rtc, struct options *options, struct adjtime *adjtime,
 		   const struct write_order *order, struct sheet *sheet)
 {
@@ -131,7 +140,7 @@ static int perform(const struct rtc *rtc, struct options *options, struct adjtim
 		return err;
 	facts_written(sheet, options, exact, stepping.steps);
 	if (!exact)
-		adjtime_set_at(adjtime, clock_floor_s(order->epoch_ns));
+		note_set(adjtime, order);
 	return options->test ? 0 : options_adjtime_save(options, adjtime);
 }
 

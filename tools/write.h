@@ -11,6 +11,7 @@ struct write_order {
 	int64_t real_ns;	/* when CLOCK_REALTIME shows this */
 	bool verify;
 	bool unless_exact;	/* leave a clock alone that is right within its bound */
+	bool keeps_calibration;	/* adjusted by the drift factor, which that does not calibrate */
 };
 
 /** write_clock() - Check, wait, write, verify, save adjtime, report. Return: the exit status. */

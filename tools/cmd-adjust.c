@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "device.h"
+#include "facts.h"
+#include "lib/clock.h"
+#include "lib/duration.h"
+#include "lib/reading.h"
+#include "report.h"
+#include "write.h"
+
+/* As hwclock has it: less is not worth a set. */
+#define WORTH_NS	NSEC_PER_SEC
+
+struct correction {
+	struct reading reading;
+	int64_t clock_ns;	/* what it showed, as real time */
+	int64_t ns;		/* to add to that */
+};
+
+static int not_usable(const struct adjtime *adjtime)
+{
+	if (!adjtime->adjusted_s)
+		report("cannot adjust: the adjtime file does not say when the clock was last set: set it by systohc, then teach its drift by 'hwclock --systohc --update-drift'");
+	else if (fabs(adjtime->drift_s_per_day) > ADJTIME_MAX_DRIFT)
+		report("cannot adjust: a drift factor of %f s/day is no drift but a fault: correct the adjtime file",
+		       adjtime->drift_s_per_day);
+	else
+		return 0;
+	return -EINVAL;
+}
+
+static int measure(struct correction *correction, const struct options *options,
+		   const struct adjtime *adjtime)
+{
+	struct rtc rtc;
+	int err;
+
+	if (device_open(&rtc, options->device))
+		return -ENODEV;
+	err = reading_take(&rtc, &correction->reading);
+	if (!err)
+		report_interrupt(correction->reading.interrupt_err, &rtc);
+	if (!err)
+		err = timescale_to_epoch(options->scale, correction->reading.rtc_ns,
+					 &correction->clock_ns);
+	if (err)
+		report_read(err, &rtc);
+	rtc_close(&rtc);
+	if (err)
+		return err;
+	correction->ns = adjtime_correction_s(adjtime, clock_floor_s(correction->clock_ns)) *
+			 NSEC_PER_SEC;
+	return 0;
+}
+
+static int leave_alone(const struct options *options, const struct correction *correction)
+{
+	struct sheet *sheet = sheet_new("adjust");
+	char text[DURATION_TEXT_SIZE];
+
+	facts_time(sheet, "time", "Time", correction->clock_ns);
+	facts_scale(sheet, options->scale);
+	sheet_int(sheet, "drift_ns", NULL, correction->ns);
+	sheet_string(sheet, NULL, "Correction", duration_format_signed(correction->ns, text));
+	sheet_string(sheet, NULL, "Written", "no: less than a second is left alone");
+	sheet_bool(sheet, "written", NULL, false);
+	return options_print(options, sheet);
+}
+
+static int adjust(struct options *options)
+{
+	struct correction correction;
+	struct adjtime adjtime;
+
+	if (options_adjtime(options, &adjtime) || not_usable(&adjtime) ||
+	    measure(&correction, options, &adjtime))
+		return EXIT_FAILURE;
+	if (llabs(correction.ns) < WORTH_NS)
+		return leave_alone(options, &correction);
+
+	return write_clock(options, &(struct write_order){
+		.name = "adjust",
+		.epoch_ns = correction.clock_ns + correction.ns,
+		.real_ns = correction.reading.at.real_ns,
+		.verify = true,
+		.keeps_calibration = true,
+	});
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	static const struct option longopts[] = {
+		OPTIONS_LONG,
+		{ "test", no_argument, NULL, OPTION_TEST },
+		{}
+	};
+	struct options options = {};
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, OPTIONS_SHORT, longopts, NULL)) != -1) {
+		status = options_take(&options, command, c);
+		if (status >= 0)
+			return status;
+	}
+	status = options_finish(&options, command, argc, 0);
+	if (status >= 0)
+		return status;
+	if (options.noadjfile) {
+		report("adjust: the drift stands in the adjtime file: --noadjfile leaves nothing to do");
+		return report_try_help(command->name);
+	}
+	return adjust(&options);
+}
+
+const struct command cmd_adjust = {
+	.name = "adjust",
+	.summary = "set the clock by the drift that the adjtime file knows",
+	.help = "rtcctl adjust [OPTION...]\n"
+		"\n"
+		"Correct the clock by what it has drifted since it was last set or adjusted,\n"
+		"as the drift factor in the adjtime file has it. Less than a second is left\n"
+		"alone.\n"
+		"\n"
+		OPTIONS_HELP_TEST
+		OPTIONS_HELP,
+	.run = run,
+};

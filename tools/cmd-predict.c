@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+
+#include "facts.h"
+#include "lib/clock.h"
+#include "lib/date.h"
+#include "lib/duration.h"
+#include "options.h"
+#include "report.h"
+
+static int predict(struct options *options, const char *date)
+{
+	char text[DURATION_TEXT_SIZE];
+	struct adjtime adjtime;
+	int64_t date_ns, drift_ns;
+	struct sheet *sheet;
+	int err;
+
+	err = date_parse(date, clock_now_ns(CLOCK_REALTIME), &date_ns);
+	if (err) {
+		report_date(err, date);
+		return EXIT_FAILURE;
+	}
+	if (options_adjtime(options, &adjtime))
+		return EXIT_FAILURE;
+	drift_ns = adjtime_correction_s(&adjtime, clock_floor_s(date_ns)) * NSEC_PER_SEC;
+
+	sheet = sheet_new("predict");
+	facts_time(sheet, "date", "Date", date_ns);
+	facts_time(sheet, "time", "Clock then", date_ns - drift_ns);
+	facts_scale(sheet, options->scale);
+	sheet_string(sheet, NULL, "Drift until then", duration_format_signed(-drift_ns, text));
+	sheet_int(sheet, "drift_ns", NULL, drift_ns);
+	if (!adjtime.adjusted_s)
+		report("the adjtime file does not say when the clock was last set: nothing is known of its drift");
+	return options_print(options, sheet);
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	static const struct option longopts[] = { OPTIONS_LONG, {} };
+	struct options options = {};
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, OPTIONS_SHORT, longopts, NULL)) != -1) {
+		status = options_take(&options, command, c);
+		if (status >= 0)
+			return status;
+	}
+	status = options_finish(&options, command, argc, 1);
+	if (status >= 0)
+		return status;
+	if (argc - optind < 1) {
+		report("predict: no date given");
+		return report_try_help(command->name);
+	}
+	return predict(&options, argv[optind]);
+}
+
+const struct command cmd_predict = {
+	.name = "predict",
+	.summary = "what the clock will show at a date, by its drift",
+	.help = "rtcctl predict [OPTION...] DATE\n"
+		"\n"
+		"Tell what the clock will show at DATE when it is not set until then, by the\n"
+		"drift factor in the adjtime file. Asks no clock. DATE as for 'rtcctl set'.\n"
+		"\n"
+		OPTIONS_HELP,
+	.run = run,
+};
