@@ -44,7 +44,8 @@ extern const struct command cmd_predict;
 extern const struct command cmd_watch;
 extern const struct command cmd_info;
 
-/* The compatible face: the whole program where it is called by that name. */
+/* The compatible faces: the whole program where it is called by that name. */
 int hwclock_main(int argc, char **argv);
+int rtcwake_main(int argc, char **argv);
 
 #endif

@@ -210,17 +210,19 @@ static int check_needs(const struct hwclock *hw)
 
 static int check_date(struct hwclock *hw)
 {
+	int err;
+
 	if (hw->function != HWCLOCK_SET && hw->function != HWCLOCK_PREDICT)
 		return -1;
 	if (!hw->date) {
 		report("--date is required for --set or --predict");
 		return EXIT_FAILURE;
 	}
-	if (date_parse(hw->date, hw->start.real_ns, &hw->date_ns)) {
-		report("invalid date '%s'", hw->date);
-		return EXIT_FAILURE;
-	}
-	return -1;
+	err = date_parse(hw->date, hw->start.real_ns, &hw->date_ns);
+	if (!err)
+		return -1;
+	report_date(err, hw->date);
+	return EXIT_FAILURE;
 }
 
 static int check(struct hwclock *hw, int extra)

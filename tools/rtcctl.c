@@ -56,6 +56,8 @@ int main(int argc, char **argv)
 	argv[0] = program_invocation_short_name;
 	if (!strcmp(program_invocation_short_name, "hwclock"))
 		status = hwclock_main(argc, argv);
+	else if (!strcmp(program_invocation_short_name, "rtcwake"))
+		status = rtcwake_main(argc, argv);
 	else
 		status = dispatch(argc, argv);
 	if (fflush(stdout) || ferror(stdout)) {

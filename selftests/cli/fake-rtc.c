@@ -23,7 +23,14 @@
  *   FAKE_OPEN      errno of open(), by number; FAKE_OPEN_MS: only for so long
  *   FAKE_READ, FAKE_WRITE  errno of RTC_RD_TIME, RTC_SET_TIME
  *   FAKE_SETTIME   errno of setting the system time
- *   FAKE_FEATURES  RTC_PARAM_FEATURES; FAKE_VL: RTC_VL_READ; FAKE_ALARM: date of the alarm
+ *   FAKE_FEATURES  RTC_PARAM_FEATURES; FAKE_CORRECTION, FAKE_BSM: the other parameters
+ *   FAKE_VL        RTC_VL_READ
+ *   FAKE_ALARM     date of the alarm at the start; FAKE_ALARM_REACH: how many seconds ahead it may be
+ *   FAKE_ALARM_SET errno of RTC_WKALM_SET, or lost: taken, and forgotten
+ *   FAKE_SLEEP     set: writing /sys/power/state fails
+ *   FAKE_EXEC      errno of running them
+ *   FAKE_SHUTDOWN  which of /sbin/shutdown and /sbin/poweroff there are (both); none is ever run
+ *   FAKE_AUDIT     file that gets a line for each audit record; FAKE_AUDIT_OPEN: errno of that
  *   FAKE_PTP_BIAS_NS, FAKE_PTP_ERRNO  the PTP clock's error, or its failure; phase/now's too
  *   FAKE_PHASE     there is phase/now, and its bound is so many ns
  *   FAKE_UNSETTLED set: the bound is that only from the second edge on, as after a step
@@ -68,15 +75,31 @@ struct state {
 	int64_t timezone_set;
 	int64_t unsettled_ns;	/* CLOCK_MONOTONIC when the phase was last lost; or 0 */
 	int64_t steps;
+	/* UNSET until the program sets it: then the environment says it. */
+	int64_t alarm_s;
+	int64_t alarm_on;
+	int64_t param[3];	/* features, correction, backup switch mode */
+	int64_t vl;		/* RTC_VL_READ */
 };
 
-static struct state state = { .now_ns = 1000 * NSEC_PER_SEC };
+#define UNSET			(-1)
+
+static struct state state = {
+	.now_ns = 1000 * NSEC_PER_SEC,
+	.alarm_s = UNSET,
+	.alarm_on = UNSET,
+	.param = { UNSET, UNSET, UNSET },
+	.vl = UNSET,
+};
 static bool ready;
 static int rtc_fd = -1;
 static int ptp_fd = -1;
 static bool uie;
+static bool blocking;
 static int64_t served_s;	/* the second whose interrupt has been read */
 static int64_t start_ns;
+
+#define STATE_NUMBERS	(sizeof(struct state) / sizeof(int64_t))
 
 static int64_t number(const char *name)
 {
@@ -114,9 +137,8 @@ static void save(void)
 	file = REAL(fopen)(getenv("FAKE_STATE"), "w");
 	if (!file)
 		abort();
-	fprintf(file, "%ld %ld %ld %ld %ld %ld %ld\n", state.now_ns, state.real_ns,
-		state.rtc_ns, state.minutes_west, state.timezone_set, state.unsettled_ns,
-		state.steps);
+	for (size_t i = 0; i < STATE_NUMBERS; i++)
+		fprintf(file, "%ld ", ((int64_t *)&state)[i]);
 	fclose(file);
 }
 
@@ -133,10 +155,9 @@ static void load(void)
 		state.rtc_ns = decimal_ns("FAKE_RTC") - state.now_ns;
 		state.unsettled_ns = getenv("FAKE_UNSETTLED") ? state.now_ns : 0;
 	} else {
-		if (fscanf(file, "%ld %ld %ld %ld %ld %ld %ld", &state.now_ns, &state.real_ns,
-			   &state.rtc_ns, &state.minutes_west, &state.timezone_set,
-			   &state.unsettled_ns, &state.steps) != 7)
-			abort();
+		for (size_t i = 0; i < STATE_NUMBERS; i++)
+			if (fscanf(file, "%ld", &((int64_t *)&state)[i]) != 1)
+				abort();
 		fclose(file);
 	}
 	start_ns = state.now_ns;
@@ -226,6 +247,63 @@ time_t time(time_t *t)
 	return ts.tv_sec;
 }
 
+static int64_t clock_s(void)
+{
+	return (state.now_ns + state.rtc_ns) / NSEC_PER_SEC;
+}
+
+static int64_t update_ns(void)
+{
+	return uie ? (served_s + 1) * NSEC_PER_SEC - state.rtc_ns : INT64_MAX;
+}
+
+static int64_t or_number(int64_t value, const char *name)
+{
+	return value == UNSET ? number(name) : value;
+}
+
+static bool alarm_on(void)
+{
+	return state.alarm_on == UNSET ? !!getenv("FAKE_ALARM") : state.alarm_on;
+}
+
+static int64_t alarm_s(void)
+{
+	return or_number(state.alarm_s, "FAKE_ALARM");
+}
+
+static int64_t alarm_ns(void)
+{
+	return alarm_on() ? alarm_s() * NSEC_PER_SEC - state.rtc_ns : INT64_MAX;
+}
+
+/* When the next interrupt comes. */
+static int64_t interrupt_ns(void)
+{
+	int64_t ns = update_ns() < alarm_ns() ? update_ns() : alarm_ns();
+
+	if (is("FAKE_TICKS", "none") || getenv("FAKE_STOPPED") || ns == INT64_MAX)
+		return INT64_MAX;
+	return ns + number("FAKE_LATE_NS");
+}
+
+/* Return: whether one comes until then; time passes until it does, or until then. */
+static bool wait_for_interrupt(int64_t until_ns)
+{
+	bool comes = interrupt_ns() <= until_ns;
+
+	pass_until((comes ? interrupt_ns() : until_ns) + number("FAKE_OVERSLEEP_NS"));
+	return comes;
+}
+
+static int poll_clock(struct pollfd *fds, int ms)
+{
+	int64_t until_ns = ms < 0 ? INT64_MAX / 4 : state.now_ns + ms * 1000000LL;
+
+	fds[0].revents = wait_for_interrupt(until_ns) ? POLLIN : 0;
+	return !!fds[0].revents;
+}
+
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *ts, struct timespec *left)
 {
 	int64_t ns = ts->tv_sec * NSEC_PER_SEC + ts->tv_nsec;
@@ -245,10 +323,16 @@ int nanosleep(const struct timespec *ts, struct timespec *left)
 	return clock_nanosleep(CLOCK_MONOTONIC, 0, ts, left);
 }
 
-int poll(struct pollfd *fds, nfds_t n, int ms)
-{
-	int ret = n ? REAL(poll)(fds, n, 0) : 0;
+/* By another name, as the C library's header says that poll() does not read its argument. */
+int any_poll(struct pollfd *fds, nfds_t n, int ms) __asm__("poll");
 
+int any_poll(struct pollfd *fds, nfds_t n, int ms)
+{
+	int ret;
+
+	if (n == 1 && rtc_fd >= 0 && fds[0].fd == rtc_fd)
+		return poll_clock(fds, ms);
+	ret = n ? REAL(poll)(fds, n, 0) : 0;
 	if (!ret)
 		pass(ms * 1000000LL);
 	return ret;
@@ -333,7 +417,7 @@ static const char *moved(const char *path, char *buf, size_t size)
 	return buf;
 }
 
-static int open_clock(const char *path)
+static int open_clock(const char *path, int flags)
 {
 	int64_t busy_ns = number("FAKE_OPEN_MS") * 1000000;
 
@@ -343,6 +427,7 @@ static int open_clock(const char *path)
 	if (number("FAKE_OPEN") && (!busy_ns || state.now_ns < start_ns + busy_ns))
 		return fail(number("FAKE_OPEN"));
 	rtc_fd = REAL(open)("/dev/null", O_RDONLY | O_CLOEXEC);
+	blocking = !(flags & O_NONBLOCK);
 	return rtc_fd;
 }
 
@@ -379,14 +464,23 @@ static bool phase_path(const char *path)
 	return getenv("FAKE_PHASE") && end && !strcmp(end, "/phase/now");
 }
 
+static bool sleep_path(const char *path)
+{
+	const char *end = strstr(path, "/sys/power/state");
+
+	return getenv("FAKE_SLEEP") && end && !strcmp(end, "/sys/power/state");
+}
+
 static int open_any(const char *path, int flags, mode_t mode)
 {
 	char buf[4096];
 
 	if (clock_path(path))
-		return open_clock(path);
+		return open_clock(path, flags);
 	if (phase_path(path))
 		return open_phase();
+	if (sleep_path(path) && (flags & O_ACCMODE) != O_RDONLY)
+		return REAL(open)("/dev/full", flags, mode);
 	if (!strncmp(path, "/dev/ptp", 8)) {
 		ptp_fd = REAL(open)("/dev/null", O_RDONLY | O_CLOEXEC);
 		return ptp_fd;
@@ -413,6 +507,8 @@ FILE *fopen(const char *restrict path, const char *restrict mode)
 {
 	char buf[4096];
 
+	if (sleep_path(path) && *mode == 'w')
+		return REAL(fopen)("/dev/full", mode);
 	return REAL(fopen)(moved(path, buf, sizeof(buf)), mode);
 }
 
@@ -468,11 +564,6 @@ static void to_fields(int64_t s, struct rtc_time *fields)
 	fields->tm_isdst = 0;
 }
 
-static int64_t clock_s(void)
-{
-	return (state.now_ns + state.rtc_ns) / NSEC_PER_SEC;
-}
-
 static int read_time(struct rtc_time *fields)
 {
 	pass(COST_ACCESS_NS);
@@ -516,8 +607,48 @@ static int update_interrupt(bool on)
 static int read_alarm(struct rtc_wkalrm *alarm)
 {
 	memset(alarm, 0, sizeof(*alarm));
-	alarm->enabled = !!getenv("FAKE_ALARM");
-	to_fields(number("FAKE_ALARM"), &alarm->time);
+	if (alarm_on() && alarm_s() <= clock_s())
+		state.alarm_on = 0;
+	alarm->enabled = alarm_on();
+	to_fields(alarm_s(), &alarm->time);
+	return 0;
+}
+
+static int set_alarm(const struct rtc_wkalrm *alarm)
+{
+	struct tm tm = {};
+
+	memcpy(&tm, &alarm->time, sizeof(alarm->time));
+	tm.tm_isdst = 0;
+	if (is("FAKE_ALARM_SET", "lost"))
+		return 0;
+	if (number("FAKE_ALARM_SET"))
+		return fail(number("FAKE_ALARM_SET"));
+	state.alarm_on = 0;
+	if (getenv("FAKE_ALARM_REACH") && timegm(&tm) > clock_s() + number("FAKE_ALARM_REACH"))
+		return fail(EINVAL);
+	state.alarm_s = timegm(&tm);
+	state.alarm_on = alarm->enabled;
+	note("alarm %s %ld", alarm->enabled ? "on" : "off", state.alarm_s);
+	return 0;
+}
+
+static int get_param(struct rtc_param *param)
+{
+	static const char *const names[] = { "FAKE_FEATURES", "FAKE_CORRECTION", "FAKE_BSM" };
+
+	if (!getenv("FAKE_FEATURES") || param->param > 2)
+		return fail(EINVAL);
+	param->uvalue = or_number(state.param[param->param], names[param->param]);
+	return 0;
+}
+
+static int set_param(const struct rtc_param *param)
+{
+	if (!getenv("FAKE_FEATURES") || !param->param || param->param > 2)
+		return fail(EINVAL);
+	state.param[param->param] = param->uvalue;
+	note("param %ld %ld", (long)param->param, (long)param->uvalue);
 	return 0;
 }
 
@@ -536,15 +667,26 @@ static int clock_control(unsigned long request, void *arg)
 		return 0;
 	case RTC_WKALM_RD:
 		return read_alarm(arg);
-	case RTC_PARAM_GET:
-		if (!getenv("FAKE_FEATURES"))
-			return fail(EINVAL);
-		((struct rtc_param *)arg)->uvalue = number("FAKE_FEATURES");
+	case RTC_WKALM_SET:
+		return set_alarm(arg);
+	case RTC_AIE_OFF:
+		state.alarm_on = 0;
+		note("alarm off %ld", alarm_s());
 		return 0;
+	case RTC_PARAM_GET:
+		return get_param(arg);
+	case RTC_PARAM_SET:
+		return set_param(arg);
 	case RTC_VL_READ:
 		if (!getenv("FAKE_VL"))
 			return fail(EINVAL);
-		*(unsigned int *)arg = number("FAKE_VL");
+		*(unsigned int *)arg = or_number(state.vl, "FAKE_VL");
+		return 0;
+	case RTC_VL_CLR:
+		if (!getenv("FAKE_VL"))
+			return fail(EINVAL);
+		state.vl = 0;
+		note("voltage cleared");
 		return 0;
 	default:
 		return fail(ENOTTY);
@@ -634,13 +776,6 @@ int ioctl(int fd, unsigned long request, ...)
 
 /* Its interrupts. */
 
-static int64_t interrupt_ns(void)
-{
-	if (!uie || is("FAKE_TICKS", "none") || getenv("FAKE_STOPPED"))
-		return INT64_MAX;
-	return (served_s + 1) * NSEC_PER_SEC - state.rtc_ns + number("FAKE_LATE_NS");
-}
-
 int select(int n, fd_set *restrict r, fd_set *restrict w, fd_set *restrict x,
 	   struct timeval *restrict tv)
 {
@@ -649,22 +784,85 @@ int select(int n, fd_set *restrict r, fd_set *restrict w, fd_set *restrict x,
 
 	if (rtc_fd < 0 || !r || !FD_ISSET(rtc_fd, r))
 		return REAL(select)(n, r, w, x, tv);
-	if (interrupt_ns() <= until_ns) {
-		pass_until(interrupt_ns() + number("FAKE_OVERSLEEP_NS"));
+	if (wait_for_interrupt(until_ns))
 		return 1;
-	}
-	pass_until(until_ns + number("FAKE_OVERSLEEP_NS"));
 	FD_CLR(rtc_fd, r);
 	return 0;
+}
+
+/* Return: the flags of what came, as a read of the device has them. */
+static unsigned long take_interrupt(void)
+{
+	if (alarm_ns() <= state.now_ns) {
+		state.alarm_on = 0;
+		return 1 << 8 | RTC_IRQF | RTC_AF;
+	}
+	served_s = clock_s();
+	return 1 << 8 | RTC_IRQF | RTC_UF;
 }
 
 ssize_t read(int fd, void *buf, size_t size)
 {
 	if (fd < 0 || fd != rtc_fd)
 		return REAL(read)(fd, buf, size);
+	if (blocking && interrupt_ns() < INT64_MAX)
+		pass_until(interrupt_ns());
 	if (interrupt_ns() > state.now_ns)
 		return fail(EAGAIN);
-	served_s = clock_s();
-	*(unsigned long *)buf = 1 << 8 | RTC_IRQF | RTC_UF;
+	*(unsigned long *)buf = take_interrupt();
 	return sizeof(unsigned long);
+}
+
+/* Switching off. */
+
+static bool shutdown_path(const char *path)
+{
+	return !strcmp(path, "/sbin/shutdown") || !strcmp(path, "/usr/sbin/shutdown") ||
+	       !strcmp(path, "/sbin/poweroff") || !strcmp(path, "/usr/sbin/poweroff");
+}
+
+int access(const char *path, int mode)
+{
+	const char *there = getenv("FAKE_SHUTDOWN");
+
+	if (!shutdown_path(path))
+		return REAL(access)(path, mode);
+	return !there || strstr(there, strrchr(path, '/') + 1) ? 0 : fail(ENOENT);
+}
+
+int execv(const char *path, char *const argv[])
+{
+	char line[256] = "";
+
+	if (!shutdown_path(path))
+		return REAL(execv)(path, argv);
+	for (; *argv; argv++)
+		snprintf(line + strlen(line), sizeof(line) - strlen(line), " %s", *argv);
+	note("exec%s", line);
+	if (number("FAKE_EXEC"))
+		return fail(number("FAKE_EXEC"));
+	exit(0);
+}
+
+/* The audit library, between which and the kernel nothing is. */
+
+int audit_open(void)
+{
+	if (number("FAKE_AUDIT_OPEN"))
+		return fail(number("FAKE_AUDIT_OPEN"));
+	return REAL(open)("/dev/null", O_WRONLY | O_CLOEXEC);
+}
+
+int audit_log_user_message(int fd, int type, const char *message, const char *hostname,
+			   const char *addr, const char *tty, int result)
+{
+	FILE *file = getenv("FAKE_AUDIT") ? REAL(fopen)(getenv("FAKE_AUDIT"), "a") : NULL;
+
+	(void)fd;
+	if (!file)
+		return 0;
+	fprintf(file, "%d %s %s %s %s %d\n", type, message, hostname ? hostname : "-",
+		addr ? addr : "-", tty ? tty : "-", result);
+	fclose(file);
+	return 0;
 }

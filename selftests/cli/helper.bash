@@ -41,6 +41,7 @@ fake() { LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so "$@"; }
 fresh() { rm -f "$FAKE_STATE"; }
 rtcctl() { fake "$TOOLS/rtcctl" "$@"; }
 hwclock() { fake "$TOOLS/hwclock" "$@"; }
+rtcwake() { fake "$TOOLS/rtcwake" "$@"; }
 # util-linux's hwclock under the same circumstances.
 reference() {
 	local path

@@ -9,6 +9,7 @@ setup_suite() {
 	mkdir "$BATS_SUITE_TMPDIR/tools"
 	cp "$tools/rtcctl-full" "$BATS_SUITE_TMPDIR/tools/rtcctl"
 	ln -s rtcctl "$BATS_SUITE_TMPDIR/tools/hwclock"
+	ln -s rtcctl "$BATS_SUITE_TMPDIR/tools/rtcwake"
 	cc -D_GNU_SOURCE -O1 -Wall -Wextra -Werror -shared -fPIC \
 		-o "$BATS_SUITE_TMPDIR/fake-rtc.so" "$BATS_TEST_DIRNAME/fake-rtc.c" -ldl
 }

@@ -356,6 +356,20 @@ int date_parse(const char *text, int64_t now_ns, int64_t *epoch_ns)
 	return err;
 }
 
+int date_parse_next(const char *text, int64_t now_ns, int64_t *epoch_ns)
+{
+	struct stamp stamp = {};
+	int err;
+
+	err = date_parse(text, now_ns, epoch_ns);
+	if (err || *epoch_ns >= now_ns || !parse_time_of_day(text, &stamp))
+		return err;
+	if (!stamp.zoned)
+		return parse_day(text, 1, now_ns, epoch_ns);
+	*epoch_ns += SECONDS_PER_DAY * NSEC_PER_SEC;
+	return 0;
+}
+
 int date_format(int64_t epoch_ns, char *text, size_t size)
 {
 	time_t s = clock_floor_s(epoch_ns);

@@ -24,6 +24,9 @@
  */
 int date_parse(const char *text, int64_t now_ns, int64_t *epoch_ns);
 
+/** date_parse_next() - The same, but a time of day that is past is tomorrow's. */
+int date_parse_next(const char *text, int64_t now_ns, int64_t *epoch_ns);
+
 #define DATE_TEXT_SIZE	64
 
 /** date_format() - As "2026-11-23 00:00:00.000000+00:00", in local time; -ERANGE. */
