@@ -11,6 +11,7 @@
 #include "device.h"
 #include "facts.h"
 #include "lib/attribute.h"
+#include "lib/bits.h"
 #include "lib/date.h"
 #include "lib/duration.h"
 #include "lib/ptp.h"
@@ -23,51 +24,18 @@ enum {
 	OPTION_PROBE = OPTION_OWN,
 };
 
-struct bit {
-	unsigned int bit;
-	const char *key;
-	const char *text;
-};
-
-static const struct bit features[] = {
-	{ RTC_FEATURE_ALARM, "alarm", "alarm" },
-	{ RTC_FEATURE_ALARM_RES_MINUTE, "alarm-res-minute", "alarms to the minute" },
-	{ RTC_FEATURE_NEED_WEEK_DAY, "need-week-day", "alarms need the week day" },
-	{ RTC_FEATURE_ALARM_RES_2S, "alarm-res-2s", "alarms to two seconds" },
-	{ RTC_FEATURE_UPDATE_INTERRUPT, "update-interrupt", "update interrupt" },
-	{ RTC_FEATURE_CORRECTION, "correction", "rate correction" },
-	{ RTC_FEATURE_BACKUP_SWITCH_MODE, "backup-switch-mode", "backup switch mode" },
-	{ RTC_FEATURE_ALARM_WAKEUP_ONLY, "alarm-wakeup-only", "alarms only wake" },
-	{}
-};
-
-/* By value, not by bit number. */
-static const struct bit voltages[] = {
-	{ RTC_VL_DATA_INVALID, "data-invalid", "too low, the time is not to be trusted" },
-	{ RTC_VL_BACKUP_LOW, "backup-low", "low" },
-	{ RTC_VL_BACKUP_EMPTY, "backup-empty", "empty or missing" },
-	{ RTC_VL_ACCURACY_LOW, "accuracy-low", "low, the clock is less accurate" },
-	{ RTC_VL_BACKUP_SWITCH, "backup-switch", "was in use since last asked" },
-	{}
-};
-
 /* The texts of the bits that are set, and their keys as an array. */
 static void facts_bits(struct sheet *sheet, const char *key, const char *label,
 		       const struct bit *bits, uint64_t set, const char *none)
 {
 	struct json_object *array = json_object_new_array();
-	char text[512] = "";
-	int len = 0;
+	char text[512];
 
-	for (; bits->key; bits++) {
-		if (!(set & bits->bit))
-			continue;
-		json_object_array_add(array, json_object_new_string(bits->key));
-		len += snprintf(text + len, sizeof(text) - len, "%s%s", len ? ", " : "",
-				bits->text);
-	}
+	for (const struct bit *bit = bits; bit->key; bit++)
+		if (set & bit->mask)
+			json_object_array_add(array, json_object_new_string(bit->key));
 	sheet_array(sheet, key, array);
-	sheet_string(sheet, NULL, label, len ? text : none);
+	sheet_string(sheet, NULL, label, bits_text(bits, set, none, text, sizeof(text)));
 }
 
 static void facts_attribute(struct sheet *sheet, const struct rtc *rtc, const char *key,
@@ -114,7 +82,6 @@ static void facts_identity(struct sheet *sheet, const struct rtc *rtc)
 
 static void facts_features(struct sheet *sheet, const struct rtc *rtc)
 {
-	struct bit by_value[sizeof(features) / sizeof(features[0])] = {};
 	uint64_t set;
 
 	if (rtc_param_get(rtc, RTC_PARAM_FEATURES, &set)) {
@@ -122,10 +89,7 @@ static void facts_features(struct sheet *sheet, const struct rtc *rtc)
 		sheet_string(sheet, NULL, "Features", "not told by this kernel");
 		return;
 	}
-	memcpy(by_value, features, sizeof(features));
-	for (struct bit *bit = by_value; bit->key; bit++)
-		bit->bit = 1U << bit->bit;
-	facts_bits(sheet, "features", "Features", by_value, set, "none");
+	facts_bits(sheet, "features", "Features", bits_features, set, "none");
 }
 
 static void alarm_text(const struct rtc_wkalrm *alarm, int64_t epoch_ns, char *text, size_t size)
@@ -174,7 +138,7 @@ static void facts_battery(struct sheet *sheet, const struct rtc *rtc)
 		sheet_string(sheet, NULL, "Battery", "not told by the driver");
 		return;
 	}
-	facts_bits(sheet, "battery", "Battery", voltages, flags, "good");
+	facts_bits(sheet, "battery", "Battery", bits_voltage, flags, "good");
 }
 
 static void facts_probe(struct sheet *sheet, const struct rtc *rtc)
