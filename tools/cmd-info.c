@@ -96,12 +96,10 @@ static void alarm_text(const struct rtc_wkalrm *alarm, int64_t epoch_ns, char *t
 {
 	char date[DATE_TEXT_SIZE];
 
-	if (!alarm->enabled || date_format(epoch_ns, date, sizeof(date)))
+	if (!alarm->enabled || facts_alarm_time(epoch_ns, date, sizeof(date)))
 		snprintf(text, size, "not set");
 	else
-		/* Alarms are to the second. */
-		snprintf(text, size, "%.19s%s%s", date, date + strlen(date) - 6,
-			 alarm->pending ? ", pending" : "");
+		snprintf(text, size, "%s%s", date, alarm->pending ? ", pending" : "");
 }
 
 static void facts_alarm(struct sheet *sheet, const struct rtc *rtc, enum timescale scale)

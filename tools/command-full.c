@@ -8,7 +8,7 @@
 #include "report.h"
 
 static const struct command *const full[] = {
-	NULL
+	&cmd_alarm, &cmd_nvram, &cmd_params, NULL
 };
 
 static void print_summaries(const struct command *const *list)

@@ -43,6 +43,11 @@ extern const struct command cmd_adjust;
 extern const struct command cmd_predict;
 extern const struct command cmd_watch;
 extern const struct command cmd_info;
+extern const struct command cmd_alarm;
+extern const struct command cmd_nvram;
+extern const struct command cmd_params;
+extern const struct command cmd_doctor;
+extern const struct command cmd_compliance;
 
 /* The compatible faces: the whole program where it is called by that name. */
 int hwclock_main(int argc, char **argv);

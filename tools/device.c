@@ -6,6 +6,7 @@
 #include "device.h"
 #include "lib/clock.h"
 #include "lib/holders.h"
+#include "lib/roster.h"
 #include "report.h"
 
 #define BUSY_LIMIT_NS	NSEC_PER_SEC
@@ -89,4 +90,21 @@ int device_open(struct rtc *rtc, const char *path)
 	else if (err)
 		device_report(err, rtc->path);
 	return err;
+}
+
+int device_describe(struct rtc *rtc, const char *path)
+{
+	struct roster roster;
+
+	roster_load(&roster);
+	for (int i = 0; i < roster.count; i++) {
+		rtc_describe(rtc, roster.numbers[i]);
+		if (!path || !strcmp(path, rtc->path))
+			return 0;
+	}
+	if (path)
+		report("%s: sysfs knows no clock of this name", path);
+	else
+		report("no clock: /sys/class/rtc is empty");
+	return -ENODEV;
 }

@@ -18,6 +18,15 @@
  */
 int device_open(struct rtc *rtc, const char *path);
 
+/**
+ * device_describe() - What sysfs knows of a clock, which is not opened.
+ * @rtc: filled in; its fd is -1
+ * @path: device node "/dev/rtcN"; NULL for the first clock there is
+ *
+ * Return: 0 or -ENODEV, which has been reported.
+ */
+int device_describe(struct rtc *rtc, const char *path);
+
 /** device_open_default() - As rtc_open() for the default devices; @trying may be NULL. */
 int device_open_default(struct rtc *rtc, void (*trying)(const char *path));
 

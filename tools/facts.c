@@ -58,6 +58,17 @@ void facts_time(struct sheet *sheet, const char *key, const char *label, int64_t
 	sheet_int(sheet, key_ns, NULL, epoch_ns);
 }
 
+int facts_alarm_time(int64_t epoch_ns, char *text, size_t size)
+{
+	char date[DATE_TEXT_SIZE];
+	int err;
+
+	err = date_format(epoch_ns, date, sizeof(date));
+	if (!err)
+		snprintf(text, size, "%.19s%s", date, date + strlen(date) - 6);
+	return err;
+}
+
 static const char *method_text(const struct reading *reading)
 {
 	switch (reading->method) {

@@ -17,6 +17,9 @@ void facts_scale(struct sheet *sheet, enum timescale scale);
 /** facts_time() - A real time under @key (text) and @key_ns. */
 void facts_time(struct sheet *sheet, const char *key, const char *label, int64_t epoch_ns);
 
+/** facts_alarm_time() - As date_format(), without a fraction: alarms are to the second. */
+int facts_alarm_time(int64_t epoch_ns, char *text, size_t size);
+
 /** facts_reading() - The clock's time against the system's, and how it was found. */
 int facts_reading(struct sheet *sheet, const struct reading *reading, enum timescale scale);
 

@@ -51,6 +51,16 @@ enum {
 	"     --noadjfile     use no adjtime file; needs -u or -l\n" \
 	"     --json          write JSON\n" \
 	" -h, --help          show this help\n"
+/* For commands to which the clock's date is nothing. */
+#define OPTIONS_SHORT_DEVICE	"f:h"
+#define OPTIONS_LONG_DEVICE \
+	{ "rtc", required_argument, NULL, 'f' }, \
+	{ "json", no_argument, NULL, OPTION_JSON }, \
+	{ "help", no_argument, NULL, 'h' }
+#define OPTIONS_HELP_DEVICE \
+	" -f, --rtc FILE      use this clock (default: the first of /dev/rtc0, /dev/rtc)\n" \
+	"     --json          write JSON\n" \
+	" -h, --help          show this help\n"
 /* Beside the others, for commands with a table. */
 #define OPTIONS_LONG_TABLE \
 	{ "noheadings", no_argument, NULL, OPTION_NOHEADINGS }, \

@@ -221,6 +221,12 @@ void table_colour(struct table *table, int column, enum table_colour colour)
 		fail(table, scols_cell_set_color(cell, names[colour]));
 }
 
+int table_drop(struct table *table)
+{
+	table_free(table);
+	return EXIT_FAILURE;
+}
+
 int table_print(struct table *table)
 {
 	int err;

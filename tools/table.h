@@ -65,6 +65,9 @@ void table_bool(struct table *table, int column, bool value, const char *text);
 /** table_colour() - Of a cell; seen on a terminal only, and not with NO_COLOR. */
 void table_colour(struct table *table, int column, enum table_colour colour);
 
+/** table_drop() - Free it unprinted. Return: EXIT_FAILURE. */
+int table_drop(struct table *table);
+
 /** table_print() - Print it, and free it. Return: the exit status. */
 int table_print(struct table *table);
 

@@ -49,6 +49,24 @@ static int check_device(struct rtc *rtc)
 	return 0;
 }
 
+static void read_name(struct rtc *rtc)
+{
+	struct root_path path;
+
+	if (!attribute_read(rtc->name, sizeof(rtc->name), rtc_attribute(rtc, &path, "name")))
+		snprintf(rtc->driver, sizeof(rtc->driver), "%.*s",
+			 (int)strcspn(rtc->name, " "), rtc->name);
+}
+
+void rtc_describe(struct rtc *rtc, int number)
+{
+	memset(rtc, 0, sizeof(*rtc));
+	rtc->fd = -1;
+	snprintf(rtc->node, sizeof(rtc->node), "rtc%d", number);
+	snprintf(rtc->path, sizeof(rtc->path), "/dev/%s", rtc->node);
+	read_name(rtc);
+}
+
 static void find_in_sysfs(struct rtc *rtc)
 {
 	char target[PATH_MAX];
@@ -64,9 +82,7 @@ static void find_in_sysfs(struct rtc *rtc)
 	base = strrchr(target, '/');
 	snprintf(rtc->node, sizeof(rtc->node), "%.*s", NAME_MAX, base ? base + 1 : target);
 
-	if (!attribute_read(rtc->name, sizeof(rtc->name), rtc_attribute(rtc, &path, "name")))
-		snprintf(rtc->driver, sizeof(rtc->driver), "%.*s",
-			 (int)strcspn(rtc->name, " "), rtc->name);
+	read_name(rtc);
 }
 
 int rtc_open(struct rtc *rtc, const char *path)

@@ -37,6 +37,9 @@ extern const char *const rtc_default_paths[];
 int rtc_open(struct rtc *rtc, const char *path);
 void rtc_close(struct rtc *rtc);
 
+/** rtc_describe() - What sysfs tells of rtc@number, without opening it: its fd is -1. */
+void rtc_describe(struct rtc *rtc, int number);
+
 /** rtc_read_s() - RTC_RD_TIME, in seconds; -EINVAL where the clock holds no date. */
 int rtc_read_s(const struct rtc *rtc, int64_t *rtc_s);
 

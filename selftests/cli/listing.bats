@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-2.0
+# What makes tables: alarm, params, nvram; and what all tables share.
+
+load helper
+
+setup() { setup_clock; }
+
+# The RAM of a PC, with a checksum that is right, and the table that names the century's register.
+add_nvram() {
+	mkdir -p "$CLASS/device/cmos_nvram0" "$RTCCTL_ROOT/sys/firmware/acpi/tables"
+	NVMEM=$CLASS/device/cmos_nvram0/nvmem
+	# 114 bytes from 0x0e on: 0x80 at 0x15, 0x02 at 0x16, the sum 0x0082 at 0x2e.
+	head -c 114 /dev/zero > "$NVMEM"
+	poke 0x15 '\x80' ; poke 0x16 '\x02' ; poke 0x2f '\x82' ; poke 0x32 '\x20' ; poke 0x40 'Z'
+	{ printf FACP; head -c 104 /dev/zero; printf '\x32'; } > "$RTCCTL_ROOT/sys/firmware/acpi/tables/FACP"
+}
+
+poke() { printf "$2" | dd of="$NVMEM" bs=1 seek=$(($1 - 14)) conv=notrunc status=none; }
+
+@test "alarms of all clocks" {
+	# The second one cannot be opened, and sysfs tells of its alarm all the same.
+	mkdir -p "$RTCCTL_ROOT/sys/class/rtc/rtc1"
+	echo "rtc-other x" > "$RTCCTL_ROOT/sys/class/rtc/rtc1/name"
+	echo 1795392060 > "$RTCCTL_ROOT/sys/class/rtc/rtc1/wakealarm"
+	mkdir -p "$CLASS/device/power"
+	echo enabled > "$CLASS/device/power/wakeup"
+	FAKE_FEATURES=0x3 FAKE_ALARM=1795395600 run --separate-stderr rtcctl alarm list --json
+	expect [ "$status" -eq 0 ]
+	expect jq -e '.alarms | length == 2
+		and .[0].clock == "rtc0" and .[0].state == "armed" and .[0].alarm_s == 1795395600
+		and .[0].left_s == 3599 and .[0].wakes == true and .[0].step_s == 60
+		and .[1].clock == "rtc1" and .[1].driver == "rtc-other" and .[1].state == "armed"
+		and .[1].alarm_s == 1795392060 and .[1].step_s == null' <<< "$output"
+	run --separate-stderr rtcctl alarm --rtc /dev/rtc0
+	expect [ "${#lines[@]}" -eq 2 ]
+	expect grep -q "^rtc0 *rtc_cmos *off" <<< "${lines[1]}"
+	nothing_changed
+}
+
+@test "alarm: how far the chip's reaches" {
+	add_nvram
+	FAKE_FEATURES=1 run --separate-stderr rtcctl alarm --json
+	expect jq -e '.alarms[0].reach == "a day"' <<< "$output"
+	{ printf FACP; head -c 102 /dev/zero; printf '\x0d\x0e\x32'; } > "$RTCCTL_ROOT/sys/firmware/acpi/tables/FACP"
+	FAKE_FEATURES=1 run --separate-stderr rtcctl alarm --json
+	expect jq -e '.alarms[0].reach == "a year"' <<< "$output"
+}
+
+@test "alarm: wrong use" {
+	run --separate-stderr rtcctl alarm set
+	expect grep -q "alarm set: no date given" <<< "$stderr"
+	run --separate-stderr rtcctl alarm frobnicate
+	expect grep -q "'frobnicate' is not what it understands: list, set DATE or cancel" <<< "$stderr"
+	run --separate-stderr rtcctl alarm cancel now
+	expect [ "$status" -eq 1 ]
+	run --separate-stderr rtcctl alarm set someday
+	refused_with "invalid date 'someday'"
+}
+
+@test "no clock: an empty list, and what to do" {
+	rm -r "$RTCCTL_ROOT/sys"
+	run --separate-stderr rtcctl alarm
+	expect [ "$status" -eq 0 ]
+	expect grep -q "there is no clock: 'rtcctl doctor'" <<< "$stderr"
+	run --separate-stderr rtcctl nvram
+	refused_with "no clock"
+}
+
+@test "params decoded" {
+	echo "[0,4102444799]" > "$CLASS/range"
+	echo 64 > "$CLASS/max_user_freq"
+	FAKE_FEATURES=0x11 FAKE_VL=2 run --separate-stderr rtcctl params
+	expect [ "$status" -eq 0 ]
+	expect grep -q "^features *17 alarm, update interrupt$" <<< "$output"
+	expect grep -q "^voltage *2 low$" <<< "$output"
+	expect grep -q "^range *1970-01-01 to 2099-12-31$" <<< "$output"
+	expect grep -q "^max-user-freq *64 64 of them at most" <<< "$output"
+	rm "$CLASS/range"
+	run --separate-stderr rtcctl params --json
+	expect jq -e '.params | map({(.name): .}) | add
+		| .features.value == null and .voltage.meaning == "not offered by the driver"
+		and .range.meaning == "not told by the driver: no date is refused"' <<< "$output"
+}
+
+@test "nvram dump marks what is the clock's" {
+	add_nvram
+	run --separate-stderr rtcctl nvram dump
+	expect [ "$status" -eq 0 ]
+	expect [ "${#lines[@]}" -eq 115 ]
+	expect grep -q "^ *0x15 *80 *base memory$" <<< "$output"
+	expect grep -q "^ *0x32 *20 *clock *the clock's century$" <<< "$output"
+	expect grep -q "^ *0x40 *5a Z *$" <<< "$output"
+	run --separate-stderr rtcctl nvram --json
+	expect jq -e '[.nvram[] | select(.clock)] == [{register: 50, value: 32, text: null, clock: true,
+		owner: "the clock'\''s century"}]' <<< "$output"
+	rm "$RTCCTL_ROOT/sys/firmware/acpi/tables/FACP"
+	run --separate-stderr rtcctl nvram --json
+	expect jq -e '[.nvram[] | select(.clock)] == []' <<< "$output"
+}
+
+@test "nvram verify" {
+	add_nvram
+	run --separate-stderr rtcctl nvram verify
+	expect [ "$status" -eq 0 ]
+	expect grep -q "^Verdict *they agree$" <<< "$output"
+	poke 0x20 '\x01'
+	run --separate-stderr rtcctl nvram verify --json
+	expect [ "$status" -eq 1 ]
+	expect jq -e '.nvram | .stored == 130 and .computed == 131 and .valid == false' <<< "$output"
+	truncate -s 20 "$NVMEM"
+	run --separate-stderr rtcctl nvram verify
+	refused_with "20 bytes hold no checksum"
+	rm -r "$CLASS/device/cmos_nvram0"
+	run --separate-stderr rtcctl nvram
+	refused_with "/dev/rtc0: its driver shows no RAM"
+}
+
+@test "columns" {
+	add_nvram
+	run --separate-stderr rtcctl nvram --output value,REGISTER --noheadings
+	expect [ "${lines[0]}" = "   00     0x0e" ]
+	run --separate-stderr rtcctl nvram --output register,
+	refused_with "unknown column '': known are REGISTER, VALUE, TEXT, CLOCK, OWNER"
+	run --separate-stderr rtcctl alarm --output left_s,ALARM_S --json
+	expect jq -e '.alarms[0] | keys == ["alarm_s", "left_s"]' <<< "$output"
+	for command in alarm params nvram; do
+		run --separate-stderr rtcctl $command --help
+		expect grep -q "^Columns of --output:$" <<< "$output"
+		for option in --noheadings --output --json; do
+			expect grep -q -- " $option" <<< "$output"
+		done
+		expect [ "$(wc -L <<< "$output")" -le 80 ]
+	done
+}
+
+@test "colour on a terminal only, and not with NO_COLOR" {
+	on_terminal() { TERM=xterm script -qec "env LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so $TOOLS/rtcctl params" /dev/null; }
+	expect grep -q $'\e\\[' <<< "$(on_terminal)"
+	refute() { ! grep -q $'\e\\[' <<< "$1"; }
+	expect refute "$(NO_COLOR=1 on_terminal)"
+	expect refute "$(rtcctl params)"
+}
