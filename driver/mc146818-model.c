@@ -132,11 +132,9 @@ static void decode(struct mc146818_model *m)
 }
 
 /* QEMU takes the half of the day from the time, and the PM bit for a digit. */
-static int qemu_hour(const struct mc146818_model *m, u8 byte)
+static int qemu_hour(const struct mc146818_model *m, u8 byte, int half)
 {
-	if (m->ram[MC146818_B] & MC146818_B_24H)
-		return number(m, byte);
-	return number(m, byte) % 12 + (m->ram[MC146818_HOURS] & MC146818_HOURS_PM ? 12 : 0);
+	return m->ram[MC146818_B] & MC146818_B_24H ? number(m, byte) : number(m, byte) % 12 + half;
 }
 
 static int qemu_alarm_number(const struct mc146818_model *m, u8 byte)
@@ -148,11 +146,14 @@ static void qemu_alarm(const struct mc146818_model *m, struct rtc_time *now,
 		       struct rtc_time *alarm)
 {
 	u8 hours = m->ram[MC146818_HOURS_ALARM];
+	int half = now->tm_hour < 12 ? 0 : 12;
+	struct mc146818_time bytes;
 
-	now->tm_hour = qemu_hour(m, m->ram[MC146818_HOURS]);
+	encode(m, m->sec, &bytes);
+	now->tm_hour = qemu_hour(m, bytes.hours, half);
 	alarm->tm_sec = qemu_alarm_number(m, m->ram[MC146818_SECONDS_ALARM]);
 	alarm->tm_min = qemu_alarm_number(m, m->ram[MC146818_MINUTES_ALARM]);
-	alarm->tm_hour = qemu_alarm_number(m, hours) < 0 ? -1 : qemu_hour(m, hours);
+	alarm->tm_hour = qemu_alarm_number(m, hours) < 0 ? -1 : qemu_hour(m, hours, half);
 }
 
 static int strict_alarm(const struct mc146818_model *m, struct rtc_time *alarm)
