@@ -8,7 +8,7 @@
 #include "report.h"
 
 static const struct command *const full[] = {
-	&cmd_alarm, &cmd_nvram, &cmd_params, NULL
+	&cmd_alarm, &cmd_nvram, &cmd_params, &cmd_clocks, NULL
 };
 
 static void print_summaries(const struct command *const *list)

@@ -48,6 +48,7 @@ extern const struct command cmd_nvram;
 extern const struct command cmd_params;
 extern const struct command cmd_doctor;
 extern const struct command cmd_compliance;
+extern const struct command cmd_clocks;
 
 /* The compatible faces: the whole program where it is called by that name. */
 int hwclock_main(int argc, char **argv);

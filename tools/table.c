@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
+#include <json-c/json.h>
 #include <libsmartcols/libsmartcols.h>
 
 #include "report.h"
@@ -225,6 +226,23 @@ int table_drop(struct table *table)
 {
 	table_free(table);
 	return EXIT_FAILURE;
+}
+
+struct json_object *table_json(struct table *table)
+{
+	struct json_object *object = NULL;
+	char *text = NULL;
+	int err = table->err;
+
+	if (!err)
+		err = scols_print_table_to_string(table->scols, &text);
+	if (!err)
+		object = json_tokener_parse(text);
+	if (!object)
+		report_error(err ? err : -ENOMEM, "cannot make the answer");
+	free(text);
+	table_free(table);
+	return object;
 }
 
 int table_print(struct table *table)

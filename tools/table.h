@@ -37,6 +37,7 @@ enum table_colour {
 };
 
 struct table;
+struct json_object;
 
 /**
  * table_new() - An empty table.
@@ -67,6 +68,14 @@ void table_colour(struct table *table, int column, enum table_colour colour);
 
 /** table_drop() - Free it unprinted. Return: EXIT_FAILURE. */
 int table_drop(struct table *table);
+
+/**
+ * table_json() - The object that --json prints, and free the table.
+ *
+ * Return: the caller's, to add to and to put; NULL where there is no memory, which has been
+ * reported.
+ */
+struct json_object *table_json(struct table *table);
 
 /** table_print() - Print it, and free it. Return: the exit status. */
 int table_print(struct table *table);
