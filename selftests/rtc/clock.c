@@ -296,6 +296,11 @@ s64 raw_ns(void)
 	return read_ns(CLOCK_MONOTONIC_RAW);
 }
 
+s64 real_ns(void)
+{
+	return read_ns(CLOCK_REALTIME);
+}
+
 void sleep_ms(int ms)
 {
 	struct timespec ts = { ms / 1000, ms % 1000 * 1000000L };

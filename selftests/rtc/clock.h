@@ -57,6 +57,7 @@ s64 seconds_of(const struct rtc_time *tm);
 
 s64 now_ns(void);	/* monotonic */
 s64 raw_ns(void);	/* monotonic, not slewed */
+s64 real_ns(void);	/* the system's time */
 void sleep_ms(int ms);
 
 /* The driver lets go of the clock, which is closed, and takes it again. */

@@ -5,257 +5,39 @@
  *
  * PHC_ANSWERS in the environment says how many answers to judge (30).
  */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <linux/netlink.h>
-#include <linux/ptp_clock.h>
 
+#include "judge.h"
 #include "ktap.h"
 #include "ports.h"
-#include "truth.h"
 
 #define ANSWERS		30
-#define PER_SECOND	10
-#define ANSWERS_MAX	1000
-#define EDGES_MAX	(20 * ANSWERS_MAX / PER_SECOND)
-#define LOST_MAX	60		/* edges in a row that a busy machine may hide */
-#define NARROW_NS	100000		/* a truth to judge by: the driver may sample the same edge */
 #define LATE_NS		20000000LL	/* a set's release may come late; it is measured */
-
-#define FD_TO_CLOCKID(fd)	((~(clockid_t)(fd) << 3) | 3)
-
-/* One answer: the clock said @rtc at the system's @real, give or take @bound. */
-struct answer {
-	s64 real, rtc, bound;
-};
-
-/* An edge on the system's clock. */
-struct real_edge {
-	s64 before, after;
-	int second;
-};
-
-static s64 real_ns(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_REALTIME, &ts);
-	return ts.tv_sec * SECOND_NS + ts.tv_nsec;
-}
-
-static s64 ns_of(const struct ptp_clock_time *t)
-{
-	return t->sec * SECOND_NS + t->nsec;
-}
-
-/* /dev/ptpN below the clock's parent. */
-static int open_phc(struct clock *clock, int flags)
-{
-	char path[300];
-	struct dirent *entry;
-	int fd = -ENOENT;
-	DIR *dir;
-
-	snprintf(path, sizeof(path), "/sys/class/rtc/%s/device/ptp", clock->name);
-	dir = opendir(path);
-	if (!dir)
-		return -errno;
-	while (fd == -ENOENT && (entry = readdir(dir))) {
-		if (strncmp(entry->d_name, "ptp", 3))
-			continue;
-		snprintf(path, sizeof(path), "/dev/%.200s", entry->d_name);
-		fd = open(path, flags);
-		if (fd < 0)
-			fd = -errno;
-	}
-	closedir(dir);
-	return fd;
-}
-
-static s64 phase_value(struct clock *clock, const char *name)
-{
-	char file[32], value[64];
-
-	snprintf(file, sizeof(file), "phase/%s", name);
-	return clock_attribute(clock, file, value, sizeof(value)) ? -1 : atoll(value);
-}
-
-static int ask_phase(struct clock *clock, struct answer *a)
-{
-	char value[128], state[16];
-	long long real, rtc, bound;
-	int err = clock_attribute(clock, "phase/now", value, sizeof(value));
-
-	if (err)
-		return err;
-	if (sscanf(value, "%lld %lld %lld %15s", &real, &rtc, &bound, state) != 4)
-		return -EINVAL;
-	*a = (struct answer){ real, rtc, bound };
-	return strcmp(state, "locked") ? -EAGAIN : 0;
-}
-
-/* The bound of a PTP reading: phase/'s just after, and half of what it took. */
-static int ask_phc(struct clock *clock, int fd, struct answer *a)
-{
-	struct ptp_sys_offset_extended e = { .n_samples = 1 };
-	struct answer bound;
-	s64 before, after;
-	int err;
-
-	if (ioctl(fd, PTP_SYS_OFFSET_EXTENDED, &e))
-		return -errno;
-	err = ask_phase(clock, &bound);
-	if (err)
-		return err;
-	before = ns_of(&e.ts[0][0]);
-	after = ns_of(&e.ts[0][2]);
-	*a = (struct answer){ before / 2 + after / 2, ns_of(&e.ts[0][1]),
-			      bound.bound + (after - before) / 2 + 1 };
-	return 0;
-}
-
-/* The raw times of an edge on the system's clock, which nobody steers in a test. */
-static struct real_edge to_real(const struct edge *edge)
-{
-	s64 raw = raw_ns(), real = real_ns(), slack = raw_ns() - raw;
-
-	return (struct real_edge){ edge->before + real - raw - slack, edge->after + real - raw,
-				   edge->second };
-}
-
-/* How far outside its bound an answer between two edges is; 0 or less is inside. */
-static s64 outside(const struct answer *a, const struct real_edge *from,
-		   const struct real_edge *to, s64 *error)
-{
-	s64 second = to->before - from->before;
-	s64 low = (a->real - from->after) * SECOND_NS / second;
-	s64 high = (a->real - from->before) * SECOND_NS / second;
-	s64 width = (to->after - to->before) + (from->after - from->before);
-	s64 said = a->rtc - a->rtc / (60 * SECOND_NS) * (60 * SECOND_NS) - from->second * SECOND_NS;
-
-	*error = said - (low + high) / 2;
-	if (*error > 30 * SECOND_NS)
-		*error -= 60 * SECOND_NS;
-	if (*error < -30 * SECOND_NS)
-		*error += 60 * SECOND_NS;
-	return llabs(*error) - a->bound - width;
-}
-
-struct judged {
-	s64 errors[ANSWERS_MAX], bounds[ANSWERS_MAX];
-	int count, outside;
-};
-
-static void judge(struct judged *j, const struct answer *answers, int n,
-		  const struct real_edge *from, const struct real_edge *to)
-{
-	s64 error;
-	int i;
-
-	for (i = 0; i < n && j->count < ANSWERS_MAX; i++) {
-		s64 over = outside(&answers[i], from, to, &error);
-
-		if (over > 0) {
-			ktap_comment("%lld ns outside: error %lld, bound %lld", (long long)over,
-				     (long long)error, (long long)answers[i].bound);
-			j->outside++;
-		}
-		j->errors[j->count] = llabs(error);
-		j->bounds[j->count++] = answers[i].bound;
-	}
-}
-
-static int compare(const void *a, const void *b)
-{
-	s64 left = *(const s64 *)a, right = *(const s64 *)b;
-
-	return left < right ? -1 : left > right;
-}
-
-static void print_median(const char *what, s64 *values, int n)
-{
-	qsort(values, n, sizeof(*values), compare);
-	ktap_comment("%s of %d: median %.1f max %.1f us", what, n, values[n / 2] / 1e3,
-		     values[n - 1] / 1e3);
-}
-
-/* Answers at random moments of one second. */
-static int ask_for_a_second(struct clock *clock, int fd, struct answer *answers)
-{
-	int i, n = 0;
-
-	for (i = 0; i < PER_SECOND; i++) {
-		int err = i % 2 ? ask_phase(clock, &answers[n]) : ask_phc(clock, fd, &answers[n]);
-
-		if (err && err != -EAGAIN)
-			return err;
-		n += !err;
-		usleep(rand() % (800000 / PER_SECOND));
-	}
-	return n;
-}
-
-static int wanted_answers(void)
-{
-	const char *wanted = getenv("PHC_ANSWERS");
-	int n = wanted ? atoi(wanted) : ANSWERS;
-
-	return n < ANSWERS_MAX - PER_SECOND ? n : ANSWERS_MAX - PER_SECOND;
-}
-
-static int watch(struct clock *clock, int fd, struct judged *j)
-{
-	struct answer answers[PER_SECOND];
-	struct real_edge from, to;
-	int n, i, err, wanted = wanted_answers(), lost = 0;
-	struct edge edge;
-
-	err = truth_acquire(&edge);
-	for (i = 0; !err && i < EDGES_MAX && j->count < wanted; i++) {
-		bool known = !lost;
-
-		from = to_real(&edge);
-		n = ask_for_a_second(clock, fd, answers);
-		if (n < 0)
-			return n;
-		err = truth_follow(&edge, 1);
-		if (!err && edge.after - edge.before > NARROW_NS)
-			err = -EAGAIN;
-		lost = err == -EAGAIN ? lost + 1 : 0;
-		if (lost && lost < LOST_MAX)
-			err = 0;
-		to = to_real(&edge);
-		if (!err && known && !lost)
-			judge(j, answers, n, &from, &to);
-	}
-	return err;
-}
 
 static enum ktap_result the_truth_is_within_the_bound(struct clock *clock)
 {
 	static struct judged j;
-	int err = ports_open(), fd;
+	int err = ports_open(), wanted = judge_wanted(ANSWERS), fd;
 
 	if (err)
 		SKIP("ports: %s", strerror(-err));
-	fd = open_phc(clock, O_RDONLY);
+	fd = phc_open(clock, O_RDONLY);
 	REQUIRE(fd >= 0, "no PTP clock: %s", strerror(-fd));
-	err = watch(clock, fd, &j);
+	err = judge_answers(clock, fd, wanted, &j);
 	close(fd);
 	REQUIRE(!err, "%s", strerror(-err));
-	REQUIRE(j.count >= wanted_answers(), "only %d answers could be judged", j.count);
-	print_median("error", j.errors, j.count);
-	print_median("bound", j.bounds, j.count);
+	REQUIRE(j.count >= wanted, "only %d answers could be judged", j.count);
+	judge_print(&j, "no load");
 	REQUIRE(!j.outside, "%d of %d answers outside their bound", j.outside, j.count);
 	return KTAP_PASS;
 }
@@ -300,7 +82,7 @@ static enum ktap_result an_offset_is_stepped_by(struct clock *clock)
 {
 	s64 before, after, by = 2 * SECOND_NS + 300000000LL, late;
 	unsigned long long steps, steps_after;
-	int fd = open_phc(clock, O_RDWR), err;
+	int fd = phc_open(clock, O_RDWR), err;
 
 	REQUIRE(fd >= 0, "no PTP clock: %s", strerror(-fd));
 	offset_after_set(clock);
@@ -321,7 +103,7 @@ static enum ktap_result an_offset_is_stepped_by(struct clock *clock)
 
 static enum ktap_result a_time_is_set_within_the_second(struct clock *clock)
 {
-	int fd = open_phc(clock, O_RDWR), i, err;
+	int fd = phc_open(clock, O_RDWR), i, err;
 	static const s64 fractions[] = { 100000000, 700000000 };
 	struct timespec ts;
 	s64 sent, after, late;
@@ -344,7 +126,7 @@ static enum ktap_result a_time_is_set_within_the_second(struct clock *clock)
 
 static enum ktap_result it_has_no_rate_to_steer(struct clock *clock)
 {
-	int fd = open_phc(clock, O_RDWR), err;
+	int fd = phc_open(clock, O_RDWR), err;
 
 	REQUIRE(fd >= 0, "no PTP clock: %s", strerror(-fd));
 	err = adjust(fd, ADJ_FREQUENCY, 0);
@@ -356,7 +138,7 @@ static enum ktap_result it_has_no_rate_to_steer(struct clock *clock)
 static int set_as_nobody(struct clock *clock)
 {
 	struct timespec ts = { 1000000000, 0 };
-	int fd = open_phc(clock, O_RDWR);
+	int fd = phc_open(clock, O_RDWR);
 
 	(void)clock;
 	return fd < 0 || clock_settime(FD_TO_CLOCKID(fd), &ts) ? 0 : 1;
@@ -418,15 +200,15 @@ static enum ktap_result a_step_behind_it_is_seen(struct clock *clock)
 	if (err)
 		SKIP("ports: %s", strerror(-err));
 	REQUIRE(uevents >= 0, "uevents: %s", strerror(-uevents));
-	err = ask_phase(clock, &a);
+	err = phase_ask(clock, &a);
 	REQUIRE(!err, "%s", strerror(-err));
 	REQUIRE(!clock_counter(clock, "steps", &before), "no counter");
 	err = ports_write(REG_SECONDS, ports_read(REG_SECONDS) >= 0x30 ? 0x05 : 0x45);
 	REQUIRE(!err, "%s", strerror(-err));
-	err = ask_phase(clock, &a);
+	err = phase_ask(clock, &a);
 	REQUIRE(err == -EAGAIN || (!err && second_is_right(clock, &a)), "a wrong time called right");
 	sleep_ms(2500);
-	REQUIRE(!ask_phase(clock, &a), "not locked again");
+	REQUIRE(!phase_ask(clock, &a), "not locked again");
 	REQUIRE(second_is_right(clock, &a), "locked, but wrong");
 	clock_counter(clock, "steps", &after);
 	REQUIRE(after > before, "not counted");

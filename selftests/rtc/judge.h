@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Answers of the PTP clock and phase/, held against the true edges around them. */
+#ifndef JUDGE_H
+#define JUDGE_H
+
+#include "phc.h"
+
+#define JUDGED_MAX	1000
+
+/* How far off the answers were, and what they said of that (ns). */
+struct judged {
+	s64 errors[JUDGED_MAX], bounds[JUDGED_MAX];
+	int count;
+	int outside;	/* the truth was not within the bound */
+};
+
+/* PHC_ANSWERS of the environment, else @usual. */
+int judge_wanted(int usual);
+
+/*
+ * Asks the PTP clock @fd and phase/ in turn until @wanted answers were judged.
+ * -ETIMEDOUT where no edge comes, -EAGAIN where too many of them were hidden.
+ */
+int judge_answers(struct clock *clock, int fd, int wanted, struct judged *j);
+/* Medians and maxima, as comments; @what names them. */
+void judge_print(struct judged *j, const char *what);
+
+#endif

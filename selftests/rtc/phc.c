@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <linux/ptp_clock.h>
+
+#include "phc.h"
+
+static s64 ns_of(const struct ptp_clock_time *t)
+{
+	return t->sec * SECOND_NS + t->nsec;
+}
+
+int phc_open(struct clock *clock, int flags)
+{
+	char path[300];
+	struct dirent *entry;
+	int fd = -ENOENT;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/sys/class/rtc/%s/device/ptp", clock->name);
+	dir = opendir(path);
+	if (!dir)
+		return -errno;
+	while (fd == -ENOENT && (entry = readdir(dir))) {
+		if (strncmp(entry->d_name, "ptp", 3))
+			continue;
+		snprintf(path, sizeof(path), "/dev/%.200s", entry->d_name);
+		fd = open(path, flags);
+		if (fd < 0)
+			fd = -errno;
+	}
+	closedir(dir);
+	return fd;
+}
+
+s64 phase_value(struct clock *clock, const char *name)
+{
+	char file[32], value[64];
+
+	snprintf(file, sizeof(file), "phase/%s", name);
+	return clock_attribute(clock, file, value, sizeof(value)) ? -1 : atoll(value);
+}
+
+int phase_ask(struct clock *clock, struct answer *a)
+{
+	char value[128], state[16];
+	long long real, rtc, bound;
+	int err = clock_attribute(clock, "phase/now", value, sizeof(value));
+
+	if (err)
+		return err;
+	if (sscanf(value, "%lld %lld %lld %15s", &real, &rtc, &bound, state) != 4)
+		return -EINVAL;
+	*a = (struct answer){ real, rtc, bound };
+	return strcmp(state, "locked") ? -EAGAIN : 0;
+}
+
+static s64 wider(const struct answer *a, const struct answer *b)
+{
+	return a->bound > b->bound ? a->bound : b->bound;
+}
+
+int phc_ask(struct clock *clock, int fd, struct answer *a)
+{
+	struct ptp_sys_offset_extended e = { .n_samples = 1 };
+	struct answer before, after;
+	s64 begin, end;
+	int err = phase_ask(clock, &before);
+
+	if (err)
+		return err;
+	if (ioctl(fd, PTP_SYS_OFFSET_EXTENDED, &e))
+		return -errno;
+	err = phase_ask(clock, &after);
+	if (err)
+		return err;
+	begin = ns_of(&e.ts[0][0]);
+	end = ns_of(&e.ts[0][2]);
+	*a = (struct answer){ begin / 2 + end / 2, ns_of(&e.ts[0][1]),
+			      wider(&before, &after) + (end - begin) / 2 + 1 };
+	return 0;
+}

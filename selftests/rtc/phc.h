@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The clock's time with its nanoseconds: the PTP clock, and the phase/ folder. */
+#ifndef PHC_H
+#define PHC_H
+
+#include "clock.h"
+
+/* The clock said @rtc at the system's @real, give or take @bound (all ns). */
+struct answer {
+	s64 real, rtc, bound;
+};
+
+#define FD_TO_CLOCKID(fd)	((~(clockid_t)(fd) << 3) | 3)
+
+/* /dev/ptpN below the clock's parent. */
+int phc_open(struct clock *clock, int flags);
+/* The PTP clock; its bound is the wider of phase/'s just before and after. */
+int phc_ask(struct clock *clock, int fd, struct answer *a);
+
+/* phase/now; -EAGAIN while it does not say "locked". */
+int phase_ask(struct clock *clock, struct answer *a);
+/* A number of phase/; -1 where there is none. */
+s64 phase_value(struct clock *clock, const char *name);
+
+#endif
