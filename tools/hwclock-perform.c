@@ -10,6 +10,7 @@
 
 #include "device.h"
 #include "hwclock.h"
+#include "lib/audit.h"
 #include "lib/date.h"
 #include "lib/reading.h"
 #include "lib/root.h"
@@ -28,8 +29,7 @@ static int64_t seconds_to_ns(double seconds)
 	return llround(seconds * 1e6) * NSEC_PER_USEC;
 }
 
-__attribute__((format(printf, 2, 3)))
-static void say(const struct hwclock *hw, const char *fmt, ...)
+void say(const struct hwclock *hw, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -56,6 +56,13 @@ static bool needs_device(const struct hwclock *hw)
 	return hw->function != HWCLOCK_SYSTZ && hw->function != HWCLOCK_PREDICT;
 }
 
+static bool audited(const struct hwclock *hw)
+{
+	return !hw->test && hw->function != HWCLOCK_SHOW && hw->function != HWCLOCK_GET &&
+	       hw->function != HWCLOCK_PREDICT && hw->function != HWCLOCK_PARAM_GET &&
+	       hw->function != HWCLOCK_VOLTAGE_READ;
+}
+
 static bool sets_clock(const struct hwclock *hw)
 {
 	return hw->function == HWCLOCK_SET || hw->function == HWCLOCK_SYSTOHC ||
@@ -67,16 +74,32 @@ static bool writes_adjtime(const struct hwclock *hw)
 	return sets_clock(hw) && !hw->noadjfile && !hw->test;
 }
 
-static int open_device(struct hwclock *hw)
+static int open_isa(struct hwclock *hw)
+{
+	int err = rtc_open_isa(&hw->rtc);
+
+	if (!err)
+		say(hw, "Using direct ISA access to the clock");
+	else if (err == -EOPNOTSUPP)
+		report("ISA port access is not implemented");
+	else
+		report_error(err, "iopl() port access failed");
+	return err;
+}
+
+int hwclock_open(struct hwclock *hw)
 {
 	int err;
 
+	if (hw->directisa)
+		return open_isa(hw);
 	if (hw->device)
 		err = device_open_patiently(&hw->rtc, hw->device);
 	else
 		err = device_open_default(&hw->rtc, hw->verbose ? say_trying : NULL);
 	if (!err) {
-		say(hw, "Using the rtc interface to the clock.");
+		if (!hwclock_about_driver(hw))
+			say(hw, "Using the rtc interface to the clock.");
 		return 0;
 	}
 	say(hw, "No usable clock interface found.");
@@ -132,13 +155,17 @@ static int load_adjtime(struct hwclock *hw)
 	return 0;
 }
 
-static int check_adjtime(const struct hwclock *hw)
+/* Before the device: who waits for the file holds nothing that others wait for. */
+static int lock_adjtime(struct hwclock *hw)
 {
 	struct root_path path;
 	int err = 0;
 
-	if (writes_adjtime(hw))
-		err = savefile_check(adjfile(hw, &path));
+	if (!writes_adjtime(hw))
+		return 0;
+	err = savefile_check(adjfile(hw, &path));
+	if (!err)
+		err = lockfile_take(&hw->lock, adjfile(hw, &path));
 	if (err)
 		report_update(err, adjfile(hw, &path));
 	return err;
@@ -177,7 +204,7 @@ static int take_reading(struct hwclock *hw, struct reading *reading)
 	}
 	if (reading->interrupt_err == -ETIME)
 		report_interrupt(reading->interrupt_err, &hw->rtc);
-	else if (reading->interrupt_err)
+	else if (reading->interrupt_err && !hw->rtc.isa)
 		say(hw, "Waiting in loop for time from %s to change", hw->rtc.path);
 	say(hw, "...got clock tick");
 	return 0;
@@ -523,8 +550,9 @@ static int perform_function(struct hwclock *hw)
 		return systz(hw);
 	case HWCLOCK_PREDICT:
 		return predict(hw);
+	default:
+		return EXIT_FAILURE;
 	}
-	return EXIT_FAILURE;
 }
 
 static int save_adjtime(const struct hwclock *hw)
@@ -568,27 +596,24 @@ static int prepare(struct hwclock *hw)
 {
 	int err;
 
-	if (needs_device(hw)) {
-		err = open_device(hw);
-		if (err)
-			return err;
-	}
-	err = load_adjtime(hw);
+	err = lock_adjtime(hw);
+	if (!err && needs_device(hw))
+		err = hwclock_open(hw);
 	if (!err)
-		err = check_adjtime(hw);
+		err = load_adjtime(hw);
 	if (err)
 		return err;
 	settle_scale(hw);
 	return find_correction(hw);
 }
 
-int hwclock_perform(struct hwclock *hw)
+static int perform(struct hwclock *hw)
 {
 	int status;
 
 	say(hw, "hwclock from rtc-mc146818 %s", VERSION);
 	say(hw, "System Time: %lld.%06lld", (long long)clock_floor_s(hw->start.real_ns),
-	    (long long)(hw->start.real_ns % NSEC_PER_SEC) / 1000);
+		    (long long)(hw->start.real_ns % NSEC_PER_SEC) / 1000);
 	if (prepare(hw))
 		return EXIT_FAILURE;
 	status = perform_function(hw);
@@ -597,5 +622,20 @@ int hwclock_perform(struct hwclock *hw)
 	status = save_adjtime(hw);
 	if (!status && hw->test)
 		say(hw, "Test mode: nothing was changed.");
+	return status;
+}
+
+int hwclock_perform(struct hwclock *hw)
+{
+	int status;
+
+	hw->audit_fd = audited(hw) ? audit_connect() : -EPROTONOSUPPORT;
+	if (hw->audit_fd < 0 && hw->audit_fd != -EPROTONOSUPPORT) {
+		report("Unable to connect to audit system");
+		return EXIT_FAILURE;
+	}
+	status = hwclock_about_driver(hw) ? hwclock_driver(hw) : perform(hw);
+	audit_record(hw->audit_fd, "change-system-time", status == EXIT_SUCCESS);
+	lockfile_release(&hw->lock);
 	return status;
 }

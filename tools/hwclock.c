@@ -9,19 +9,26 @@
 #include "command.h"
 #include "hwclock.h"
 #include "lib/date.h"
+#include "lib/param.h"
 #include "report.h"
 
 enum {
 	OPTION_ADJFILE = 0x100,
 	OPTION_DATE,
 	OPTION_DELAY,
+	OPTION_DIRECTISA,
 	OPTION_GET,
 	OPTION_NOADJFILE,
+	OPTION_PARAM_GET,
+	OPTION_PARAM_INDEX,
+	OPTION_PARAM_SET,
 	OPTION_PREDICT,
 	OPTION_SET,
 	OPTION_SYSTZ,
 	OPTION_TEST,
 	OPTION_UPDATE_DRIFT,
+	OPTION_VL_CLEAR,
+	OPTION_VL_READ,
 };
 
 static const struct option longopts[] = {
@@ -37,6 +44,12 @@ static const struct option longopts[] = {
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "set", no_argument, NULL, OPTION_SET },
 	{ "noadjfile", no_argument, NULL, OPTION_NOADJFILE },
+	{ "directisa", no_argument, NULL, OPTION_DIRECTISA },
+	{ "param-get", required_argument, NULL, OPTION_PARAM_GET },
+	{ "param-set", required_argument, NULL, OPTION_PARAM_SET },
+	{ "param-index", required_argument, NULL, OPTION_PARAM_INDEX },
+	{ "vl-read", no_argument, NULL, OPTION_VL_READ },
+	{ "vl-clear", no_argument, NULL, OPTION_VL_CLEAR },
 	{ "test", no_argument, NULL, OPTION_TEST },
 	{ "date", required_argument, NULL, OPTION_DATE },
 	{ "delay", required_argument, NULL, OPTION_DELAY },
@@ -65,21 +78,31 @@ const char hwclock_help[] =
 	"     --systz           tell the kernel the timescale and the timezone\n"
 	" -a, --adjust          correct the clock for its drift\n"
 	"     --predict         what the clock will show at --date, by its drift\n"
+	"     --param-get PARAM show a parameter of the driver\n"
+	"     --param-set PARAM=VALUE\n"
+	"                       set a parameter of the driver\n"
+	"     --vl-read         show what is wrong with the clock's power, if anything\n"
+	"     --vl-clear        forget that something was wrong with it\n"
 	"\n"
 	"Options:\n"
 	" -u, --utc             the clock is kept in UTC\n"
 	" -l, --localtime       the clock is kept in local time\n"
 	" -f, --rtc FILE        use this clock (default: the first of /dev/rtc0, /dev/rtc)\n"
+	"     --directisa       use the PC's ports instead, behind the driver's back\n"
 	"     --date TIME       the time for --set and --predict\n"
 	"     --delay SECONDS   how far into a second the clock is when it was just set\n"
 	"     --update-drift    learn the drift factor; with --set or --systohc\n"
 	"     --noadjfile       use no adjtime file; needs --utc or --localtime\n"
 	"     --adjfile FILE    use this adjtime file (default: /etc/adjtime)\n"
+	"     --param-index N   which one, of a parameter that there is several times\n"
 	"     --test            change nothing; implies --verbose\n"
 	" -v, --verbose         say what is done\n"
 	"\n"
 	" -h, --help            show this help\n"
-	" -V, --version         show the version\n";
+	" -V, --version         show the version\n"
+	"\n"
+	"PARAM is features, correction, bsm (the backup switch mode), or a number.\n"
+	"Numbers are hexadecimal behind 0x.\n";
 
 static int exclusive(const char *options)
 {
@@ -89,11 +112,16 @@ static int exclusive(const char *options)
 
 static int set_function(struct hwclock *hw, enum hwclock_function function)
 {
-	if (hw->function_given && hw->function != function)
-		return exclusive("--adjust --show --hctosys --systohc --get --predict --set --systz");
-	hw->function_given = true;
+	enum hwclock_function before = hw->function;
+
 	hw->function = function;
-	return -1;
+	if (!hw->function_given || before == function) {
+		hw->function_given = true;
+		return -1;
+	}
+	if (before < HWCLOCK_PARAM_GET && function < HWCLOCK_PARAM_GET)
+		return exclusive("--adjust --show --hctosys --systohc --get --predict --set --systz");
+	return exclusive("--adjust --show --hctosys --systohc --get --predict --set --systz --param-get --param-set --vl-read --vl-clear");
 }
 
 static int set_delay(struct hwclock *hw, const char *text)
@@ -108,6 +136,24 @@ static int set_delay(struct hwclock *hw, const char *text)
 		return EXIT_FAILURE;
 	}
 	hw->delay_ns = seconds < 0 ? -1 : llround(seconds * 1e9);
+	return -1;
+}
+
+static int set_param(struct hwclock *hw, enum hwclock_function function, const char *text)
+{
+	hw->param = text;
+	return set_function(hw, function);
+}
+
+static int set_index(struct hwclock *hw, const char *text)
+{
+	uint64_t index;
+
+	if (param_number(text, &index) || index > UINT32_MAX) {
+		report("invalid --param-index argument: '%s'", text);
+		return EXIT_FAILURE;
+	}
+	hw->param_index = index;
 	return -1;
 }
 
@@ -131,6 +177,14 @@ static int take_function(struct hwclock *hw, int c)
 		return set_function(hw, HWCLOCK_SET);
 	case OPTION_SYSTZ:
 		return set_function(hw, HWCLOCK_SYSTZ);
+	case OPTION_PARAM_GET:
+		return set_param(hw, HWCLOCK_PARAM_GET, optarg);
+	case OPTION_PARAM_SET:
+		return set_param(hw, HWCLOCK_PARAM_SET, optarg);
+	case OPTION_VL_READ:
+		return set_function(hw, HWCLOCK_VOLTAGE_READ);
+	case OPTION_VL_CLEAR:
+		return set_function(hw, HWCLOCK_VOLTAGE_CLEAR);
 	case 'h':
 		fputs(hwclock_help, stdout);
 		return EXIT_SUCCESS;
@@ -169,6 +223,11 @@ static int take(struct hwclock *hw, int c)
 		return -1;
 	case OPTION_DELAY:
 		return set_delay(hw, optarg);
+	case OPTION_DIRECTISA:
+		hw->directisa = true;
+		return -1;
+	case OPTION_PARAM_INDEX:
+		return set_index(hw, optarg);
 	case OPTION_NOADJFILE:
 		hw->noadjfile = true;
 		return -1;

@@ -8,6 +8,7 @@
 
 #include "lib/adjtime.h"
 #include "lib/clock.h"
+#include "lib/lockfile.h"
 #include "lib/rtc.h"
 
 enum hwclock_function {
@@ -19,6 +20,11 @@ enum hwclock_function {
 	HWCLOCK_SYSTZ,
 	HWCLOCK_ADJUST,
 	HWCLOCK_PREDICT,
+	/* These are about the driver, not about the time: */
+	HWCLOCK_PARAM_GET,
+	HWCLOCK_PARAM_SET,
+	HWCLOCK_VOLTAGE_READ,
+	HWCLOCK_VOLTAGE_CLEAR,
 };
 
 struct hwclock {
@@ -30,6 +36,9 @@ struct hwclock {
 	const char *date;
 	int64_t date_ns;
 	int64_t delay_ns;	/* negative: the driver's */
+	const char *param;	/* as it was given, with its value where one is to be set */
+	uint32_t param_index;
+	bool directisa;
 	bool utc;
 	bool local;
 	bool noadjfile;
@@ -40,6 +49,8 @@ struct hwclock {
 	/* found out: */
 	struct moment start;
 	struct rtc rtc;
+	int audit_fd;
+	struct lockfile lock;	/* of the adjtime file */
 	struct adjtime adjtime;
 	enum timescale scale;
 	bool dirty;		/* adjtime differs from its file */
@@ -53,5 +64,21 @@ extern const char hwclock_help[];
 
 /** hwclock_perform() - Do what is asked for. Return: the exit status. */
 int hwclock_perform(struct hwclock *hw);
+
+/** say() - A line where more is asked for. */
+void say(const struct hwclock *hw, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/** hwclock_open() - Open the clock; 0 or -errno, reported. */
+int hwclock_open(struct hwclock *hw);
+
+/** hwclock_driver() - Do what is about the driver. Return: the exit status. */
+int hwclock_driver(struct hwclock *hw);
+
+/** hwclock_about_driver() - Whether the function is one of those. */
+static inline bool hwclock_about_driver(const struct hwclock *hw)
+{
+	return hw->function >= HWCLOCK_PARAM_GET;
+}
 
 #endif

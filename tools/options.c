@@ -116,16 +116,24 @@ int options_adjtime(struct options *options, struct adjtime *adjtime)
 	return 0;
 }
 
-int options_adjtime_writable(const struct options *options)
+int options_adjtime_lock(struct options *options)
 {
 	struct root_path path;
-	int err = 0;
+	int err;
 
-	if (!options->noadjfile)
-		err = savefile_check(adjfile(options, &path));
+	if (options->noadjfile || options->test)
+		return 0;
+	err = savefile_check(adjfile(options, &path));
+	if (!err)
+		err = lockfile_take(&options->lock, adjfile(options, &path));
 	if (err)
 		report_update(err, adjfile(options, &path));
 	return err;
+}
+
+void options_adjtime_unlock(struct options *options)
+{
+	lockfile_release(&options->lock);
 }
 
 int options_adjtime_save(const struct options *options, struct adjtime *adjtime)

@@ -8,6 +8,7 @@
 
 #include "command.h"
 #include "lib/adjtime.h"
+#include "lib/lockfile.h"
 #include "lib/rtc.h"
 #include "lib/sheet.h"
 
@@ -17,6 +18,7 @@ struct options {
 	bool noadjfile;
 	bool scale_given;
 	enum timescale scale;
+	struct lockfile lock;	/* of the adjtime file */
 	bool json;
 	bool noheadings;
 	const char *output;	/* columns; NULL: the usual ones */
@@ -85,8 +87,17 @@ int options_finish(const struct options *options, const struct command *command,
 /** options_adjtime() - Load the adjtime file, settle the timescale; 0 or -errno, reported. */
 int options_adjtime(struct options *options, struct adjtime *adjtime);
 
-/** options_adjtime_writable() - See that it can be saved, before anything is changed. */
-int options_adjtime_writable(const struct options *options);
+/**
+ * options_adjtime_lock() - See that the file can be saved, and keep others from it.
+ *
+ * To be called before it is loaded, and before anything is changed.
+ *
+ * Return: 0 or -errno, reported.
+ */
+int options_adjtime_lock(struct options *options);
+
+/** options_adjtime_unlock() - Let others save it. */
+void options_adjtime_unlock(struct options *options);
 
 /** options_adjtime_save() - Save it with the timescale in use. Return: 0 or -errno, reported. */
 int options_adjtime_save(const struct options *options, struct adjtime *adjtime);

@@ -102,6 +102,8 @@ void report_update(int err, const char *file)
 {
 	if (err == -ELOOP)
 		report("cannot update %s: it is a symbolic link", file);
+	else if (err == -EBUSY)
+		report("cannot update %s: another program has locked it for too long", file);
 	else
 		report_error(err, "cannot update %s", file);
 }

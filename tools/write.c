@@ -144,16 +144,14 @@ static int perform(const struct rtc *rtc, struct options *options, struct adjtim
 	return options->test ? 0 : options_adjtime_save(options, adjtime);
 }
 
-int write_clock(struct options *options, const struct write_order *order)
+static int write_locked(struct options *options, const struct write_order *order)
 {
 	struct adjtime adjtime;
 	struct sheet *sheet;
 	struct rtc rtc;
 	int err;
 
-	if (options_adjtime(options, &adjtime) ||
-	    (!options->test && options_adjtime_writable(options)) ||
-	    device_open(&rtc, options->device))
+	if (options_adjtime(options, &adjtime) || device_open(&rtc, options->device))
 		return EXIT_FAILURE;
 
 	sheet = sheet_new(order->name);
@@ -167,4 +165,14 @@ int write_clock(struct options *options, const struct write_order *order)
 		return EXIT_FAILURE;
 	}
 	return options_print(options, sheet);
+}
+
+int write_clock(struct options *options, const struct write_order *order)
+{
+	int status = EXIT_FAILURE;
+
+	if (!options_adjtime_lock(options))
+		status = write_locked(options, order);
+	options_adjtime_unlock(options);
+	return status;
 }

@@ -10,6 +10,7 @@
 
 #include "attribute.h"
 #include "clock.h"
+#include "isa.h"
 #include "root.h"
 #include "rtc.h"
 
@@ -104,6 +105,15 @@ int rtc_open(struct rtc *rtc, const char *path)
 	return 0;
 }
 
+int rtc_open_isa(struct rtc *rtc)
+{
+	memset(rtc, 0, sizeof(*rtc));
+	snprintf(rtc->path, sizeof(rtc->path), "the ISA bus");
+	rtc->fd = -1;
+	rtc->isa = true;
+	return isa_open();
+}
+
 void rtc_close(struct rtc *rtc)
 {
 	if (rtc->fd >= 0)
@@ -117,17 +127,23 @@ int rtc_read_s(const struct rtc *rtc, int64_t *rtc_s)
 	int err;
 
 	memset(&fields, 0, sizeof(fields));
-	err = control(rtc, RTC_RD_TIME, &fields);
+	err = rtc->isa ? isa_read(&fields) : control(rtc, RTC_RD_TIME, &fields);
 	return err ? err : timescale_fields_to_rtc_s(&fields, rtc_s);
 }
 
 int rtc_set(const struct rtc *rtc, const struct rtc_time *fields)
 {
+	if (rtc->isa) {
+		isa_set(fields);
+		return 0;
+	}
 	return ioctl(rtc->fd, RTC_SET_TIME, fields) < 0 ? -errno : 0;
 }
 
 int rtc_update_interrupt(const struct rtc *rtc, bool on)
 {
+	if (rtc->isa)
+		return -ENOTTY;
 	return control(rtc, on ? RTC_UIE_ON : RTC_UIE_OFF, NULL);
 }
 
@@ -146,6 +162,11 @@ int rtc_read_voltage(const struct rtc *rtc, unsigned int *flags)
 {
 	*flags = 0;
 	return control(rtc, RTC_VL_READ, flags);
+}
+
+int rtc_clear_voltage(const struct rtc *rtc)
+{
+	return control(rtc, RTC_VL_CLR, NULL);
 }
 
 int rtc_param_get(const struct rtc *rtc, uint64_t param, uint64_t *value)

@@ -16,6 +16,7 @@ struct root_path;
 
 struct rtc {
 	int fd;
+	bool isa;			/* by the ports, without a device */
 	dev_t rdev;
 	char path[PATH_MAX];
 	char node[NAME_MAX + 1];	/* "rtc0"; empty where sysfs does not know the device */
@@ -37,6 +38,9 @@ extern const char *const rtc_default_paths[];
 int rtc_open(struct rtc *rtc, const char *path);
 void rtc_close(struct rtc *rtc);
 
+/** rtc_open_isa() - The PC's clock by its ports, as isa_open(). */
+int rtc_open_isa(struct rtc *rtc);
+
 /** rtc_describe() - What sysfs tells of rtc@number, without opening it: its fd is -1. */
 void rtc_describe(struct rtc *rtc, int number);
 
@@ -52,6 +56,7 @@ int rtc_update_interrupt(const struct rtc *rtc, bool on);
 int rtc_read_alarm(const struct rtc *rtc, struct rtc_wkalrm *alarm);
 int rtc_set_alarm(const struct rtc *rtc, const struct rtc_wkalrm *alarm);
 int rtc_read_voltage(const struct rtc *rtc, unsigned int *flags);
+int rtc_clear_voltage(const struct rtc *rtc);
 int rtc_param_get(const struct rtc *rtc, uint64_t param, uint64_t *value);
 
 /** rtc_set_delay_ns() - How far into second T the clock is when RTC_SET_TIME(T) returns. */
