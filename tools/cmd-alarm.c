@@ -184,24 +184,6 @@ static int list(const struct options *options)
 	return table_print(table) || err ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-/* As one means it in the evening: a time of the day that is past is tomorrow's. */
-static int parse_date(const char *text, int64_t *epoch_ns)
-{
-	int64_t now_ns = clock_now_ns(CLOCK_REALTIME);
-	char tomorrow[64];
-	int err;
-
-	err = date_parse(text, now_ns, epoch_ns);
-	if (!err && *epoch_ns <= now_ns && strchr(text, ':') && !strpbrk(text, " -+Tt@") &&
-	    strlen(text) < sizeof(tomorrow) - sizeof("tomorrow ")) {
-		snprintf(tomorrow, sizeof(tomorrow), "tomorrow %s", text);
-		err = date_parse(tomorrow, now_ns, epoch_ns);
-	}
-	if (err)
-		report_date(err, text);
-	return err;
-}
-
 static void report_alarm(int err, const struct rtc *rtc)
 {
 	if (err == -EOPNOTSUPP)
@@ -324,6 +306,7 @@ static int alarm_command(struct options *options, char **words, int count)
 	const char *verb = count ? words[0] : "list";
 	struct adjtime adjtime;
 	int64_t epoch_ns;
+	int err;
 
 	if (options_adjtime(options, &adjtime))
 		return EXIT_FAILURE;
@@ -331,8 +314,13 @@ static int alarm_command(struct options *options, char **words, int count)
 		return list(options);
 	if (!strcmp(verb, "cancel") && count == 1)
 		return change(options, NULL);
-	if (!strcmp(verb, "set") && count == 2)
-		return parse_date(words[1], &epoch_ns) ? EXIT_FAILURE : change(options, &epoch_ns);
+	if (!strcmp(verb, "set") && count == 2) {
+		err = date_parse_next(words[1], clock_now_ns(CLOCK_REALTIME), &epoch_ns);
+		if (!err)
+			return change(options, &epoch_ns);
+		report_date(err, words[1]);
+		return EXIT_FAILURE;
+	}
 	if (!strcmp(verb, "set") && count == 1)
 		report("alarm set: no date given");
 	else

@@ -17,6 +17,7 @@ struct table_column {
 	const char *key;	/* in JSON; NULL: the name in small letters */
 	enum table_type type;
 	bool right;		/* aligned to the right */
+	bool lines;		/* newlines in a cell begin a new line */
 	bool hidden;		/* shown only where --output or --json asks for it */
 };
 

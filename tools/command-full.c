@@ -8,7 +8,12 @@
 #include "report.h"
 
 static const struct command *const full[] = {
-	&cmd_alarm, &cmd_nvram, &cmd_params, &cmd_clocks, NULL
+	&cmd_clocks,
+	&cmd_alarm,
+	&cmd_nvram,
+	&cmd_params,
+	&cmd_doctor,
+	NULL
 };
 
 static void print_summaries(const struct command *const *list)

@@ -55,6 +55,13 @@ static bool named(const struct table_column *column, const char *name)
 	       (column->key && !strcasecmp(column->key, name));
 }
 
+static void break_at_newlines(struct table *table, struct libscols_column *column)
+{
+	fail(table, scols_column_set_wrapfunc(column, scols_wrapnl_chunksize,
+					      scols_wrapnl_nextchunk, NULL));
+	fail(table, scols_column_set_safechars(column, "\n"));
+}
+
 static void show_column(struct table *table, int index)
 {
 	static const int json_types[] = {
@@ -70,11 +77,14 @@ static void show_column(struct table *table, int index)
 		return;
 	key_of(column, key, sizeof(key));
 	shown = scols_table_new_column(table->scols, table->json ? key : column->name, 0,
-				       column->right ? SCOLS_FL_RIGHT : 0);
+				       (column->right ? SCOLS_FL_RIGHT : 0) |
+				       (column->lines && !table->json ? SCOLS_FL_WRAP : 0));
 	if (!shown) {
 		fail(table, -ENOMEM);
 		return;
 	}
+	if (column->lines && !table->json)
+		break_at_newlines(table, shown);
 	fail(table, scols_column_set_json_type(shown, json_types[column->type]));
 	table->shown[index] = shown;
 }

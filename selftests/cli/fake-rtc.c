@@ -26,11 +26,13 @@
  *   FAKE_FEATURES  RTC_PARAM_FEATURES; FAKE_CORRECTION, FAKE_BSM: the other parameters
  *   FAKE_VL        RTC_VL_READ
  *   FAKE_ALARM     date of the alarm at the start; FAKE_ALARM_REACH: how many seconds ahead it may be
- *   FAKE_ALARM_SET errno of RTC_WKALM_SET, or lost: taken, and forgotten
+ *   FAKE_ALARM_SET errno of RTC_WKALM_SET, or lost: taken, and forgotten; or kept: past, and not cleared
  *   FAKE_SLEEP     set: writing /sys/power/state fails
  *   FAKE_EXEC      errno of running them
  *   FAKE_SHUTDOWN  which of /sbin/shutdown and /sbin/poweroff there are (both); none is ever run
  *   FAKE_AUDIT     file that gets a line for each audit record; FAKE_AUDIT_OPEN: errno of that
+ *   FAKE_SYNC      set: the kernel says that its time follows NTP
+ *   FAKE_PORTS     the chip's registers, "A B D" behind /dev/port; missing: that may not be opened
  *   FAKE_PTP_BIAS_NS, FAKE_PTP_ERRNO  the PTP clock's error, or its failure; phase/now's too
  *   FAKE_PHASE     there is phase/now, and its bound is so many ns
  *   FAKE_UNSETTLED set: the bound is that only from the second edge on, as after a step
@@ -97,6 +99,8 @@ static bool ready;
 static int rtc_fd = -1;
 static int ptp_fd = -1;
 static int audit_fd = -1;
+static int port_fd = -1;
+static uint8_t port_index;
 static bool uie;
 static bool blocking;
 static int64_t served_s;	/* the second whose interrupt has been read */
@@ -389,6 +393,14 @@ int settimeofday(const struct timeval *tv, const struct timezone *tz)
 	return clock_settime(CLOCK_REALTIME, &ts);
 }
 
+static long tell_timezone(struct timezone *tz)
+{
+	load();
+	tz->tz_minuteswest = state.minutes_west;
+	tz->tz_dsttime = 0;
+	return 0;
+}
+
 long syscall(long n, ...)
 {
 	long a[6];
@@ -400,6 +412,8 @@ long syscall(long n, ...)
 	va_end(ap);
 	if (n == SYS_settimeofday)
 		return settimeofday((void *)a[0], (void *)a[1]);
+	if (n == SYS_gettimeofday && !a[0])
+		return tell_timezone((void *)a[1]);
 	return REAL(syscall)(n, a[0], a[1], a[2], a[3], a[4], a[5]);
 }
 
@@ -478,6 +492,37 @@ static bool sleep_path(const char *path)
 	return getenv("FAKE_SLEEP") && end && !strcmp(end, "/sys/power/state");
 }
 
+static int open_ports(void)
+{
+	if (!getenv("FAKE_PORTS"))
+		return fail(EACCES);
+	port_fd = REAL(open)("/dev/null", O_RDWR | O_CLOEXEC);
+	return port_fd;
+}
+
+/* Port 0x70 takes the register's number, 0x71 has its value. */
+ssize_t pwrite(int fd, const void *buf, size_t size, off_t offset)
+{
+	if (fd < 0 || fd != port_fd)
+		return REAL(pwrite)(fd, buf, size, offset);
+	if (size != 1 || offset != 0x70)
+		return fail(EIO);
+	port_index = *(const uint8_t *)buf;
+	return 1;
+}
+
+ssize_t pread(int fd, void *buf, size_t size, off_t offset)
+{
+	unsigned int a, b, d;
+
+	if (fd < 0 || fd != port_fd)
+		return REAL(pread)(fd, buf, size, offset);
+	if (size != 1 || offset != 0x71 || sscanf(getenv("FAKE_PORTS"), "%x %x %x", &a, &b, &d) != 3)
+		return fail(EIO);
+	*(uint8_t *)buf = port_index == 0x0a ? a : port_index == 0x0b ? b : d;
+	return 1;
+}
+
 static int open_any(const char *path, int flags, mode_t mode)
 {
 	char buf[4096];
@@ -488,6 +533,8 @@ static int open_any(const char *path, int flags, mode_t mode)
 		return open_phase();
 	if (sleep_path(path) && (flags & O_ACCMODE) != O_RDONLY)
 		return REAL(open)("/dev/full", flags, mode);
+	if (!strcmp(path, "/dev/port"))
+		return open_ports();
 	if (!strncmp(path, "/dev/ptp", 8)) {
 		ptp_fd = REAL(open)("/dev/null", O_RDONLY | O_CLOEXEC);
 		return ptp_fd;
@@ -556,6 +603,8 @@ int close(int fd)
 		rtc_fd = -1;
 	if (fd == ptp_fd)
 		ptp_fd = -1;
+	if (fd == port_fd)
+		port_fd = -1;
 	return REAL(close)(fd);
 }
 
@@ -614,7 +663,7 @@ static int update_interrupt(bool on)
 static int read_alarm(struct rtc_wkalrm *alarm)
 {
 	memset(alarm, 0, sizeof(*alarm));
-	if (alarm_on() && alarm_s() <= clock_s())
+	if (alarm_on() && alarm_s() <= clock_s() && !is("FAKE_ALARM_SET", "kept"))
 		state.alarm_on = 0;
 	alarm->enabled = alarm_on();
 	to_fields(alarm_s(), &alarm->time);
@@ -753,6 +802,10 @@ int clock_adjtime(clockid_t clock, struct timex *tx)
 {
 	int64_t delta_ns = tx->time.tv_sec * NSEC_PER_SEC + tx->time.tv_usec;
 
+	if (!tx->modes && clock == CLOCK_REALTIME) {
+		tx->status = getenv("FAKE_SYNC") ? 0 : STA_UNSYNC;
+		return getenv("FAKE_SYNC") ? TIME_OK : TIME_ERROR;
+	}
 	if (tx->modes != (ADJ_SETOFFSET | ADJ_NANO) || tx->time.tv_usec < 0 ||
 	    tx->time.tv_usec >= NSEC_PER_SEC)
 		return fail(EINVAL);

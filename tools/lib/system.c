@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -71,4 +72,22 @@ int system_follow(const struct rtc *rtc, enum timescale scale, int64_t drift_ns,
 	if (!err)
 		err = clock_step(CLOCK_REALTIME, -remains->ns);
 	return err ? err : measure(rtc, scale, drift_ns, remains);
+}
+
+/* The C library tells no timezone: the system call does. */
+int system_timezone(int *minutes_west)
+{
+	struct timezone tz;
+
+	if (syscall(SYS_gettimeofday, NULL, &tz) < 0)
+		return -errno;
+	*minutes_west = tz.tz_minuteswest;
+	return 0;
+}
+
+bool system_synchronised(void)
+{
+	struct timex tx = {};
+
+	return clock_adjtime(CLOCK_REALTIME, &tx) >= 0 && !(tx.status & STA_UNSYNC);
 }

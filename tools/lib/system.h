@@ -9,6 +9,7 @@
 #ifndef RTCCTL_SYSTEM_H
 #define RTCCTL_SYSTEM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "rtc.h"
@@ -46,5 +47,11 @@ int system_set_time(int64_t epoch_ns, int64_t mono_ns);
  */
 int system_follow(const struct rtc *rtc, enum timescale scale, int64_t drift_ns,
 		  struct residual *remains);
+
+/** system_timezone() - What the kernel has been told; 0 or -errno. */
+int system_timezone(int *minutes_west);
+
+/** system_synchronised() - Whether the kernel's time follows NTP, and so the clock it. */
+bool system_synchronised(void);
 
 #endif

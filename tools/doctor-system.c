@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What depends on the clock: its date, adjtime, and the kernel's time. */
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "doctor.h"
+#include "lib/attribute.h"
+#include "lib/clock.h"
+#include "lib/date.h"
+#include "lib/duration.h"
+#include "lib/root.h"
+#include "lib/system.h"
+
+#define OFF_WARNING_NS	(2 * NSEC_PER_SEC)
+#define OFF_ERROR_NS	(3600 * NSEC_PER_SEC)
+/* The least that two timezones differ by. */
+#define ZONE_NS		(15 * 60 * NSEC_PER_SEC)
+#define SAME_NS		(120 * NSEC_PER_SEC)
+
+static const char *scale_name(enum timescale scale)
+{
+	return scale == TIMESCALE_LOCAL ? "local time" : "UTC";
+}
+
+static void malformed(struct doctor *doctor, const char *file, const struct adjtime_fault *fault)
+{
+	doctor_find(doctor, SEVERITY_ERROR, "adjtime-malformed", "%s: line %d: %s", file,
+		    fault->line, fault->reason);
+	doctor_advise(doctor, "remove the file, then 'rtcctl systohc --utc' (or --localtime) makes it anew");
+}
+
+void doctor_check_adjtime(struct doctor *doctor)
+{
+	const struct options *options = doctor->options;
+	struct adjtime_fault fault = {};
+	struct root_path path;
+	const char *file = options->adjfile ? options->adjfile : root_path(&path, ADJTIME_PATH);
+	int err = 0;
+
+	if (!options->noadjfile)
+		err = adjtime_load(file, &doctor->adjtime, &fault);
+	doctor->scale = options->scale_given ? options->scale : doctor->adjtime.scale;
+	if (fault.line) {
+		malformed(doctor, file, &fault);
+		doctor->adjtime.drift_s_per_day = 0;
+	} else if (err && err != -ENOENT) {
+		doctor_find(doctor, SEVERITY_ERROR, "adjtime-unreadable", "cannot read %s: %s",
+			    file, strerror(-err));
+		doctor_advise(doctor, "see to its permissions; without it the clock is taken to be in UTC");
+	}
+	if (fabs(doctor->adjtime.drift_s_per_day) > ADJTIME_MAX_DRIFT) {
+		doctor_find(doctor, SEVERITY_WARNING, "drift-factor",
+			    "%s: a drift factor of %.0f s/day is no drift but a fault", file,
+			    doctor->adjtime.drift_s_per_day);
+		doctor_advise(doctor, "rtcctl systohc, and teach the drift anew: hwclock --systohc --update-drift, some days later");
+	}
+}
+
+/* Return: whether the clock's date is right in the other scale alone. */
+static bool other_scale(const struct doctor *doctor, int64_t offset_ns)
+{
+	enum timescale other = doctor->scale == TIMESCALE_UTC ? TIMESCALE_LOCAL : TIMESCALE_UTC;
+	int64_t other_ns;
+
+	return llabs(offset_ns) >= ZONE_NS - SAME_NS &&
+	       !reading_offset_ns(&doctor->reading, other, &other_ns) &&
+	       llabs(other_ns) < SAME_NS;
+}
+
+static void wrong_scale(struct doctor *doctor)
+{
+	bool utc = doctor->scale == TIMESCALE_UTC;
+
+	doctor_find(doctor, SEVERITY_ERROR, "timescale",
+		    "the clock is kept in %s, but the adjtime file says %s (%s)",
+		    scale_name(utc ? TIMESCALE_LOCAL : TIMESCALE_UTC), scale_name(doctor->scale),
+		    doctor->adjtime.scale_known ? "in its third line" : "by saying nothing");
+	doctor_advise(doctor, "rtcctl systohc --%s sets the clock, and notes it; --%s keeps the clock as another system has it",
+		      utc ? "utc" : "localtime", utc ? "localtime" : "utc");
+}
+
+void doctor_check_offset(struct doctor *doctor)
+{
+	char text[DURATION_TEXT_SIZE];
+	int64_t offset_ns;
+
+	if (!doctor->read || reading_offset_ns(&doctor->reading, doctor->scale, &offset_ns))
+		return;
+	if (other_scale(doctor, offset_ns)) {
+		wrong_scale(doctor);
+	} else if (llabs(offset_ns) >= OFF_WARNING_NS) {
+		doctor_find(doctor, llabs(offset_ns) >= OFF_ERROR_NS ? SEVERITY_ERROR :
+			    SEVERITY_WARNING,
+			    llabs(offset_ns) >= OFF_ERROR_NS ? "off-by-hours" : "off-by-seconds",
+			    "the clock is %s %s the system's time",
+			    duration_format(llabs(offset_ns), text),
+			    offset_ns > 0 ? "ahead of" : "behind");
+		doctor_advise(doctor, "where the system's time is right: rtcctl systohc; where the clock's is: rtcctl hctosys");
+	}
+}
+
+/* The kernel writes a clock that it takes to be local by its own timezone, and FAT's dates too. */
+static void check_timezone(struct doctor *doctor)
+{
+	int wanted = system_minutes_west(clock_now_ns(CLOCK_REALTIME) / NSEC_PER_SEC);
+	int kernel;
+
+	if (doctor->scale != TIMESCALE_LOCAL || system_timezone(&kernel) || kernel == wanted)
+		return;
+	doctor_find(doctor, SEVERITY_WARNING, "kernel-timezone",
+		    "the clock is kept in local time, %d minutes west of Greenwich, but the kernel's timezone is %d",
+		    wanted, kernel);
+	doctor_advise(doctor, "hwclock --systz at boot tells the kernel; after a change of daylight saving: again");
+}
+
+static void check_drift(struct doctor *doctor)
+{
+	if (!doctor->adjtime.drift_s_per_day || !system_synchronised())
+		return;
+	doctor_find(doctor, SEVERITY_WARNING, "drift-and-sync",
+		    "the adjtime file has a drift factor (%f s/day), while the kernel, synchronised by NTP, sets the clock every 11 minutes: the factor corrects drift that is not there",
+		    doctor->adjtime.drift_s_per_day);
+	doctor_advise(doctor, "remove the adjtime file's first line's numbers (0.0 0 0.0), and do not use --adjust or --update-drift");
+}
+
+static void check_hctosys(struct doctor *doctor)
+{
+	struct root_path path;
+	struct rtc rtc;
+	int64_t yes;
+
+	for (int i = 0; i < doctor->roster.count; i++) {
+		rtc_describe(&rtc, doctor->roster.numbers[i]);
+		if (!attribute_read_s64(&yes, rtc_attribute(&rtc, &path, "hctosys")) && yes)
+			return;
+	}
+	if (!doctor->roster.count)
+		return;
+	doctor_find(doctor, SEVERITY_WARNING, "no-hctosys",
+		    "the kernel did not set its time from a clock at boot: its own (rtc0) was not there yet, or could not be read");
+	doctor_advise(doctor, "load the driver in the initramfs, or run 'rtcctl hctosys' early at boot");
+}
+
+static void check_clocksource(struct doctor *doctor)
+{
+	static const char *const slow[] = {
+		"hpet", "acpi_pm", "pit", "jiffies", "refined-jiffies", NULL
+	};
+	struct root_path path;
+	char name[64];
+
+	if (attribute_read(name, sizeof(name),
+			   root_path(&path, "/sys/devices/system/clocksource/clocksource0/current_clocksource")))
+		return;
+	for (int i = 0; slow[i]; i++) {
+		if (strcmp(name, slow[i]))
+			continue;
+		doctor_find(doctor, SEVERITY_WARNING, "clocksource",
+			    "the kernel has fallen back to the clocksource %s: reading the time is slow, and may be coarse",
+			    name);
+		doctor_advise(doctor, "'dmesg | grep -i clocksource' tells why; 'rtcctl clocks' compares them");
+	}
+}
+
+void doctor_check_system(struct doctor *doctor)
+{
+	check_timezone(doctor);
+	check_drift(doctor);
+	check_hctosys(doctor);
+	check_clocksource(doctor);
+}

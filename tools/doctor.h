@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What `rtcctl doctor` examines: a check finds nothing, or one thing, or more. */
+#ifndef RTCCTL_DOCTOR_H
+#define RTCCTL_DOCTOR_H
+
+#include <stdbool.h>
+
+#include "lib/adjtime.h"
+#include "lib/reading.h"
+#include "lib/roster.h"
+#include "lib/rtc.h"
+#include "options.h"
+
+enum severity {
+	SEVERITY_WARNING,
+	SEVERITY_ERROR,
+};
+
+struct finding {
+	const char *id;		/* documented in rtcctl(8) */
+	enum severity severity;
+	char text[400];		/* what is wrong, and by which cause */
+	char advice[400];	/* what to do */
+};
+
+#define DOCTOR_FINDINGS	32
+
+struct doctor {
+	const struct options *options;
+	struct finding findings[DOCTOR_FINDINGS];
+	int count;
+
+	struct roster roster;
+	struct rtc rtc;
+	int open_err;		/* why it could not be opened; or 0 */
+	struct adjtime adjtime;
+	enum timescale scale;
+	bool read;		/* and valid: */
+	struct reading reading;
+};
+
+/** doctor_find() - Note a finding; doctor_advise() then says what to do about it. */
+void doctor_find(struct doctor *doctor, enum severity severity, const char *id,
+		 const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void doctor_advise(struct doctor *doctor, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The checks, in this order; each may rely on those before it. */
+void doctor_check_adjtime(struct doctor *doctor);
+void doctor_check_presence(struct doctor *doctor);
+void doctor_check_clock(struct doctor *doctor);
+void doctor_check_alarm(struct doctor *doctor);
+void doctor_check_offset(struct doctor *doctor);
+void doctor_check_system(struct doctor *doctor);
+
+#endif
