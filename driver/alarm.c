@@ -18,6 +18,7 @@
 #define NEAR_NS		(2500 * NSEC_PER_MSEC)	/* from here on the edge is tracked */
 #define AHEAD_NS	(2000 * NSEC_PER_MSEC)	/* a far alarm is looked at again so early ... */
 #define AGAIN_NS	(1000 * NSEC_PER_MSEC)	/* after an event that the core could not serve */
+#define GRACE_NS	(500 * NSEC_PER_USEC)	/* for the sample that is taken of the same edge */
 #define LOOK_NS		(60 * NSEC_PER_SEC)	/* ... or after this: the clock may have jumped */
 
 static struct mc_clock *clock_of(struct mc_alarm *a)
@@ -109,7 +110,21 @@ void mc_alarm_aim(struct mc_clock *c)
 		return;
 	}
 	mc_tracker_need(c, true);
+	if (mc_tracker_samples(c, READ_ONCE(c->alarm.sec)))
+		edge.hi += GRACE_NS;
 	start_timer(c, edge.hi);
+}
+
+/**
+ * mc_alarm_due - is a second waited for?
+ * @c: the clock
+ * @sec: the second, which has just begun
+ *
+ * Context: any.
+ */
+bool mc_alarm_due(struct mc_clock *c, s64 sec)
+{
+	return READ_ONCE(c->alarm.armed) && READ_ONCE(c->alarm.sec) == sec;
 }
 
 static s64 seconds_of(const struct timerqueue_node *node)

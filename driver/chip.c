@@ -89,6 +89,15 @@ static int read_time_bytes(struct mc_clock *c, struct mc146818_time *t, struct m
 	return err == -EAGAIN ? -EIO : err;
 }
 
+static int decode(struct mc_clock *c, const struct mc146818_time *t, struct mc_reading *r)
+{
+	int err = mc146818_decode_time(&c->format, t, &r->tm);
+
+	if (!err)
+		r->sec = rtc_tm_to_time64(&r->tm);
+	return err;
+}
+
 /**
  * mc_chip_read - read the time registers, consistently
  * @c: the clock
@@ -100,36 +109,57 @@ static int read_time_bytes(struct mc_clock *c, struct mc146818_time *t, struct m
 int mc_chip_read(struct mc_clock *c, struct mc_reading *r)
 {
 	struct mc146818_time t = { };
-	int err;
+	int err = read_time_bytes(c, &t, r);
 
-	err = read_time_bytes(c, &t, r);
-	if (!err)
-		err = mc146818_decode_time(&c->format, &t, &r->tm);
-	if (!err)
-		r->sec = rtc_tm_to_time64(&r->tm);
-	return err;
+	return err ? err : decode(c, &t, r);
 }
 
 /**
- * mc_chip_read_seconds - one look at the seconds register
+ * mc_chip_read_rest - go on from a look to a whole reading
  * @c: the clock
- * @begin: filled in: raw ns before
- * @end: filled in: raw ns after
+ * @look: the look, at a moment when no update was near
+ * @r: filled in
+ *
+ * Context: any; spins for seven accesses at most.
+ * Return: 0; -EAGAIN where the seconds have changed since the look; -EINVAL: no
+ * valid date.
+ */
+int mc_chip_read_rest(struct mc_clock *c, const struct mc_look *look, struct mc_reading *r)
+{
+	struct mc146818_time t = { };
+	unsigned long flags;
+
+	spin_lock_irqsave(c->backend->lock, flags);
+	get_date(c, &t);
+	r->begin = ktime_get_raw_ns();
+	t.seconds = get(c, MC146818_SECONDS);
+	spin_unlock_irqrestore(c->backend->lock, flags);
+	r->end = look->end;
+	if (mc146818_decode_seconds(&c->format, t.seconds) != look->seconds)
+		return -EAGAIN;
+	return decode(c, &t, r);
+}
+
+/**
+ * mc_chip_look - one look at the seconds register
+ * @c: the clock
+ * @look: filled in
  *
  * Context: any; spins for one access.
  * Return: 0..59; -EINVAL where the byte is none of these (as during an update).
  */
-int mc_chip_read_seconds(struct mc_clock *c, s64 *begin, s64 *end)
+int mc_chip_look(struct mc_clock *c, struct mc_look *look)
 {
 	unsigned long flags;
 	u8 byte;
 
 	spin_lock_irqsave(c->backend->lock, flags);
-	*begin = ktime_get_raw_ns();
+	look->begin = ktime_get_raw_ns();
 	byte = get(c, MC146818_SECONDS);
-	*end = ktime_get_raw_ns();
+	look->end = ktime_get_raw_ns();
 	spin_unlock_irqrestore(c->backend->lock, flags);
-	return mc146818_decode_seconds(&c->format, byte);
+	look->seconds = mc146818_decode_seconds(&c->format, byte);
+	return look->seconds;
 }
 
 static void put_time(struct mc_clock *c, const struct mc146818_time *t)

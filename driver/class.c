@@ -28,15 +28,15 @@ static int report(struct mc_clock *c, int err, const char *what)
 /* Does it tick at all? Looked at for as long as a second can take. */
 static int watch(struct mc_clock *c, struct mc_reading *r)
 {
-	s64 begin, end, until = r->end + TICK_MAX_NS;
-	int seconds;
+	s64 until = r->end + TICK_MAX_NS;
+	struct mc_look look;
 
 	do {
 		msleep(WATCH_STEP_MS);
-		seconds = mc_chip_read_seconds(c, &begin, &end);
-		if (seconds >= 0 && seconds != r->tm.tm_sec)
+		mc_chip_look(c, &look);
+		if (look.seconds >= 0 && look.seconds != r->tm.tm_sec)
 			return mc_chip_read(c, r);
-	} while (end < until);
+	} while (look.end < until);
 	return -EIO;
 }
 
@@ -64,6 +64,17 @@ static const char *reading_failed(int err)
 				"the clock does not answer or is stopped";
 }
 
+/* Far from any edge UIP need not be asked for. */
+static int read_chip(struct mc_clock *c, struct mc_reading *r)
+{
+	struct mc_look look;
+
+	if (mc_tracker_between_edges(c) && mc_chip_look(c, &look) >= 0 &&
+	    !mc_chip_read_rest(c, &look, r))
+		return 0;
+	return mc_chip_read(c, r);
+}
+
 /**
  * mc_class_read - read the clock
  * @c: the clock
@@ -79,7 +90,7 @@ int mc_class_read(struct mc_clock *c, struct mc_reading *r)
 
 	if (mc_tracker_latest(c, r))
 		return 0;
-	err = mc_chip_read(c, r);
+	err = read_chip(c, r);
 	if (err)
 		return report(c, err, reading_failed(err));
 	if (!mc_tracker_agrees(c, r))

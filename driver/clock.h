@@ -36,6 +36,17 @@ struct mc_reading {
 };
 
 /**
+ * struct mc_look - one look at the seconds register
+ * @begin: raw ns before
+ * @end: raw ns after
+ * @seconds: 0..59, or -EINVAL
+ */
+struct mc_look {
+	s64 begin, end;
+	int seconds;
+};
+
+/**
  * struct mc_tracker - follows the edge while somebody needs it; tracker.c
  * @lock:	guards @phase, @latest and the rest; never held across an access
  * @latest:	the latest reading, to serve again within its second
@@ -47,6 +58,9 @@ struct mc_reading {
  * @users:	ticks or a near alarm are armed
  * @used_until:	raw ns until which the last query keeps the tracker running
  * @running:	@wake or @work is under way
+ * @next_sec:	the second whose edge is sampled next; 0 while there is none
+ * @guess:	where an edge probably was, narrower than @phase can promise, and whether
+ *		the lower end of that was seen or is part of the guess; none: second 0
  * @lead_ns:	how long before an edge to wake, learnt from how late it woke
  * @stop:	no sampling now: suspended, being set or being removed
  */
@@ -62,6 +76,11 @@ struct mc_tracker {
 	bool users;
 	s64 used_until;
 	bool running;
+	s64 next_sec;
+	struct {
+		struct mc_edge edge;
+		bool low_seen;
+	} guess;
 	s64 lead_ns;
 	bool stop;
 };

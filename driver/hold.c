@@ -40,11 +40,11 @@ static void seed(struct mc_clock *c, s64 sec, s64 raw)
 /* Somebody may have written the registers meanwhile: then it is their time that runs. */
 static bool still_ours(struct mc_clock *c)
 {
-	s64 begin, end;
+	struct mc_look look;
 	s32 seconds;
 
 	div_s64_rem(c->hold.sec - 1, 60, &seconds);
-	return mc_chip_read_seconds(c, &begin, &end) == seconds;
+	return mc_chip_look(c, &look) == seconds;
 }
 
 static void release(struct kthread_work *work)

@@ -328,19 +328,21 @@ s64 mc_phase_period_ppb(const struct mc_phase *p)
 }
 
 /**
- * mc_phase_likely - when a second begins most likely
+ * mc_phase_carry - where an edge most likely is, some seconds later or earlier
  * @p: the phase, valid
- * @sec: the second, seconds since 1970
- * @edge: filled in: as mc_phase_edge(), but at the rate that is most likely; a place
- *	to look at, not a bound
+ * @from: the edge as it was seen or guessed
+ * @sec: the second whose edge is wanted, seconds since 1970
+ * @edge: filled in: @from carried on at the likeliest rate; a place to look at, not a
+ *	bound
  */
-void mc_phase_likely(const struct mc_phase *p, s64 sec, struct mc_edge *edge)
+void mc_phase_carry(const struct mc_phase *p, const struct mc_edge *from, s64 sec,
+		    struct mc_edge *edge)
 {
-	s64 passed = (sec - p->edge.sec) * (SEC_NS + mc_phase_period_ppb(p));
+	s64 passed = (sec - from->sec) * (SEC_NS + mc_phase_period_ppb(p));
 
 	edge->sec = sec;
-	edge->lo = p->edge.lo + passed;
-	edge->hi = p->edge.hi + passed;
+	edge->lo = from->lo + passed;
+	edge->hi = from->hi + passed;
 }
 
 /**

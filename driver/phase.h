@@ -62,7 +62,8 @@ bool mc_phase_sample(struct mc_phase *p, const struct mc_edge *seen);
 bool mc_phase_observe(struct mc_phase *p, s64 sec, s64 begin, s64 end);
 bool mc_phase_agrees(const struct mc_phase *p, s64 sec, s64 begin, s64 end);
 void mc_phase_edge(const struct mc_phase *p, s64 sec, struct mc_edge *edge);
-void mc_phase_likely(const struct mc_phase *p, s64 sec, struct mc_edge *edge);
+void mc_phase_carry(const struct mc_phase *p, const struct mc_edge *from, s64 sec,
+		    struct mc_edge *edge);
 s64 mc_phase_next(const struct mc_phase *p, s64 raw);
 void mc_phase_at(const struct mc_phase *p, s64 raw, s64 *rtc_ns, s64 *bound_ns);
 s64 mc_phase_period_ppb(const struct mc_phase *p);

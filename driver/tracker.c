@@ -6,28 +6,21 @@
 #include "alarm.h"
 #include "chip.h"
 #include "compat.h"
+#include "sampler.h"
 #include "tracker.h"
 
 #define LOCKED_NS	(2 * NSEC_PER_MSEC)	/* a bound below this is a lock */
 #define POLLED_NS	(8 * NSEC_PER_MSEC)	/* below this an edge is polled for, not scanned */
+#define LOCK_MAX_NS	(1200 * NSEC_PER_MSEC)	/* how long a query waits for a lock */
 #define LATEST_NS	(20 * NSEC_PER_MSEC)	/* how long a reading may serve again */
-#define POLL_MAX_NS	(3 * NSEC_PER_MSEC)	/* one sample's polling, waiting included */
-#define SCAN_MAX_NS	(1200 * NSEC_PER_MSEC)	/* a clock ticks within this or is stopped */
-#define SCAN_STEP_US	500
 #define RETRY_NS	(2 * NSEC_PER_SEC)	/* after a scan that found no edge */
-#define EARLY_NS	2000			/* first look at a narrow edge, ahead of it */
 #define LEAD_MIN_NS	(100 * NSEC_PER_USEC)
 #define LEAD_MAX_NS	(2 * NSEC_PER_MSEC)
 #define TICK_TARGET_NS	(100 * NSEC_PER_USEC)	/* sample before the bound grows beyond, */
 #define QUERY_TARGET_NS	(6 * NSEC_PER_USEC)	/* ... where somebody asks for the phase */
 #define QUERY_HOLD_NS	(32LL * NSEC_PER_SEC)	/* a query keeps the tracker running so long */
 #define INTERVAL_MAX	64			/* seconds between samples, at most */
-
-/* One look at the seconds register. */
-struct look {
-	s64 begin, end;
-	int seconds;
-};
+#define CLEAR_NS	(5 * NSEC_PER_MSEC)	/* no update is in progress so far from an edge */
 
 static s64 raw_now(void)
 {
@@ -113,6 +106,7 @@ static void note(struct mc_clock *c, bool agreed)
 	if (agreed)
 		return;
 	tr->latest_valid = false;
+	tr->guess.edge.sec = 0;
 	atomic64_inc(&c->count.steps);
 	schedule_work(&tr->step);
 	if (tr->running && !tr->stop)
@@ -133,63 +127,6 @@ static void announce_step(struct work_struct *work)
 	kobject_uevent_env(&c->rtc->dev.kobj, KOBJ_CHANGE, env);
 }
 
-static void observe(struct mc_clock *c, s64 sec, const struct look *look)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&c->tracker.lock, flags);
-	note(c, mc_phase_observe(&c->tracker.phase, sec, look->begin, look->end));
-	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
-}
-
-/* @old still showed the second before @sec, @new showed @sec. */
-static void sample_edge(struct mc_clock *c, s64 sec, const struct look *old,
-			const struct look *new)
-{
-	struct mc_edge seen = { sec, old->begin, new->end };
-	unsigned long flags;
-
-	atomic64_inc(&c->count.edges);
-	raw_spin_lock_irqsave(&c->tracker.lock, flags);
-	note(c, mc_phase_sample(&c->tracker.phase, &seen));
-	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
-}
-
-static void look_at(struct mc_clock *c, struct look *look)
-{
-	look->seconds = mc_chip_read_seconds(c, &look->begin, &look->end);
-}
-
-/*
- * Sleep from look to look until the seconds change: at most one second and a
- * bit, at most some hundred accesses, once after a boot or a step.
- */
-static bool scan(struct mc_clock *c)
-{
-	struct look old, new;
-	struct mc_reading r;
-	s64 until;
-
-	if (mc_chip_read(c, &r))
-		return false;
-	mc_tracker_observe(c, &r);
-	old = (struct look){ r.begin, r.end, seconds_of(r.sec) };
-	until = r.end + SCAN_MAX_NS;
-	for (; old.end < until && holds(&c->tracker, wanted); old = new) {
-		usleep_range(SCAN_STEP_US, 2 * SCAN_STEP_US);
-		look_at(c, &new);
-		if (new.seconds == seconds_of(r.sec + 1)) {
-			sample_edge(c, r.sec + 1, &old, &new);
-			return true;
-		}
-		if (new.seconds != old.seconds) {
-			atomic64_inc(&c->count.rejected);
-			return false;
-		}
-	}
-	return false;
-}
-
 /* Wakes come late, and by how much is learnt: fast up, slowly down. */
 static void learn_lead(struct mc_tracker *tr, s64 late)
 {
@@ -200,67 +137,30 @@ static void learn_lead(struct mc_tracker *tr, s64 late)
 	tr->lead_ns = clamp_t(s64, tr->lead_ns, LEAD_MIN_NS, LEAD_MAX_NS);
 }
 
-/*
- * Where to begin to look: a little before the expected edge, or, where that is not
- * known well enough to be caught for sure, so that a miss halves what is not known.
- */
-static s64 poll_begin(const struct mc_edge *expected)
+/* The lock is held. The narrower of what was seen and what was guessed. */
+static const struct mc_edge *likeliest(const struct mc_tracker *tr)
 {
-	s64 half = POLL_MAX_NS / 2;
+	const struct mc_edge *seen = &tr->phase.edge, *guess = &tr->guess.edge;
 
-	return max(expected->lo - EARLY_NS, expected->lo / 2 + expected->hi / 2 - half);
-}
-
-static void spin_until(s64 raw)
-{
-	while (raw_now() < raw)
-		cpu_relax();
-}
-
-static void poll_failed(struct mc_clock *c, const struct mc_edge *expected,
-			const struct look *look)
-{
-	atomic64_inc(&c->count.rejected);
-	if (look->seconds == seconds_of(expected->sec))
-		observe(c, expected->sec, look);
-	else if (look->seconds == seconds_of(expected->sec - 1))
-		observe(c, expected->sec - 1, look);
-}
-
-/* Looks, @step apart, until the edge came. */
-static void poll_edge(struct mc_clock *c, const struct mc_edge *expected, s64 step)
-{
-	s64 until = raw_now() + POLL_MAX_NS;
-	struct look old, new;
-
-	spin_until(min(poll_begin(expected), until));
-	for (look_at(c, &old); old.seconds == seconds_of(expected->sec - 1); old = new) {
-		spin_until(min(old.begin + step, until));
-		if (old.end >= min(until, expected->hi + EARLY_NS))
-			break;
-		look_at(c, &new);
-		if (new.seconds == seconds_of(expected->sec)) {
-			sample_edge(c, expected->sec, &old, &new);
-			return;
-		}
-	}
-	poll_failed(c, expected, &old);
+	return guess->sec && guess->hi - guess->lo < seen->hi - seen->lo ? guess : seen;
 }
 
 /*
- * The next edge, and how to look for it: back to back where somebody asks for the
- * phase; for ticks thrice where it is most likely, which halves what is not known.
+ * The lock is held. How to look for an edge: as a poll where somebody asks for the
+ * phase, with a look and a reading for ticks.
  */
-static s64 choose_edge(struct mc_tracker *tr, s64 now, struct mc_edge *edge)
+static void make_plan(struct mc_tracker *tr, s64 now, s64 sec, struct mc_plan *plan)
 {
-	s64 sec = mc_phase_next(&tr->phase, now);
+	const struct mc_edge *from = likeliest(tr);
 
-	if (now < tr->used_until) {
-		mc_phase_edge(&tr->phase, sec, edge);
-		return 0;
+	plan->kind = MC_PLAN_POLL;
+	mc_phase_edge(&tr->phase, sec, &plan->edge);
+	if (now >= tr->used_until) {
+		mc_phase_carry(&tr->phase, from, sec, &plan->edge);
+		plan->kind = MC_PLAN_TICK;
 	}
-	mc_phase_likely(&tr->phase, sec, edge);
-	return min(edge->hi - poll_begin(edge), POLL_MAX_NS) / 2 + EARLY_NS;
+	plan->low_seen = from != &tr->guess.edge || tr->guess.low_seen;
+	mc_sampler_place(plan);
 }
 
 /* The lock is held. */
@@ -270,62 +170,68 @@ static s64 next_sample(struct mc_tracker *tr, s64 raw)
 	s64 growth = (p->rate_hi - p->rate_lo) / 2 + p->wander;
 	s64 target = raw < tr->used_until ? QUERY_TARGET_NS : TICK_TARGET_NS;
 	s64 spare = target - bound_at(tr, raw);
-	s64 sec = mc_phase_next(p, raw + tr->lead_ns + POLL_MAX_NS / 4);
+	s64 sec = mc_phase_next(p, raw + tr->lead_ns + MC_SAMPLER_MAX_NS / 4);
 
 	if (spare > growth)
 		sec += clamp_t(s64, div64_s64(spare, growth), 1, INTERVAL_MAX) - 1;
 	return sec;
 }
 
+/* The lock is held. */
+static s64 next_wake(struct mc_tracker *tr, s64 now, bool found)
+{
+	struct mc_plan plan;
+
+	tr->next_sec = 0;
+	if (!aimable(tr, now))
+		return found ? now : now + RETRY_NS;
+	tr->next_sec = next_sample(tr, now);
+	make_plan(tr, now, tr->next_sec, &plan);
+	return plan.begin - tr->lead_ns;
+}
+
 static void schedule_next(struct mc_clock *c, bool found)
 {
 	struct mc_tracker *tr = &c->tracker;
-	s64 now = raw_now(), at;
-	struct mc_edge edge;
 	unsigned long flags;
+	s64 now = raw_now();
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	tr->running = wanted(tr, now);
-	if (tr->running) {
-		if (aimable(tr, now)) {
-			mc_phase_edge(&tr->phase, next_sample(tr, now), &edge);
-			at = poll_begin(&edge) - tr->lead_ns;
-		} else {
-			at = found ? now : now + RETRY_NS;
-		}
-		hrtimer_start(&tr->wake, mc_tracker_ktime(at), HRTIMER_MODE_ABS);
-	}
+	if (tr->running)
+		hrtimer_start(&tr->wake, mc_tracker_ktime(next_wake(tr, now, found)),
+			      HRTIMER_MODE_ABS);
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 }
 
-static bool near_edge(struct mc_tracker *tr, struct mc_edge *edge, s64 *step)
+static bool near_edge(struct mc_tracker *tr, struct mc_plan *plan)
 {
 	unsigned long flags;
-	s64 now = raw_now(), begin;
+	s64 now = raw_now();
+	bool near;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
-	*step = choose_edge(tr, now, edge);
-	begin = poll_begin(edge);
-	if (begin - now < POLL_MAX_NS)
-		learn_lead(tr, now - (begin - tr->lead_ns));
+	make_plan(tr, now, mc_phase_next(&tr->phase, now), plan);
+	near = plan->begin - now < MC_SAMPLER_MAX_NS;
+	if (near)
+		learn_lead(tr, now - (plan->begin - tr->lead_ns));
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
-	return begin - now < POLL_MAX_NS;
+	return near;
 }
 
 static void sample(struct kthread_work *work)
 {
 	struct mc_tracker *tr = container_of(work, struct mc_tracker, work);
 	struct mc_clock *c = clock_of(tr);
-	struct mc_edge edge;
+	struct mc_plan plan;
 	bool found = true;
-	s64 step;
 
 	if (!holds(tr, wanted))
 		found = true;
 	else if (!holds(tr, aimable))
-		found = scan(c);
-	else if (near_edge(tr, &edge, &step))
-		poll_edge(c, &edge, step);
+		found = mc_sampler_scan(c);
+	else if (near_edge(tr, &plan))
+		mc_sampler_run(c, &plan);
 	schedule_next(c, found);
 	mc_alarm_aim(c);
 	wake_up_all(&tr->locking);
@@ -430,6 +336,81 @@ void mc_tracker_need(struct mc_clock *c, bool users)
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	if (!end)
 		kick(c);
+}
+
+/**
+ * mc_tracker_wanted - does anybody still want samples?
+ * @c: the clock
+ *
+ * Context: any.
+ */
+bool mc_tracker_wanted(struct mc_clock *c)
+{
+	return holds(&c->tracker, wanted);
+}
+
+/**
+ * mc_tracker_samples - is the edge of a second about to be sampled?
+ * @c: the clock
+ * @sec: the second
+ *
+ * Context: any.
+ */
+bool mc_tracker_samples(struct mc_clock *c, s64 sec)
+{
+	return READ_ONCE(c->tracker.running) && READ_ONCE(c->tracker.next_sec) == sec;
+}
+
+/**
+ * mc_tracker_seen - take a look in
+ * @c: the clock
+ * @sec: the second that it showed
+ * @look: the look
+ *
+ * Context: any.
+ */
+void mc_tracker_seen(struct mc_clock *c, s64 sec, const struct mc_look *look)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&c->tracker.lock, flags);
+	note(c, mc_phase_observe(&c->tracker.phase, sec, look->begin, look->end));
+	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+}
+
+/**
+ * mc_tracker_sampled - take an edge in that was held between two looks
+ * @c: the clock
+ * @edge: raw ns at which the first look began and the second had ended
+ *
+ * Context: any.
+ */
+void mc_tracker_sampled(struct mc_clock *c, const struct mc_edge *edge)
+{
+	unsigned long flags;
+
+	atomic64_inc(&c->count.edges);
+	raw_spin_lock_irqsave(&c->tracker.lock, flags);
+	note(c, mc_phase_sample(&c->tracker.phase, edge));
+	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+}
+
+/**
+ * mc_tracker_guess - where an edge probably was
+ * @c: the clock
+ * @edge: the interval; one with second 0 takes the last guess back
+ * @low_seen: its lower end was seen, not guessed
+ *
+ * Context: any.
+ */
+void mc_tracker_guess(struct mc_clock *c, const struct mc_edge *edge, bool low_seen)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&c->tracker.lock, flags);
+	c->tracker.guess.edge = *edge;
+	c->tracker.guess.low_seen = low_seen;
+	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
 }
 
 /**
@@ -545,6 +526,29 @@ bool mc_tracker_latest(struct mc_clock *c, struct mc_reading *r)
 	return yes;
 }
 
+/* The lock is held. */
+static bool between_edges(struct mc_tracker *tr, s64 raw)
+{
+	struct mc_edge edge;
+
+	if (!locked(tr, raw))
+		return false;
+	mc_phase_edge(&tr->phase, mc_phase_next(&tr->phase, raw), &edge);
+	return edge.lo - raw > CLEAR_NS;
+}
+
+/**
+ * mc_tracker_between_edges - is no update in progress, and none near?
+ * @c: the clock
+ *
+ * Context: any.
+ * Return: true where the phase is known and the next edge is at least 5 ms away.
+ */
+bool mc_tracker_between_edges(struct mc_clock *c)
+{
+	return holds(&c->tracker, between_edges);
+}
+
 /**
  * mc_tracker_last_second - the second that was last read
  * @c: the clock
@@ -610,7 +614,7 @@ int mc_tracker_now(struct mc_clock *c, s64 raw, s64 *rtc_ns, s64 *bound_ns)
 }
 
 /* The absolute second that a look showed: of those that fit, the nearest to what is known. */
-static s64 nearest_second(struct mc_tracker *tr, const struct look *look)
+static s64 nearest_second(struct mc_tracker *tr, const struct mc_look *look)
 {
 	s64 rtc, bound, sec;
 	int ahead;
@@ -630,10 +634,9 @@ static void check(struct mc_clock *c)
 {
 	struct mc_tracker *tr = &c->tracker;
 	unsigned long flags;
-	struct look look;
+	struct mc_look look;
 
-	look_at(c, &look);
-	if (look.seconds < 0)
+	if (mc_chip_look(c, &look) < 0)
 		return;
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	if (locked(tr, look.begin))
@@ -669,7 +672,7 @@ int mc_tracker_query(struct mc_clock *c)
 	check(c);
 	keep_running(c);
 	wait_event_interruptible_timeout(tr->locking, holds(tr, locked),
-					 nsecs_to_jiffies(SCAN_MAX_NS));
+					 nsecs_to_jiffies(LOCK_MAX_NS));
 	return holds(tr, locked) ? 0 : -EAGAIN;
 }
 

@@ -6,12 +6,14 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/select.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "ktap.h"
 
 #define TICKS		5
-#define MAX_ACCESSES	12	/* for each tick */
+#define MAX_ACCESSES	9	/* for a tick */
+#define COUNTED		10	/* ticks */
 #define SETTLE_MS	2000	/* after the last use the driver may finish what it is at */
 #define IDLE_MS		3000
 
@@ -250,10 +252,20 @@ static enum ktap_result close_ends_it_all(struct clock *clock)
 	return result;
 }
 
-/* The looks for the edge are part of it; rtc_cmos needs 68, and 836 under the HPET. */
+static int by_value(const void *a, const void *b)
+{
+	const unsigned long long *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/*
+ * The looks for the edge are part of it; rtc_cmos needs 68, and 836 under the HPET.
+ * The median, as a sample that was preempted may cost a second reading.
+ */
 static enum ktap_result a_tick_costs_little(struct clock *clock)
 {
-	unsigned long long before, after;
+	unsigned long long count[COUNTED + 1], spent[COUNTED];
 	unsigned long data;
 	int i;
 
@@ -262,12 +274,16 @@ static enum ktap_result a_tick_costs_little(struct clock *clock)
 	REQUIRE(!clock_ioctl_value(clock, RTC_UIE_ON, 0), "RTC_UIE_ON fails");
 	for (i = 0; i < 3; i++)
 		REQUIRE(!clock_event(clock, 2500, &data), "no tick");
-	REQUIRE(!clock_counter(clock, "accesses", &before), "no accesses in debugfs");
-	for (i = 0; i < 10; i++)
+	for (i = 0; i <= COUNTED; i++) {
 		REQUIRE(!clock_event(clock, 2500, &data), "no tick");
-	REQUIRE(!clock_counter(clock, "accesses", &after), "no accesses in debugfs");
-	ktap_comment("%.1f accesses a tick", (after - before) / 10.0);
-	REQUIRE(after - before <= 10 * MAX_ACCESSES, "%llu accesses for 10 ticks", after - before);
+		REQUIRE(!clock_counter(clock, "accesses", &count[i]), "no accesses in debugfs");
+	}
+	for (i = 0; i < COUNTED; i++)
+		spent[i] = count[i + 1] - count[i];
+	qsort(spent, COUNTED, sizeof(spent[0]), by_value);
+	ktap_comment("accesses a tick: %llu to %llu, median %llu", spent[0],
+		     spent[COUNTED - 1], spent[COUNTED / 2]);
+	REQUIRE(spent[COUNTED / 2] <= MAX_ACCESSES, "%llu accesses", spent[COUNTED / 2]);
 	return KTAP_PASS;
 }
 
