@@ -107,6 +107,7 @@ struct mc_alarm {
  * @work:	releases it
  * @active:	the divider is held by us
  * @release:	raw ns at which to let go
+ * @ahead_ns:	how long before that to begin to: what the writes so far took
  * @sec:	the second that begins 500 ms after that
  */
 struct mc_hold {
@@ -114,6 +115,7 @@ struct mc_hold {
 	struct kthread_work work;
 	bool active;
 	s64 release;
+	s64 ahead_ns;
 	s64 sec;
 };
 

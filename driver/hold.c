@@ -17,6 +17,7 @@
 
 #define HALF_NS		(NSEC_PER_SEC / 2)
 #define EARLY_NS	(3 * NSEC_PER_MSEC)	/* wake so much ahead, as timers come late */
+#define AHEAD_MAX_NS	(200 * NSEC_PER_USEC)	/* a write that took longer was interrupted */
 #define TOLERANCE_NS	NSEC_PER_MSEC		/* of the chip's own 500 ms */
 #define WAIT_STEP_US	1000
 
@@ -47,14 +48,22 @@ static bool still_ours(struct mc_clock *c)
 	return mc_chip_look(c, &look) == seconds;
 }
 
+/* In a VM a write takes tens of us, and the chip is released when it ends. */
+static void learn_ahead(struct mc_hold *h, s64 took)
+{
+	took = min_t(s64, took, AHEAD_MAX_NS);
+	h->ahead_ns = h->ahead_ns ? (3 * h->ahead_ns + took) / 4 : took;
+}
+
 static void release(struct kthread_work *work)
 {
 	struct mc_hold *h = container_of(work, struct mc_hold, work);
 	struct mc_clock *c = container_of(h, struct mc_clock, hold);
 	bool ours = still_ours(c);
-	s64 done = mc_chip_release(c, h->release);
+	s64 took, done = mc_chip_release(c, h->release - h->ahead_ns, &took);
 
 	atomic64_set(&c->count.release_late_ns, done - h->release);
+	learn_ahead(h, took);
 	if (ours)
 		seed(c, h->sec, done + HALF_NS);
 	else
@@ -107,11 +116,11 @@ void mc_hold_set(struct mc_clock *c, const struct mc146818_time *bytes, s64 sec,
  */
 void mc_hold_finish(struct mc_clock *c)
 {
-	s64 until = (s64)ktime_get_raw_ns() + NSEC_PER_SEC;
+	s64 took, until = (s64)ktime_get_raw_ns() + NSEC_PER_SEC;
 
 	while (READ_ONCE(c->hold.active) && (s64)ktime_get_raw_ns() < until)
 		usleep_range(WAIT_STEP_US, 2 * WAIT_STEP_US);
 	hrtimer_cancel(&c->hold.timer);
 	if (READ_ONCE(c->hold.active))
-		mc_chip_release(c, 0);
+		mc_chip_release(c, 0, &took);
 }
