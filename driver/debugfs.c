@@ -8,7 +8,7 @@
  * edges	update edges held between two looks
  * rejected	samples that held none
  * steps	readings that contradicted what was known
- * release_late_ns	how much after its moment the last set's divider was released
+ * release_late_ns	how much after its moment the last set's divider was released; negative: before
  */
 #include <linux/debugfs.h>
 
@@ -20,7 +20,7 @@ static int get(void *data, u64 *value)
 	return 0;
 }
 
-DEFINE_DEBUGFS_ATTRIBUTE(counter, get, NULL, "%llu\n");
+DEFINE_DEBUGFS_ATTRIBUTE(counter, get, NULL, "%lld\n");
 
 static void remove(void *dir)
 {
