@@ -36,10 +36,7 @@ static bool have(const char *program)
 	return !system(command);
 }
 
-/*
- * The load: in a process group of its own. It may not set the clock, which would hold
- * its divider over and over.
- */
+/* The load. It may not set the clock, which would hold its divider over and over. */
 static pid_t start(const char *const *argv)
 {
 	pid_t pid = fork();
@@ -47,7 +44,6 @@ static pid_t start(const char *const *argv)
 
 	if (pid)
 		return pid;
-	setpgid(0, 0);
 	log = open(LOG, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	dup2(log, STDOUT_FILENO);
 	dup2(log, STDERR_FILENO);
@@ -57,13 +53,13 @@ static pid_t start(const char *const *argv)
 	_exit(127);
 }
 
-/* Whether it had run until now. */
+/* Whether it had run until now. It ends its own processes. */
 static bool stop(pid_t pid)
 {
 	int status;
 	bool running = !waitpid(pid, &status, WNOHANG);
 
-	kill(-pid, SIGKILL);
+	kill(pid, SIGINT);
 	if (running)
 		waitpid(pid, &status, 0);
 	return running;

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The clock is stepped behind the driver's back: by the kernel's own NTP sync, by a
+ * program with access to the ports, by less than a second. That is noticed, counted,
+ * and no wrong answer survives it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/timex.h>
+#include <unistd.h>
+
+#include "judge.h"
+#include "ports.h"
+#include "step.h"
+
+#define OFF_S		100
+#define NOTICED_MS	70000	/* the tracker looks at an edge every 64 s at least */
+#define ASK_MS		100
+#define ANSWERS		20
+
+static int lock(struct clock *clock)
+{
+	struct answer a;
+	int i, err = -EAGAIN;
+
+	for (i = 0; err == -EAGAIN && i < 5; i++) {
+		sleep_ms(1000);
+		err = phase_ask(clock, &a);
+	}
+	return err;
+}
+
+/* The kernel writes its time to the clock soon after it is told that it is right. */
+static int tell_kernel(bool synchronised)
+{
+	struct timex tx = { .modes = ADJ_STATUS | ADJ_MAXERROR | ADJ_ESTERROR };
+
+	tx.status = synchronised ? 0 : STA_UNSYNC;
+	return adjtimex(&tx) < 0 ? -errno : 0;
+}
+
+static int start_ntp_sync(struct clock *clock)
+{
+	(void)clock;
+	return tell_kernel(true);
+}
+
+static enum ktap_result ntp_sync_is_survived(struct clock *clock)
+{
+	enum ktap_result result;
+	int err = clock_set(clock, real_ns() / SECOND_NS + OFF_S);
+
+	REQUIRE(!err, "RTC_SET_TIME: %s", strerror(-err));
+	err = lock(clock);
+	REQUIRE(!err, "not locked: %s", strerror(-err));
+	result = step_is_survived(clock, start_ntp_sync);
+	tell_kernel(false);
+	ktap_comment("the kernel left it %.3f ms off", phase_value(clock, "offset_ns") / 1e6);
+	return result;
+}
+
+static int write_registers(struct clock *clock)
+{
+	s64 sec;
+	int err = clock_read(clock, &sec);
+
+	if (!err)
+		ports_set_time(ports_read(REG_B), sec - OFF_S);
+	return err;
+}
+
+static enum ktap_result another_program_is_survived(struct clock *clock)
+{
+	return step_is_survived(clock, write_registers);
+}
+
+/* Until the clock is @ns into its second. */
+static int wait_for(struct clock *clock, s64 ns)
+{
+	struct answer a;
+	int err = phase_ask(clock, &a);
+
+	if (!err)
+		usleep((ns - a.rtc % SECOND_NS + SECOND_NS) % SECOND_NS / 1000);
+	return err;
+}
+
+/* The divider starts again: the next edge comes half a second later. */
+static int restart_divider(void)
+{
+	uint8_t a = ports_read(REG_A) & ~A_UIP;
+
+	return ports_write(REG_A, (a & ~A_DV) | A_DV_RESET) ?: ports_write(REG_A, a);
+}
+
+static int wait_for_step(struct clock *clock, unsigned long long before)
+{
+	unsigned long long steps = before;
+	struct answer a;
+	int ms;
+
+	for (ms = 0; steps == before && ms < NOTICED_MS; ms += ASK_MS) {
+		sleep_ms(ASK_MS);
+		phase_ask(clock, &a);
+		clock_counter(clock, "steps", &steps);
+	}
+	return steps == before ? -ETIMEDOUT : ms;
+}
+
+static enum ktap_result judge_now(struct clock *clock)
+{
+	static struct judged j;
+	int err, fd = phc_open(clock, O_RDONLY);
+
+	REQUIRE(fd >= 0, "no PTP clock: %s", strerror(-fd));
+	memset(&j, 0, sizeof(j));
+	err = judge_answers(clock, fd, ANSWERS, &j);
+	close(fd);
+	REQUIRE(!err, "%s, with %d answers judged", strerror(-err), j.count);
+	REQUIRE(!j.outside, "%d of %d answers outside their bound", j.outside, j.count);
+	return KTAP_PASS;
+}
+
+/*
+ * Within the second the registers show nothing of it but around the edge: until that
+ * is looked at next, answers are off by as much.
+ */
+static enum ktap_result phase_moves(struct clock *clock, s64 by)
+{
+	unsigned long long before;
+	int err, ms;
+
+	err = lock(clock);
+	REQUIRE(!err, "not locked: %s", strerror(-err));
+	err = wait_for(clock, SECOND_NS / 2 + by);
+	REQUIRE(!err, "%s", strerror(-err));
+	REQUIRE(!clock_counter(clock, "steps", &before), "no counter");
+	err = restart_divider();
+	REQUIRE(!err, "%s", strerror(-err));
+	ms = wait_for_step(clock, before);
+	REQUIRE(ms >= 0, "a step of %.1f ms was not noticed", by / 1e6);
+	ktap_comment("a step of about %.1f ms was noticed after %.1f s", by / 1e6, ms / 1e3);
+	err = lock(clock);
+	REQUIRE(!err, "not locked again: %s", strerror(-err));
+	return judge_now(clock);
+}
+
+static enum ktap_result a_moved_phase_is_noticed(struct clock *clock)
+{
+	static const s64 by[] = { 300000000, 3000000 };
+	enum ktap_result result = KTAP_PASS;
+	int i, err = ports_open();
+
+	if (err)
+		SKIP("ports: %s", strerror(-err));
+	for (i = 0; result == KTAP_PASS && i < 2; i++)
+		result = phase_moves(clock, by[i]);
+	return result;
+}
+
+static const struct ktap_test tests[] = {
+	{ "the kernel's NTP sync is survived", ntp_sync_is_survived, .sets_time = true },
+	{ "another program's set is survived", another_program_is_survived, .sets_time = true },
+	{ "a moved phase is noticed", a_moved_phase_is_noticed, .sets_time = true },
+};
+
+KTAP_MAIN(tests)
