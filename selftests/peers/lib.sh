@@ -46,3 +46,23 @@ restore_time() {
 	date -u -s "@$((saved + $(uptime_seconds)))" >/dev/null
 	busybox hwclock -u -w -f "$rtc"
 }
+
+# /dev/ptpN of the clock
+ptp_device() {
+	for ptp in "/sys/class/rtc/${rtc#/dev/}"/device/ptp/ptp*; do
+		[ -e "$ptp" ] && echo "/dev/${ptp##*/}"
+	done
+}
+
+# What the driver says the clock leads the system by, ns.
+phase_offset() { attribute phase/offset_ns; }
+
+# within WHAT NS WANTED SLACK: complains if NS is further from WANTED
+within() {
+	case ${2#-} in
+	'' | *[!0-9]*) echo "$1: no number but '$2'" ;;
+	*) if [ $(($2 - $3)) -gt "$4" ] || [ $(($3 - $2)) -gt "$4" ]; then
+		echo "$1: $2 ns, wanted $3 +/- $4"
+	fi ;;
+	esac
+}
