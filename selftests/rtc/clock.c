@@ -15,8 +15,8 @@
 #include "clock.h"
 
 #define CLASS_DIR	"/sys/class/rtc"
-#define DEBUG_DIR	"/sys/kernel/debug/rtc-mc146818"
 #define OUR_NAME	"rtc-mc146818"
+#define EMULATED	"mc146818-emulated."
 #define FADT		"/sys/firmware/acpi/tables/FACP"
 #define FADT_DATE_ALARM	106
 #define FADT_CENTURY	108
@@ -366,12 +366,17 @@ static unsigned char fadt_byte(int offset)
 	return byte;
 }
 
-bool firmware_has_century(void)
+bool clock_is_emulated(const struct clock *clock)
 {
-	return fadt_byte(FADT_CENTURY);
+	return !strncmp(clock->device, EMULATED, strlen(EMULATED));
 }
 
-bool firmware_has_date_alarm(void)
+bool clock_has_century(const struct clock *clock)
 {
-	return fadt_byte(FADT_DATE_ALARM);
+	return clock_is_emulated(clock) || fadt_byte(FADT_CENTURY);
+}
+
+bool clock_has_date_alarm(const struct clock *clock)
+{
+	return !clock_is_emulated(clock) && fadt_byte(FADT_DATE_ALARM);
 }

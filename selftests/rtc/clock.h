@@ -12,6 +12,7 @@
 typedef int64_t s64;
 
 #define SECOND_NS	1000000000LL
+#define DEBUG_DIR	"/sys/kernel/debug/rtc-mc146818"
 
 /* All functions with an int result return 0 or more, or a negative errno. */
 struct clock {
@@ -67,8 +68,10 @@ int clock_bind(struct clock *clock);
 /* Runs @body as nobody; its result, -1 if it came to no end. */
 int as_nobody(struct clock *clock, int (*body)(struct clock *clock));
 
-/* What the firmware says of the chip: FADT; false where there is none. */
-bool firmware_has_century(void);
-bool firmware_has_date_alarm(void);
+/* A chip in software, which no port and no firmware knows. */
+bool clock_is_emulated(const struct clock *clock);
+/* What the firmware says of the chip (FADT; false where there is none), or the emulation. */
+bool clock_has_century(const struct clock *clock);
+bool clock_has_date_alarm(const struct clock *clock);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The chip itself, past the driver: ports 0x70 and 0x71.
+ * The chip itself, past the driver: ports 0x70 and 0x71, or an emulated chip's
+ * registers in debugfs.
  *
  * The driver takes a lock that user space cannot have. It may move the index
  * between our write of it and our access; with one processor not the other way
@@ -29,7 +30,7 @@ enum {
 #define B_24H		0x02
 
 /* 0 or a negative errno: no right to the ports, no ports. */
-int ports_open(void);
+int ports_open(struct clock *clock);
 /* One access, which may be torn; and one that is repeated until two agree. */
 uint8_t ports_read_once(uint8_t reg);
 uint8_t ports_read(uint8_t reg);

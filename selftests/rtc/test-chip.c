@@ -16,7 +16,7 @@
 
 static enum ktap_result prepare(struct clock *clock)
 {
-	if (ports_open())
+	if (ports_open(clock))
 		SKIP("no right to the ports");
 	if (!clock->ours)
 		SKIP("another driver than this project's may not come back");

@@ -67,7 +67,7 @@ static bool stop(pid_t pid)
 
 static enum ktap_result judge_it(struct clock *clock, const char *what, struct judged *j)
 {
-	int err = ports_open(), wanted = judge_wanted(ANSWERS), fd;
+	int err = ports_open(clock), wanted = judge_wanted(ANSWERS), fd;
 
 	if (err)
 		SKIP("ports: %s", strerror(-err));

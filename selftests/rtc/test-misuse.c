@@ -116,7 +116,8 @@ static enum ktap_result bad_attributes(struct clock *clock)
 {
 	int err = clock_attribute_write(clock, "wakealarm", "soon");
 
-	REQUIRE(err == -EINVAL, "wakealarm soon: %s", strerror(-err));
+	/* A clock that wakes nothing has none. */
+	REQUIRE(err == (clock_is_emulated(clock) ? -ENOENT : -EINVAL), "wakealarm soon: %s", strerror(-err));
 	err = clock_attribute_write(clock, "max_user_freq", "many");
 	REQUIRE(err == -EINVAL, "max_user_freq many: %s", strerror(-err));
 	err = clock_attribute_write(clock, "max_user_freq", "0");

@@ -27,7 +27,7 @@
 static enum ktap_result the_truth_is_within_the_bound(struct clock *clock)
 {
 	static struct judged j;
-	int err = ports_open(), wanted = judge_wanted(ANSWERS), fd;
+	int err = ports_open(clock), wanted = judge_wanted(ANSWERS), fd;
 
 	if (err)
 		SKIP("ports: %s", strerror(-err));
@@ -195,7 +195,7 @@ static enum ktap_result a_step_behind_it_is_seen(struct clock *clock)
 {
 	unsigned long long before, after;
 	struct answer a;
-	int err = ports_open(), uevents = listen_uevents();
+	int err = ports_open(clock), uevents = listen_uevents();
 
 	if (err)
 		SKIP("ports: %s", strerror(-err));

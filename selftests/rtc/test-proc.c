@@ -82,7 +82,7 @@ static enum ktap_result time_is_now(struct clock *clock)
 static enum ktap_result mode_is_the_chips(struct clock *clock)
 {
 	(void)clock;
-	if (ports_open())
+	if (ports_open(clock))
 		SKIP("no right to the ports");
 	return is("BCD", ports_read(REG_B) & B_DM ? "no" : "yes");
 }
@@ -90,7 +90,7 @@ static enum ktap_result mode_is_the_chips(struct clock *clock)
 static enum ktap_result battery_is_the_chips(struct clock *clock)
 {
 	(void)clock;
-	if (ports_open())
+	if (ports_open(clock))
 		SKIP("no right to the ports");
 	return is("batt_status", ports_read(REG_D) & 0x80 ? "okay" : "dead");
 }

@@ -48,7 +48,7 @@ static enum ktap_result time_is_monotone_for_two_seconds(struct clock *clock)
 /* The chip's time before and after; the driver's is one of the two or between. */
 static enum ktap_result time_is_the_chips(struct clock *clock)
 {
-	int i, err = ports_open();
+	int i, err = ports_open(clock);
 
 	if (err)
 		SKIP("ports: %s", strerror(-err));

@@ -151,7 +151,7 @@ static enum ktap_result a_moved_phase_is_noticed(struct clock *clock)
 {
 	static const s64 by[] = { 300000000, 3000000 };
 	enum ktap_result result = KTAP_PASS;
-	int i, err = ports_open();
+	int i, err = ports_open(clock);
 
 	if (err)
 		SKIP("ports: %s", strerror(-err));

@@ -59,7 +59,7 @@ static enum ktap_result date_time_and_epoch_agree(struct clock *clock)
 static enum ktap_result range_is_the_chips(struct clock *clock)
 {
 	char text[64];
-	unsigned long long last, end = firmware_has_century() ? 253402300799ULL : 3155759999ULL;
+	unsigned long long last, end = clock_has_century(clock) ? 253402300799ULL : 3155759999ULL;
 	long long first;
 
 	REQUIRE(!clock_attribute(clock, "range", text, sizeof(text)), "no range");
@@ -89,7 +89,7 @@ static enum ktap_result battery(struct clock *clock)
 	unsigned int flags = ~0U;
 	int err = clock_ioctl(clock, RTC_VL_READ, &flags);
 
-	if (ports_open())
+	if (ports_open(clock))
 		SKIP("no right to the ports");
 	if (!(ports_read(REG_D) & 0x80))
 		SKIP("the battery of this machine is dead");

@@ -130,7 +130,7 @@ static int start_ticks(struct clock *clock, int *fd, pid_t *pid)
 static enum ktap_result ticks_follow_the_true_edges(struct clock *clock)
 {
 	s64 ticks[4 * EDGES], now;
-	int fd = -1, n = 0, err = ports_open(), watched;
+	int fd = -1, n = 0, err = ports_open(clock), watched;
 	pid_t pid = -1;
 
 	if (err)
@@ -153,7 +153,7 @@ static enum ktap_result set_puts_the_edge_where_it_belongs(struct clock *clock)
 {
 	struct edge edge;
 	s64 sec, begin, end, early, late;
-	int err = ports_open();
+	int err = ports_open(clock);
 
 	if (err)
 		SKIP("ports: %s", strerror(-err));

@@ -112,7 +112,7 @@ static enum ktap_result old_file_stays_dead(struct clock *clock)
 static enum ktap_result set_then_unbind_leaves_a_running_clock(struct clock *clock)
 {
 	s64 sec, now, begin;
-	int err = ports_open();
+	int err = ports_open(clock);
 
 	if (err)
 		SKIP("ports: %s", strerror(-err));

@@ -47,5 +47,10 @@ int config_read(const char *path, struct config *config)
 
 bool config_wants_module(const struct config *config)
 {
-	return !strcmp(config->driver, "ours") || !strcmp(config->driver, "takeover");
+	static const char *const drivers[] = { "ours", "takeover", "emulated" };
+
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++)
+		if (!strcmp(config->driver, drivers[i]))
+			return true;
+	return false;
 }
