@@ -145,6 +145,7 @@ struct mc_backend *mc_ports_create(struct device *dev, const struct resource *po
 	b->lock = &rtc_lock;
 	b->irq = is_hpet_enabled() ? 0 : irq;
 	b->ram_size = RAM_SIZE;
+	b->can_wake = true;
 	b->divider_reset = divider_can_be_held();
 	b->format.first_year = FIRST_YEAR;
 	use_fadt(b);

@@ -3,7 +3,9 @@
 #ifndef MC_BACKEND_H
 #define MC_BACKEND_H
 
+#include <linux/dcache.h>
 #include <linux/device.h>
+#include <linux/interrupt.h>
 #include <linux/spinlock.h>
 
 #include "mc146818.h"
@@ -16,11 +18,18 @@ struct mc_backend;
  * @write:	the same the other way
  * @wake:	lets the chip's alarm wake the sleeping system, or not; may sleep;
  *		NULL where there is nothing to do
+ * @connect:	has the chip's interrupt call a handler, in hard interrupt context and
+ *		without the lock; NULL where it comes by a number, or not at all
+ * @disconnect:	no more, and none is under way on return; may sleep
+ * @add_files:	adds what the backend has for the clock's folder in debugfs, or NULL
  */
 struct mc_backend_ops {
 	u8 (*read)(struct mc_backend *backend, u8 reg);
 	void (*write)(struct mc_backend *backend, u8 reg, u8 value);
 	void (*wake)(struct mc_backend *backend, bool enable);
+	void (*connect)(struct mc_backend *backend, irq_handler_t handler, void *data);
+	void (*disconnect)(struct mc_backend *backend);
+	void (*add_files)(struct mc_backend *backend, struct dentry *dir);
 };
 
 /**
@@ -31,6 +40,7 @@ struct mc_backend_ops {
  * @dev:	the device it stands for
  * @irq:	its interrupt line where that is really delivered, else 0
  * @ram_size:	bytes of RAM behind register D
+ * @can_wake:	its alarm wakes a sleeping system
  * @divider_reset: the divider can be held, so a set is exact to the microsecond
  * @format:	which optional bytes exist; reg_b is filled in by the probe
  * @century:	register of the century byte, where format says there is one
@@ -43,6 +53,7 @@ struct mc_backend {
 	struct device *dev;
 	int irq;
 	unsigned int ram_size;
+	bool can_wake;
 	bool divider_reset;
 	struct mc146818_format format;
 	u8 century, date_alarm, month_alarm;

@@ -23,22 +23,36 @@ static irqreturn_t interrupt(int irq, void *data)
 {
 	struct mc_clock *c = data;
 
-	if (!(mc_chip_acknowledge(c) & MC146818_C_IRQF))
+	if (!(mc_chip_acknowledge(c) & MC146818_C_IRQF)) {
+		atomic64_inc(&c->count.spurious);
 		return IRQ_NONE;
+	}
 	atomic64_inc(&c->count.interrupts);
 	rtc_update_irq(c->rtc, 1, RTC_IRQF | RTC_AF);
 	return IRQ_HANDLED;
 }
 
+static void disconnect(void *data)
+{
+	struct mc_backend *b = data;
+
+	b->ops->disconnect(b);
+}
+
 /* Served where it is delivered; nothing depends on it. */
-static void request_interrupt(struct mc_clock *c)
+static int request_interrupt(struct mc_clock *c)
 {
 	struct mc_backend *b = c->backend;
 
+	if (b->ops->connect) {
+		b->ops->connect(b, interrupt, c);
+		return devm_add_action_or_reset(b->dev, disconnect, b);
+	}
 	if (b->irq && devm_request_irq(b->dev, b->irq, interrupt, 0, dev_name(&c->rtc->dev), c)) {
 		dev_info(b->dev, "interrupt %d is taken; not needed\n", b->irq);
 		b->irq = 0;
 	}
+	return 0;
 }
 
 static void stop(void *data)
@@ -87,6 +101,8 @@ static int init_wakeup(struct mc_clock *c, bool wake_first)
 {
 	struct device *dev = c->backend->dev;
 
+	if (!c->backend->can_wake)
+		return 0;
 	device_init_wakeup(dev, wake_first);
 	device_set_wakeup_capable(dev, true);
 	return devm_add_action_or_reset(dev, wakeup_off, dev);
@@ -127,12 +143,14 @@ static const char *alarm_reach(const struct mc146818_format *f)
 
 static void announce(struct mc_clock *c)
 {
+	bool interrupts = c->backend->irq || c->backend->ops->connect;
+
 	dev_info(c->backend->dev,
 		 "%s, %s, %s-hour%s, alarms up to %s, %u bytes of NVRAM, ticks by timer%s%s\n",
 		 dev_name(&c->rtc->dev), c->format.reg_b & MC146818_B_DM ? "binary" : "BCD",
 		 c->format.reg_b & MC146818_B_24H ? "24" : "12",
 		 c->format.century ? ", century" : "", alarm_reach(&c->format),
-		 c->backend->ram_size, c->backend->irq ? " and interrupt" : "",
+		 c->backend->ram_size, interrupts ? " and interrupt" : "",
 		 c->backend->divider_reset ? "" : ", phase cannot be set");
 }
 
@@ -153,7 +171,7 @@ int mc_clock_register(struct mc_clock *c)
 		err = mc_phc_register(c);
 	if (err)
 		return err;
-	if (!c->options.wake_first)
+	if (!c->options.wake_first && c->backend->can_wake)
 		device_wakeup_enable(c->backend->dev);
 	adopt_alarm(c);
 	err = mc_proc_create(c);
@@ -210,7 +228,9 @@ int mc_clock_probe(struct mc_backend *backend, const struct mc_options *options)
 	mc_rtc_set_alarm_reach(c->rtc, mc146818_alarm_reach(&c->format, 0));
 	mc_chip_disable_irqs(c, MC146818_B_PIE | MC146818_B_UIE);
 	mc_chip_acknowledge(c);
-	request_interrupt(c);
+	err = request_interrupt(c);
+	if (err)
+		return err;
 	return options->hctosys ? mc_late_register(c) : mc_clock_register(c);
 }
 

@@ -16,7 +16,7 @@
 
 /* What debugfs shows; see debugfs.c for each one's meaning. */
 struct mc_counters {
-	atomic64_t accesses, interrupts, timers, ticks, edges, rejected, steps;
+	atomic64_t accesses, interrupts, spurious, timers, ticks, edges, rejected, steps;
 	atomic64_t release_late_ns;
 };
 

@@ -3,6 +3,7 @@
  * The clock's counters in /sys/kernel/debug/rtc-mc146818/rtcN/:
  * accesses	index/data pairs, each two exits to the hypervisor in a VM
  * interrupts	of the chip's own line
+ * spurious	interrupts that the chip knew nothing of
  * timers	expirations of our hrtimers
  * ticks	events handed to the core: ticks, alarms and looks at far alarms
  * edges	update edges held between two looks
@@ -27,14 +28,21 @@ static void remove(void *dir)
 	debugfs_remove_recursive(dir);
 }
 
-static struct dentry *clock_dir(struct mc_clock *c)
+/**
+ * mc_debugfs_dir - make a folder below the one of all clocks
+ * @name: its name
+ *
+ * Context: may sleep.
+ * Return: the folder, to be removed; what debugfs says where there is none.
+ */
+struct dentry *mc_debugfs_dir(const char *name)
 {
 	struct dentry *top = debugfs_lookup(MC_NAME, NULL);
 	struct dentry *dir;
 
 	if (!top)
 		top = dget(debugfs_create_dir(MC_NAME, NULL));
-	dir = debugfs_create_dir(dev_name(&c->rtc->dev), top);
+	dir = debugfs_create_dir(name, top);
 	dput(top);
 	return dir;
 }
@@ -54,6 +62,7 @@ int mc_debugfs_create(struct mc_clock *c)
 	} files[] = {
 		{ "accesses", &c->count.accesses },
 		{ "interrupts", &c->count.interrupts },
+		{ "spurious", &c->count.spurious },
 		{ "timers", &c->count.timers },
 		{ "ticks", &c->count.ticks },
 		{ "edges", &c->count.edges },
@@ -61,11 +70,13 @@ int mc_debugfs_create(struct mc_clock *c)
 		{ "steps", &c->count.steps },
 		{ "release_late_ns", &c->count.release_late_ns },
 	};
-	struct dentry *dir = clock_dir(c);
+	struct dentry *dir = mc_debugfs_dir(dev_name(&c->rtc->dev));
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(files); i++)
 		debugfs_create_file_unsafe(files[i].name, 0400, dir, files[i].value, &counter);
+	if (c->backend->ops->add_files)
+		c->backend->ops->add_files(c->backend, dir);
 	return devm_add_action_or_reset(c->backend->dev, remove, dir);
 }
 

@@ -6,9 +6,15 @@
 #include "clock.h"
 
 #ifdef CONFIG_DEBUG_FS
+struct dentry *mc_debugfs_dir(const char *name);
 int mc_debugfs_create(struct mc_clock *c);
 void mc_debugfs_exit(void);
 #else
+static inline struct dentry *mc_debugfs_dir(const char *name)
+{
+	return ERR_PTR(-ENODEV);
+}
+
 static inline int mc_debugfs_create(struct mc_clock *c)
 {
 	return 0;
