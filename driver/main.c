@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "compat.h"
 #include "debugfs.h"
+#include "emulation.h"
 #include "takeover.h"
 
 static bool takeover;
@@ -29,26 +30,55 @@ module_param(hctosys, bool, 0444);
 MODULE_PARM_DESC(hctosys,
 		 "register half a second after an edge, up to 2 s later, so that the kernel's hctosys is exact (default 0)");
 
+static bool ports = true;
+module_param(ports, bool, 0444);
+MODULE_PARM_DESC(ports, "bind the PC's own clock (default 1)");
+
+static unsigned int emulated;
+module_param(emulated, uint, 0444);
+MODULE_PARM_DESC(emulated, "add so many emulated clocks, 8 at most (default 0)");
+
+static char *clock = "rt";
+module_param(clock, charp, 0444);
+MODULE_PARM_DESC(clock,
+		 "what drives emulated clocks: rt (CLOCK_BOOTTIME, default), host (CLOCK_REALTIME with its steps) or vm (CLOCK_MONOTONIC)");
+
+static char *base = "utc";
+module_param(base, charp, 0444);
+MODULE_PARM_DESC(base,
+		 "what emulated clocks begin with: utc (the system's time, default), localtime or YYYY-MM-DDTHH:MM:SS");
+
+static struct mc_emulation emulation;
+
 static DEFINE_SIMPLE_DEV_PM_OPS(pm_ops, mc_clock_suspend, mc_clock_resume);
 
-static int probe(struct device *dev, const struct resource *ports, int irq)
+static int probe(struct mc_backend *backend)
 {
 	struct mc_options options = { .wake_first = alarmtimer, .hctosys = hctosys };
-	struct mc_backend *backend;
 
-	if (!ports)
-		return -ENODEV;
-	backend = mc_ports_create(dev, ports, irq);
 	if (IS_ERR(backend))
 		return PTR_ERR(backend);
 	return mc_clock_probe(backend, &options);
 }
 
+static int probe_ports(struct device *dev, const struct resource *range, int irq)
+{
+	if (!range || !ports)
+		return -ENODEV;
+	return probe(mc_ports_create(dev, range, irq));
+}
+
+enum { PORTS, EMULATED };
+
 static int platform_probe(struct platform_device *pdev)
 {
-	int irq = platform_get_irq_optional(pdev, 0);
+	const struct platform_device_id *id = platform_get_device_id(pdev);
+	int irq;
 
-	return probe(&pdev->dev, platform_get_resource(pdev, IORESOURCE_IO, 0), max(irq, 0));
+	if (id && id->driver_data == EMULATED)
+		return probe(mc_emulated_backend(mc_emulation_chip(&pdev->dev), &pdev->dev));
+	irq = platform_get_irq_optional(pdev, 0);
+	return probe_ports(&pdev->dev, platform_get_resource(pdev, IORESOURCE_IO, 0), max(irq, 0));
 }
 
 static void platform_shutdown(struct platform_device *pdev)
@@ -57,7 +87,8 @@ static void platform_shutdown(struct platform_device *pdev)
 }
 
 static const struct platform_device_id platform_ids[] = {
-	{ .name = "rtc_cmos" },
+	{ .name = "rtc_cmos", .driver_data = PORTS },
+	{ .name = MC_EMULATION_NAME, .driver_data = EMULATED },
 	{ }
 };
 MODULE_DEVICE_TABLE(platform, platform_ids);
@@ -92,7 +123,7 @@ static int pnp_clock_irq(struct pnp_dev *pnp)
 
 static int pnp_probe(struct pnp_dev *pnp, const struct pnp_device_id *id)
 {
-	return probe(&pnp->dev, pnp_get_resource(pnp, IORESOURCE_IO, 0), pnp_clock_irq(pnp));
+	return probe_ports(&pnp->dev, pnp_get_resource(pnp, IORESOURCE_IO, 0), pnp_clock_irq(pnp));
 }
 
 static void pnp_shutdown(struct pnp_dev *pnp)
@@ -163,36 +194,69 @@ static void take_over(struct device *dev)
 /* The ports are in other hands: with takeover=1 ours, else the log says what to do. */
 static void look_for_holder(void)
 {
-	struct device *dev = mc_takeover_find();
+	struct device *dev = ports ? mc_takeover_find() : NULL;
 
 	if (!dev)
 		return;
 	if (takeover)
 		take_over(dev);
-	else
+	else if (!emulated)
 		pr_notice("rtc_cmos holds the clock at %s, nothing bound: load with takeover=1 to release it, or boot with initcall_blacklist=cmos_init\n",
 			  dev_name(dev));
 	put_device(dev);
 }
 
+static int bad_parameter(const char *name, const char *value, const char *what)
+{
+	pr_err("%s=%s: %s\n", name, value, what);
+	return -EINVAL;
+}
+
+static int check_parameters(struct mc_timebase *tb)
+{
+	if (mc_timebase_parse_clock(tb, clock))
+		return bad_parameter("clock", clock, "must be host, rt or vm");
+	if (mc_timebase_parse_base(tb, base))
+		return bad_parameter("base", base,
+				     "must be utc, localtime or YYYY-MM-DDTHH:MM:SS from 1970 on");
+	if (emulated > MC_EMULATION_MAX) {
+		pr_err("emulated=%u: must be 0 to %u\n", emulated, MC_EMULATION_MAX);
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int __init mc_init(void)
 {
-	int err = register_pnp();
+	struct mc_timebase tb = { };
+	int err = check_parameters(&tb);
 
 	if (err)
 		return err;
-	err = platform_driver_register(&platform_driver);
-	if (err) {
-		unregister_pnp();
+	err = register_pnp();
+	if (err)
 		return err;
-	}
+	err = platform_driver_register(&platform_driver);
+	if (err)
+		goto no_platform;
+	err = mc_emulation_add(&emulation, emulated, &tb);
+	if (err)
+		goto no_emulation;
 	look_for_holder();
 	return 0;
+
+no_emulation:
+	platform_driver_unregister(&platform_driver);
+	mc_debugfs_exit();
+no_platform:
+	unregister_pnp();
+	return err;
 }
 module_init(mc_init);
 
 static void __exit mc_exit(void)
 {
+	mc_emulation_remove(&emulation);
 	platform_driver_unregister(&platform_driver);
 	unregister_pnp();
 	mc_debugfs_exit();

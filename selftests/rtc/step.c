@@ -130,7 +130,7 @@ static enum ktap_result survive(struct clock *clock, int fd, int (*provoke)(stru
 enum ktap_result step_is_survived(struct clock *clock, int (*provoke)(struct clock *clock))
 {
 	enum ktap_result result;
-	int err = ports_open(), fd;
+	int err = ports_open(clock), fd;
 
 	if (err)
 		SKIP("ports: %s", strerror(-err));

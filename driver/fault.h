@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What an emulated clock can be told to have wrong, in words and in bytes. */
+#ifndef MC_FAULT_H
+#define MC_FAULT_H
+
+#include <linux/types.h>
+
+enum mc_fault {
+	MC_FAULT_DEAD_BUS,
+	MC_FAULT_STUCK_UIP,
+	MC_FAULT_STOPPED_DIVIDER,
+	MC_FAULT_STUCK_SET,
+	MC_FAULT_VRT_LOST,
+	MC_FAULT_GARBAGE,
+	MC_FAULT_TEARING,
+	MC_FAULT_LOST_INTERRUPT,
+	MC_FAULT_STORM,
+	MC_FAULT_RATE,
+	MC_FAULT_SLOW,
+	MC_FAULT_STEP,
+	MC_FAULTS
+};
+
+/**
+ * struct mc_faults - which are on
+ * @on:		one bit each, by enum mc_fault
+ * @value:	of those with a number: the storm's interrupts per second, the rate in
+ *		ppm, slowness in us, the byte of garbage ...
+ * @reg:	... and its register
+ */
+struct mc_faults {
+	u32 on;
+	int value[MC_FAULTS];
+	u8 reg;
+};
+
+static inline bool mc_faults_has(const struct mc_faults *f, enum mc_fault fault)
+{
+	return f->on & (1U << fault);
+}
+
+int mc_faults_parse(struct mc_faults *f, const char *text);
+int mc_faults_print(const struct mc_faults *f, char *buf, size_t size);
+u8 mc_faults_read(const struct mc_faults *f, u8 reg, u8 value);
+u8 mc_faults_write(const struct mc_faults *f, u8 reg, u8 value);
+
+#endif
