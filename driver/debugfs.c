@@ -9,7 +9,7 @@
  * edges	update edges held between two looks
  * rejected	samples that held none
  * steps	readings that contradicted what was known
- * release_late_ns	how much after its moment the last set's divider was released; negative: before
+ * release_late_ns	how late the last set's divider was released; negative: how early
  */
 #include <linux/debugfs.h>
 
