@@ -64,4 +64,4 @@ clean:
 	$(RM) driver/*.o driver/*.ko driver/*.mod driver/*.mod.c driver/.*.cmd driver/.*.d
 	$(RM) .*.cmd *.o modules.order Module.symvers driver/modules.order
 	$(MAKE) -C tools clean
-	$(RM) -r build/guest build/vm build/check build/unit build/cli
+	$(RM) -r build/guest build/vm build/check build/unit build/vmm build/fuzz build/cli
