@@ -469,6 +469,21 @@ static void check_century(struct mc_clock *c, const struct control *r)
 		 r->t.century, c->backend->century, c->format.first_year);
 }
 
+/*
+ * Emulations that keep no register B show hours to 24 where it says 12. An hour
+ * may give them away; else that they keep no register A either, which on a PC's
+ * chip holds the divider setting of its crystal. A PM bit speaks for 12 hours.
+ */
+static void check_hours(struct mc_clock *c, const struct control *r)
+{
+	bool pc = held(r->a) || (r->a & MC146818_A_DV) == MC146818_A_DV_32KHZ;
+
+	if (mc146818_counts_24(&c->format))
+		return;
+	c->format.hours_24 = mc146818_hours_betray_24(&c->format, r->t.hours) ||
+			     (!pc && !(r->t.hours & MC146818_HOURS_PM));
+}
+
 /**
  * mc_chip_identify - is there a clock, and how are its bytes to be read?
  * @c: the clock; its format is completed
@@ -491,6 +506,7 @@ int mc_chip_identify(struct mc_clock *c)
 	}
 	c->format.reg_b = r.b;
 	check_century(c, &r);
+	check_hours(c, &r);
 	if (!plausible(c, &r)) {
 		dev_info(c->backend->dev,
 			 "no MC146818 here: registers A 0x%02x, B 0x%02x, D 0x%02x, time %02x:%02x:%02x %02x-%02x-%02x\n",
@@ -500,6 +516,9 @@ int mc_chip_identify(struct mc_clock *c)
 	}
 	repair(c, &r);
 	c->format.reg_b = r.b;
+	if (c->format.hours_24)
+		dev_warn(c->backend->dev,
+			 "hours are taken to run to 24, though register B (0x%02x) says 12\n", r.b);
 	if (!(r.d & MC146818_D_VRT)) {
 		c->battery_lost = true;
 		dev_warn(c->backend->dev, "battery is dead or was (register D 0x%02x): check the time\n",

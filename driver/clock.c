@@ -148,7 +148,7 @@ static void announce(struct mc_clock *c)
 	dev_info(c->backend->dev,
 		 "%s, %s, %s-hour%s, alarms up to %s, %u bytes of NVRAM, ticks by timer%s%s\n",
 		 dev_name(&c->rtc->dev), c->format.reg_b & MC146818_B_DM ? "binary" : "BCD",
-		 c->format.reg_b & MC146818_B_24H ? "24" : "12",
+		 mc146818_counts_24(&c->format) ? "24" : "12",
 		 c->format.century ? ", century" : "", alarm_reach(&c->format),
 		 c->backend->ram_size, interrupts ? " and interrupt" : "",
 		 c->backend->divider_reset ? "" : ", phase cannot be set");

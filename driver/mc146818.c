@@ -42,12 +42,24 @@ static u8 code(const struct mc146818_format *f, int value)
 	return value / 10 << 4 | value % 10;
 }
 
+/**
+ * mc146818_counts_24 - how hours are counted
+ * @f: format of the chip
+ *
+ * Return: true from 0 to 23, false twice from 12 over 1 to 11.
+ * Context: any.
+ */
+bool mc146818_counts_24(const struct mc146818_format *f)
+{
+	return f->hours_24 || f->reg_b & MC146818_B_24H;
+}
+
 /* Twelve o'clock is the first hour of its half of the day. */
 static int decode_hours(const struct mc146818_format *f, u8 byte)
 {
 	int hour;
 
-	if (f->reg_b & MC146818_B_24H)
+	if (mc146818_counts_24(f))
 		return number_between(f, byte, 0, 23);
 
 	hour = number_between(f, byte & ~MC146818_HOURS_PM, 1, 12);
@@ -58,9 +70,29 @@ static int decode_hours(const struct mc146818_format *f, u8 byte)
 
 static u8 encode_hours(const struct mc146818_format *f, int hour)
 {
-	if (f->reg_b & MC146818_B_24H)
+	if (mc146818_counts_24(f))
 		return code(f, hour);
 	return code(f, hour % 12 ?: 12) | (hour >= 12 ? MC146818_HOURS_PM : 0);
+}
+
+/**
+ * mc146818_hours_betray_24 - whether a chip said to count to 12 counts to 24
+ * @f: format of the chip
+ * @byte: byte of the hours register
+ *
+ * Some hypervisors keep no register B: it reads 0, that is 12 hours, while the
+ * hours are those of 24. Hours 1 to 12 look the same in both; and what was said
+ * to be 12 then is midnight in one and noon in the other.
+ *
+ * Return: true for an hour (0, 13 to 23) that only a chip of 24 hours can show,
+ * where @f says 12.
+ * Context: any.
+ */
+bool mc146818_hours_betray_24(const struct mc146818_format *f, u8 byte)
+{
+	int hour = number_between(f, byte, 0, 23);
+
+	return !mc146818_counts_24(f) && (hour == 0 || hour > 12);
 }
 
 static int first_year(const struct mc146818_format *f)

@@ -270,6 +270,56 @@ static void time_of_day_of_every_byte(void **state)
 		}
 }
 
+/* Said to count to 12, a chip that is known to count to 24 is read and written so. */
+static void hours_of_a_chip_that_keeps_no_b(void **state)
+{
+	s64 base = at(2024, 2, 29, 0, 0, 0);
+	int binary, byte, hour;
+
+	(void)state;
+	for (binary = 0; binary < 2; binary++) {
+		struct mc146818_format f = mode(binary), as_24 = mode(binary | 2);
+		struct mc146818_time bytes = bytes_at(&as_24, base);
+
+		f.hours_24 = true;
+		assert_true(mc146818_counts_24(&f) && mc146818_counts_24(&as_24));
+		for (byte = 0; byte < 256; byte++) {
+			hour = hour_of[binary][1][byte];
+			bytes.hours = byte;
+			check_decode(&f, &bytes, hour == NONE ? NONE : base + hour * 3600);
+		}
+		for (hour = 0; hour < 24; hour++) {
+			struct rtc_time tm = tm_at(base + hour * 3600);
+
+			assert_int_equal(mc146818_encode_time(&f, &tm, &bytes), 0);
+			assert_int_equal(bytes.hours, code_of_hour[binary][1][hour]);
+		}
+	}
+}
+
+static void hours_that_betray_24(void **state)
+{
+	int n, byte;
+
+	(void)state;
+	for (n = 0; n < MODES; n++)
+		for (byte = 0; byte < 256; byte++) {
+			struct mc146818_format f = mode(n);
+			bool want = !is_24h(&f) && hour_of[is_binary(&f)][0][byte] == NONE &&
+				    hour_of[is_binary(&f)][1][byte] != NONE;
+
+			assert_int_equal(mc146818_hours_betray_24(&f, byte), want);
+			f.hours_24 = true;
+			assert_false(mc146818_hours_betray_24(&f, byte));
+		}
+	assert_true(mc146818_hours_betray_24(&(struct mc146818_format){ .reg_b = 0 }, 0x13));
+	assert_true(mc146818_hours_betray_24(&(struct mc146818_format){ .reg_b = 0 }, 0x00));
+	assert_true(mc146818_hours_betray_24(&(struct mc146818_format){ .reg_b = 0 }, 0x23));
+	assert_false(mc146818_hours_betray_24(&(struct mc146818_format){ .reg_b = 0 }, 0x12));
+	assert_false(mc146818_hours_betray_24(&(struct mc146818_format){ .reg_b = 0 }, 0x24));
+	assert_false(mc146818_hours_betray_24(&(struct mc146818_format){ .reg_b = 0 }, 0x92));
+}
+
 /* Both bytes run through all their values: a date is valid only with its month. */
 static void date_of_every_month_and_byte(void **state)
 {
@@ -844,6 +894,8 @@ int main(void)
 		cmocka_unit_test(oracle_knows_known_days),
 		cmocka_unit_test(seconds_of_every_byte),
 		cmocka_unit_test(time_of_day_of_every_byte),
+		cmocka_unit_test(hours_of_a_chip_that_keeps_no_b),
+		cmocka_unit_test(hours_that_betray_24),
 		cmocka_unit_test(date_of_every_month_and_byte),
 		cmocka_unit_test(year_of_every_century_and_byte),
 		cmocka_unit_test(year_of_every_window),
