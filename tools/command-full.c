@@ -13,6 +13,7 @@ static const struct command *const full[] = {
 	&cmd_nvram,
 	&cmd_params,
 	&cmd_doctor,
+	&cmd_compliance,
 	NULL
 };
 
