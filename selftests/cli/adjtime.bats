@@ -108,23 +108,103 @@ malformed() {
 	expect [ -s "$BATS_TEST_TMPDIR/other" ]
 }
 
-@test "killed at any moment: the old file or the new one" {
-	local old new
-
-	export FAKE_STATE=
-	echo "0.0 0 0.0
-0
-UTC" > "$ADJTIME"
-	old=$(cat "$ADJTIME")
-	for _ in $(seq 60); do
-		echo "$old" > "$ADJTIME"
-		LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so "$TOOLS/hwclock" -w &
-		sleep "0.00$((RANDOM % 6))"
-		kill -9 $! 2> /dev/null || :
-		wait $! || :
-		new=$(cat "$ADJTIME")
-		expect [ "$new" = "$old" -o "$new" = "0.000000 1795392000 0.000000
-1795392000
-UTC" ]
+# Two programs with clocks of their own, but one adjtime file.
+@test "two writers at once: neither loses what the other learnt" {
+	export FAKE_REAL_SLEEP=1
+	for second in "hwclock -a" "rtcctl systohc" "hwclock --set --date 2027-01-01"; do
+		printf '0.000000 1795000000 0.000000\n1795000000\nUTC\n' > "$ADJTIME"
+		rm -f "$FAKE_STATE" "$BATS_TEST_TMPDIR/state2"
+		# The first one learns a drift factor, which takes it a second.
+		hwclock -w --update-drift &
+		local first=$!
+		while [ ! -e "$RTCCTL_ROOT/etc/.adjtime.lock" ]; do
+			sleep 0.01
+		done
+		FAKE_STATE=$BATS_TEST_TMPDIR/state2 $second -l > /dev/null
+		wait $first
+		expect [ "$(sed -n 1p "$ADJTIME" | cut -d ' ' -f 1)" = "-0.088163" ]
+		[ "$second" = "hwclock -a" ] || expect [ "$(sed -n 3p "$ADJTIME")" = LOCAL ]
+		expect [ "$(ls -A "$RTCCTL_ROOT/etc")" = adjtime ]
 	done
+}
+
+@test "twenty writers at once: each one's turn" {
+	local pids=() pid
+
+	printf '0.000000 1795000000 0.000000\n1795000000\nUTC\n' > "$ADJTIME"
+	export FAKE_REAL_SLEEP=1
+	for i in $(seq 20); do
+		FAKE_STATE=$BATS_TEST_TMPDIR/state$i hwclock -w --delay 0.24 &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid"
+	done
+	expect [ "$(wc -l < "$FAKE_LOG")" -eq 20 ]
+	expect [ "$(ls -A "$RTCCTL_ROOT/etc")" = adjtime ]
+}
+
+@test "a lock that is never let go: said so, nothing changed" {
+	echo > "$RTCCTL_ROOT/etc/.adjtime.lock"
+	for tool in "rtcctl systohc" "hwclock -w"; do
+		# In simulated time.
+		run --separate-stderr flock "$RTCCTL_ROOT/etc/.adjtime.lock" \
+			env LD_PRELOAD="$BATS_SUITE_TMPDIR/fake-rtc.so" "$TOOLS/${tool% *}" "${tool#* }"
+		refused_with "cannot update $ADJTIME: another program has locked it for too long"
+		expect [ ! -e "$ADJTIME" ]
+	done
+	# A lock of who died is none.
+	expect hwclock -w
+}
+
+@test "a lock that is a symbolic link is not followed" {
+	ln -s "$BATS_TEST_TMPDIR/target" "$RTCCTL_ROOT/etc/.adjtime.lock"
+	run --separate-stderr hwclock -w
+	expect [ "$status" -eq 1 ]
+	expect [ ! -e "$BATS_TEST_TMPDIR/target" ]
+	nothing_changed
+}
+
+# Old or new, clock and file, whenever it ends.
+killed() {
+	local old=$1 new=$2 moment
+	shift 2
+
+	for _ in $(seq 100); do
+		printf '%s\n' "$old" > "$ADJTIME"
+		: > "$FAKE_LOG"
+		rm -f "$FAKE_STATE"
+		LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so "$TOOLS/hwclock" "$@" &
+		moment=$((RANDOM % 40))
+		sleep "0.0$((moment / 10))$((moment % 10))"
+		kill -9 $! 2> /dev/null || :
+		wait $! 2> /dev/null || :
+		case $(cat "$ADJTIME") in
+		"$old") old_seen=$((old_seen + 1)) ;;
+		"$new") new_seen=$((new_seen + 1))
+			# The file does not run ahead of the clock.
+			expect [ "$(wc -l < "$FAKE_LOG")" -eq 1 ] ;;
+		*) expect false ;;
+		esac
+		expect [ "$(wc -l < "$FAKE_LOG")" -le 1 ]
+	done
+}
+
+@test "killed at 200 random moments of --systohc and --adjust: old or new" {
+	local old_seen=0 new_seen=0
+
+
+	killed "0.0 0 0.0
+0
+UTC" "0.000000 1795392000 0.000000
+1795392000
+UTC" -w
+	killed "1.500000 1795000000 0.200000
+1795000000
+UTC" "1.500000 1795392008 0.000000
+1795000000
+UTC" -a
+	echo "# old $old_seen, new $new_seen"
+	expect [ "$old_seen" -gt 0 ]
+	expect [ "$new_seen" -gt 0 ]
 }

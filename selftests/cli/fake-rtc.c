@@ -20,6 +20,7 @@
  *   FAKE_STOPPED   set: the clock stands still
  *   FAKE_SET       half (the divider restarts: T.5, default), exact (T.0), phase (kept)
  *   FAKE_OVERSLEEP_NS  how late a sleep ends
+ *   FAKE_REAL_SLEEP  set: a sleep also takes that long in truth, for what others do meanwhile
  *   FAKE_OPEN      errno of open(), by number; FAKE_OPEN_MS: only for so long
  *   FAKE_READ, FAKE_WRITE  errno of RTC_RD_TIME, RTC_SET_TIME
  *   FAKE_SETTIME   errno of setting the system time
@@ -311,6 +312,13 @@ static int poll_clock(struct pollfd *fds, int ms)
 	return !!fds[0].revents;
 }
 
+static void sleep_really(int64_t ns)
+{
+	const struct timespec ts = { .tv_sec = ns / NSEC_PER_SEC, .tv_nsec = ns % NSEC_PER_SEC };
+
+	REAL(nanosleep)(&ts, NULL);
+}
+
 int clock_nanosleep(clockid_t clock, int flags, const struct timespec *ts, struct timespec *left)
 {
 	int64_t ns = ts->tv_sec * NSEC_PER_SEC + ts->tv_nsec;
@@ -321,6 +329,8 @@ int clock_nanosleep(clockid_t clock, int flags, const struct timespec *ts, struc
 		ns += state.now_ns;
 	else if (clock == CLOCK_REALTIME)
 		ns -= state.real_ns;
+	if (getenv("FAKE_REAL_SLEEP") && ns > state.now_ns)
+		sleep_really(ns - state.now_ns);
 	pass_until(ns + number("FAKE_OVERSLEEP_NS"));
 	return 0;
 }
@@ -704,7 +714,7 @@ static int set_param(const struct rtc_param *param)
 	if (!getenv("FAKE_FEATURES") || !param->param || param->param > 2)
 		return fail(EINVAL);
 	state.param[param->param] = param->uvalue;
-	note("param %ld %ld", (long)param->param, (long)param->uvalue);
+	note("param %ld[%ld] %ld", (long)param->param, (long)param->index, (long)param->uvalue);
 	return 0;
 }
 

@@ -158,6 +158,11 @@ int rtc_set_alarm(const struct rtc *rtc, const struct rtc_wkalrm *alarm)
 	return ioctl(rtc->fd, RTC_WKALM_SET, alarm) < 0 ? -errno : 0;
 }
 
+int rtc_alarm_interrupt(const struct rtc *rtc, bool on)
+{
+	return control(rtc, on ? RTC_AIE_ON : RTC_AIE_OFF, NULL);
+}
+
 int rtc_read_voltage(const struct rtc *rtc, unsigned int *flags)
 {
 	*flags = 0;

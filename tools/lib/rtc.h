@@ -55,6 +55,9 @@ int rtc_update_interrupt(const struct rtc *rtc, bool on);
 
 int rtc_read_alarm(const struct rtc *rtc, struct rtc_wkalrm *alarm);
 int rtc_set_alarm(const struct rtc *rtc, const struct rtc_wkalrm *alarm);
+/** rtc_alarm_interrupt() - RTC_AIE_ON, RTC_AIE_OFF. */
+int rtc_alarm_interrupt(const struct rtc *rtc, bool on);
+
 int rtc_read_voltage(const struct rtc *rtc, unsigned int *flags);
 int rtc_clear_voltage(const struct rtc *rtc);
 int rtc_param_get(const struct rtc *rtc, uint64_t param, uint64_t *value);
