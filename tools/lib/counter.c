@@ -34,14 +34,15 @@ void counter_sample(const struct counter *counter, struct counter_sample *sample
 	sample->bound_ns = best_ns / 2 + 1;
 }
 
-static double counted(const struct counter_sample *first, const struct counter_sample *last,
-		      int bits, double near_hz, double elapsed_s)
+double counter_elapsed(const struct counter_sample *first, const struct counter_sample *last,
+		       int bits, double near_hz)
 {
 	uint64_t mask = bits < 64 ? (1ULL << bits) - 1 : UINT64_MAX;
 	double count = (last->count - first->count) & mask;
+	double elapsed_s = (double)(last->raw_ns - first->raw_ns) / NSEC_PER_SEC;
 	double wrap = ldexp(1, bits);
 
-	if (near_hz)
+	if (near_hz && bits < 64)
 		count += round((elapsed_s * near_hz - count) / wrap) * wrap;
 	return count;
 }
@@ -58,7 +59,7 @@ int counter_rate(const struct counter_sample *first, const struct counter_sample
 		return -ERANGE;
 	if (elapsed_s * near_hz > ldexp(WRAPS_MAX, bits))
 		return -ERANGE;
-	count = counted(first, last, bits, near_hz, elapsed_s);
+	count = counter_elapsed(first, last, bits, near_hz);
 	rate->hz = count / elapsed_s;
 	/* Either end is known to a count besides. */
 	rate->error_hz = (count + 1) / (elapsed_s - (double)bound_ns / NSEC_PER_SEC) - rate->hz;

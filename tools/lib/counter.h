@@ -38,6 +38,13 @@ void counter_sample(const struct counter *counter, struct counter_sample *sample
 int counter_rate(const struct counter_sample *first, const struct counter_sample *last,
 		 int bits, double near_hz, struct counter_rate *rate);
 
+/**
+ * counter_elapsed() - What it counted between two samples, wraps included.
+ * @bits, @near_hz: as for counter_rate()
+ */
+double counter_elapsed(const struct counter_sample *first, const struct counter_sample *last,
+		       int bits, double near_hz);
+
 /** counter_cost_ns() - What one reading takes: the quickest of a few runs of readings. */
 double counter_cost_ns(const struct counter *counter);
 

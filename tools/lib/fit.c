@@ -131,6 +131,30 @@ static void split_after(struct work *w, int i)
 	w->segments++;
 }
 
+static int segment_end(const struct work *w, int first)
+{
+	int end = first;
+
+	while (end < w->count && w->points[end].segment == w->points[first].segment)
+		end++;
+	return end;
+}
+
+/* A few odd points in a row are outliers, not a clock that was set and set back. */
+static void drop_short(struct work *w)
+{
+	int into = 0;
+
+	for (int first = 0, end; first < w->count; first = end) {
+		end = segment_end(w, first);
+		if (first && end - first >= STEP_WINDOW)
+			into++;
+		for (int i = first; i < end; i++)
+			w->points[i].segment = into;
+	}
+	w->segments = into + 1;
+}
+
 /* Steps that stand out by themselves: they would mislead everything else. */
 static void find_large_steps(struct work *w, double middle_ns)
 {
@@ -349,9 +373,7 @@ static bool add_step(struct work *w)
 	int at = -1, where = 0;
 
 	for (int first = 0, end; first < w->count; first = end) {
-		for (end = first; end < w->count &&
-		     w->points[end].segment == w->points[first].segment; end++)
-			;
+		end = segment_end(w, first);
 		score = best_step(w, first, end, att, &where);
 		if (score > best) {
 			best = score;
@@ -452,10 +474,13 @@ static int solve(struct work *w, struct fit *fit)
 	middle_ns = take_bounds(w);
 	w->slope = first_slope(w);
 	find_large_steps(w, middle_ns);
+	drop_short(w);
 	start(w);
 	iterate(w);
 	while (add_step(w))
 		iterate(w);
+	drop_short(w);
+	iterate(w);
 	while (drop_step(w))
 		iterate(w);
 	return finish(w, fit);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <dirent.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
@@ -16,6 +15,7 @@
 #include "inventory.h"
 #include "kernel-log.h"
 #include "root.h"
+#include "roster.h"
 #include "tsc.h"
 
 #define PIT_HZ		(ACPI_PM_HZ / 3)
@@ -80,27 +80,19 @@ static void add_rtc(struct inventory *inventory, const char *node)
 		source->resolution_ns = 1;
 }
 
-static int is_rtc(const struct dirent *entry)
-{
-	return !strncmp(entry->d_name, "rtc", 3);
-}
-
 static void add_rtcs(struct inventory *inventory, const struct fadt *fadt)
 {
-	struct root_path path;
-	struct dirent **list;
 	struct source *source;
-	int count;
+	struct roster roster;
+	char node[16];
 
-	count = scandir(root_path(&path, "/sys/class/rtc"), &list, is_rtc, versionsort);
-	for (int i = 0; i < count; i++) {
-		add_rtc(inventory, list[i]->d_name);
-		free(list[i]);
-	}
-	if (count >= 0)
-		free(list);
-	if (count > 0)
+	if (!roster_load(&roster) && roster.count) {
+		for (int i = 0; i < roster.count; i++) {
+			snprintf(node, sizeof(node), "rtc%d", roster.numbers[i]);
+			add_rtc(inventory, node);
+		}
 		return;
+	}
 	source = add(inventory, "rtc", SOURCE_TICKS);
 	source_hide(source, fadt->no_cmos_rtc ? "the firmware says there is none" :
 						"no driver has found one");
@@ -343,7 +335,7 @@ static void finish(struct inventory *inventory, struct source *source)
 		source->cost_ns = inventory->gettime_ns;
 }
 
-void inventory_find(struct inventory *inventory)
+void inventory_find(struct inventory *inventory, bool rtcs)
 {
 	const struct counter system = { .read = read_system, .bits = 64 };
 	struct root_path path;
@@ -358,7 +350,8 @@ void inventory_find(struct inventory *inventory)
 	fadt_err = fadt_load(root_path(&path, FADT_PATH), &fadt);
 	kernel_log_read(&log);
 
-	add_rtcs(inventory, &fadt);
+	if (rtcs)
+		add_rtcs(inventory, &fadt);
 	add_tsc(inventory, log);
 	add_kvm_clock(inventory);
 	add_acpi_pm(inventory, &fadt, fadt_err);

@@ -24,10 +24,11 @@ struct inventory {
 /**
  * inventory_find() - See which clocks there are, and open those that can be read.
  * @inventory: filled in
+ * @rtcs: whether to follow the RTCs too
  *
  * What is hidden is in the list, with the reason. Takes a few milliseconds.
  */
-void inventory_find(struct inventory *inventory);
+void inventory_find(struct inventory *inventory, bool rtcs);
 
 /** inventory_look() - Sample them all, and stolen time. */
 void inventory_look(struct inventory *inventory);

@@ -119,6 +119,11 @@ void sheet_int(struct sheet *sheet, const char *key, const char *label, int64_t 
 	add_line(sheet, label, text);
 }
 
+void sheet_real(struct sheet *sheet, const char *key, double value)
+{
+	add_value(sheet, key, json_object_new_double(value));
+}
+
 void sheet_null(struct sheet *sheet, const char *key)
 {
 	add_value(sheet, key, NULL);

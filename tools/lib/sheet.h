@@ -24,6 +24,8 @@ void sheet_free(struct sheet *sheet);
 void sheet_string(struct sheet *sheet, const char *key, const char *label, const char *value);
 void sheet_bool(struct sheet *sheet, const char *key, const char *label, bool value);
 void sheet_int(struct sheet *sheet, const char *key, const char *label, int64_t value);
+/** sheet_real() - For programs only: people get it with its error, in a string. */
+void sheet_real(struct sheet *sheet, const char *key, double value);
 void sheet_null(struct sheet *sheet, const char *key);
 /** sheet_array() - @value becomes the sheet's. */
 void sheet_array(struct sheet *sheet, const char *key, struct json_object *value);

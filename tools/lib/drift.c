@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "drift.h"
+
+#define NSEC_PER_SEC	1e9
+#define S_PER_DAY	86400.0
+
+static void choose_clock(const struct series *series, const char *clock, struct drift *drift)
+{
+	for (size_t i = series->count; !clock && i; i--)
+		if (*series->samples[i - 1].clock)
+			clock = series->samples[i - 1].clock;
+	snprintf(drift->clock, sizeof(drift->clock), "%s", clock ? clock : "");
+}
+
+static void add_point(struct drift *drift, const struct series_sample *sample)
+{
+	drift->points[drift->count++] = (struct fit_point){
+		.time_s = sample->time_ns / NSEC_PER_SEC,
+		.offset_ns = sample->offset_ns,
+		.bound_ns = sample->bound_ns,
+	};
+	drift->synchronised += sample->synchronised;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void find_gaps(struct drift *drift)
+{
+	int count = drift->count - 1;
+	double *apart;
+
+	if (count < 1)
+		return;
+	apart = calloc(count, sizeof(*apart));
+	if (!apart)
+		return;
+	for (int i = 0; i < count; i++)
+		apart[i] = drift->points[i + 1].time_s - drift->points[i].time_s;
+	qsort(apart, count, sizeof(*apart), by_value);
+	drift->interval_s = apart[count / 2];
+	drift->longest_gap_s = apart[count - 1];
+	while (count && apart[count - 1] > DRIFT_GAP * drift->interval_s) {
+		drift->gaps++;
+		count--;
+	}
+	free(apart);
+}
+
+static void find_steal(const struct series *series, int64_t since_ns, struct drift *drift)
+{
+	const struct series_sample *a, *b;
+	double stolen = 0, total = 0;
+
+	for (size_t i = 1; i < series->count; i++) {
+		a = &series->samples[i - 1];
+		b = &series->samples[i];
+		if (a->time_ns < since_ns || strcmp(a->boot, b->boot) ||
+		    b->cpu_ticks < a->cpu_ticks || b->stolen_ticks < a->stolen_ticks)
+			continue;
+		stolen += b->stolen_ticks - a->stolen_ticks;
+		total += b->cpu_ticks - a->cpu_ticks;
+	}
+	drift->steal_percent = total > 0 ? 100 * stolen / total : -1;
+}
+
+static const struct series_counter *counter_of(const struct series_sample *sample,
+					       const char *name)
+{
+	for (int i = 0; i < sample->counters; i++)
+		if (!strcmp(sample->counter[i].name, name))
+			return &sample->counter[i];
+	return NULL;
+}
+
+/* From sample to sample, because it may wrap in between; the errors at both ends count. */
+static void find_counter(const struct series *series, size_t first, const char *name,
+			 struct drift *drift)
+{
+	const struct series_counter *begin = NULL, *before = NULL, *now;
+	double count = 0, elapsed_s, hz;
+
+	for (size_t i = first; i < series->count; i++) {
+		now = counter_of(&series->samples[i], name);
+		if (!now || !now->nominal_hz)
+			continue;
+		if (before)
+			count += counter_elapsed(&before->sample, &now->sample, now->bits,
+						 now->nominal_hz);
+		else
+			begin = now;
+		before = now;
+	}
+	if (begin == before)
+		return;
+	elapsed_s = (before->sample.raw_ns - begin->sample.raw_ns) / NSEC_PER_SEC;
+	hz = count / elapsed_s;
+	drift->counter[drift->counters] = (struct drift_counter){
+		.ppm = counter_ppm(hz, before->nominal_hz),
+		.error_ppm = (before->sample.bound_ns + begin->sample.bound_ns) /
+				     (elapsed_s * 1e3) + 1e6 / count,
+	};
+	strcpy(drift->counter[drift->counters++].name, name);
+}
+
+/* CLOCK_MONOTONIC_RAW begins anew with each boot, and is another one with another clocksource. */
+static void find_counters(const struct series *series, struct drift *drift)
+{
+	const struct series_sample *last, *sample;
+	size_t first;
+
+	if (!series->count)
+		return;
+	last = &series->samples[series->count - 1];
+	for (first = series->count - 1; first; first--) {
+		sample = &series->samples[first - 1];
+		if (strcmp(sample->boot, last->boot) ||
+		    strcmp(sample->clocksource, last->clocksource))
+			break;
+	}
+	for (int i = 0; i < last->counters; i++)
+		find_counter(series, first, last->counter[i].name, drift);
+}
+
+int drift_find(const struct series *series, const char *clock, int64_t since_ns,
+	       struct drift *drift)
+{
+	const struct series_sample *sample;
+
+	memset(drift, 0, sizeof(*drift));
+	choose_clock(series, clock, drift);
+	drift->points = calloc(series->count + 1, sizeof(*drift->points));
+	if (!drift->points)
+		return -ENOMEM;
+	for (size_t i = 0; i < series->count; i++) {
+		sample = &series->samples[i];
+		if (*sample->clock && !strcmp(sample->clock, drift->clock) &&
+		    sample->time_ns >= since_ns)
+			add_point(drift, sample);
+	}
+	find_gaps(drift);
+	find_steal(series, since_ns, drift);
+	find_counters(series, drift);
+	return fit_line(drift->points, drift->count, &drift->fit);
+}
+
+void drift_free(struct drift *drift)
+{
+	free(drift->points);
+	drift->points = NULL;
+}
+
+double drift_s_per_day(double ppb)
+{
+	return ppb / NSEC_PER_SEC * S_PER_DAY;
+}
+
+double drift_second_off_s(const struct fit *fit, double rate_ppb)
+{
+	double limit_ns = copysign(NSEC_PER_SEC, rate_ppb);
+
+	if (fabs(fit->last_ns) >= NSEC_PER_SEC)
+		return 0;
+	return rate_ppb ? (limit_ns - fit->last_ns) / rate_ppb : INFINITY;
+}
