@@ -77,17 +77,6 @@ static void catch_signals(void)
 		sigaction(unwanted[i], &(struct sigaction){ .sa_handler = SIG_IGN }, NULL);
 }
 
-int clocks_digits(double error)
-{
-	int digits = 0;
-
-	while (digits < 4 && error < 1) {
-		error *= 10;
-		digits++;
-	}
-	return digits + (digits < 4 && error < 10);
-}
-
 void clocks_repair(void)
 {
 	char name[CLOCKSOURCE_NAME_SIZE];
@@ -158,8 +147,9 @@ static void fill_rate(struct table *table, const struct survey *survey, double n
 		return;
 	/* A TSC that seems slow is a clocksource that is fast. */
 	ppm = counter_ppm(nominal_hz, survey->tsc.hz);
-	snprintf(text, sizeof(text), "%+.*f %s %.*f ppm", clocks_digits(error_ppm), ppm,
-		 facts_plus_minus(), clocks_digits(error_ppm), error_ppm);
+	snprintf(text, sizeof(text), "%+.*f %s %.*f ppm", facts_digits(error_ppm), ppm,
+		 facts_plus_minus(), facts_digits(error_ppm),
+		 facts_round_up(error_ppm, facts_digits(error_ppm)));
 	table_real(table, RATE, ppm, text);
 	table_real(table, ERROR, error_ppm, NULL);
 }

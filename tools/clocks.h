@@ -14,7 +14,4 @@ int clocks_use(const char *name);
 /** clocks_survey() - Measure each clocksource, for @seconds in all. Return: the exit status. */
 int clocks_survey(const struct options *options, double seconds);
 
-/** clocks_digits() - Decimals that show a value known to @error. */
-int clocks_digits(double error);
-
 #endif

@@ -139,8 +139,9 @@ static void fill_rate(struct table *table, const struct source *source)
 		return;
 	ppm = counter_ppm(rate.hz, source->nominal_hz);
 	error_ppm = rate.error_hz / source->nominal_hz * 1e6;
-	snprintf(text, sizeof(text), "%+.*f %s %.*f ppm", clocks_digits(error_ppm), ppm,
-		 facts_plus_minus(), clocks_digits(error_ppm), error_ppm);
+	snprintf(text, sizeof(text), "%+.*f %s %.*f ppm", facts_digits(error_ppm), ppm,
+		 facts_plus_minus(), facts_digits(error_ppm),
+		 facts_round_up(error_ppm, facts_digits(error_ppm)));
 	table_real(table, RATE, ppm, text);
 	table_real(table, ERROR, error_ppm, NULL);
 }
@@ -275,7 +276,7 @@ static void measure(struct inventory *inventory, double seconds)
 	int64_t end_ns = start_ns + (int64_t)(seconds * NSEC_PER_SEC);
 	int64_t next_ns = start_ns;
 
-	inventory_find(inventory);
+	inventory_find(inventory, true);
 	inventory_look(inventory);
 	while (next_ns + 2 * NSEC_PER_SEC < end_ns) {
 		next_ns += NSEC_PER_SEC;

@@ -49,6 +49,7 @@ extern const struct command cmd_params;
 extern const struct command cmd_doctor;
 extern const struct command cmd_compliance;
 extern const struct command cmd_clocks;
+extern const struct command cmd_drift;
 
 /* The compatible faces: the whole program where it is called by that name. */
 int hwclock_main(int argc, char **argv);

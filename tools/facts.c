@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +7,8 @@
 #include "facts.h"
 #include "lib/date.h"
 #include "lib/duration.h"
+
+#define DIGITS_MAX	6
 
 /* Loading a locale to ask it for its character set takes longer than all else. */
 static bool utf8(void)
@@ -24,6 +27,24 @@ static bool utf8(void)
 const char *facts_plus_minus(void)
 {
 	return utf8() ? "\u00b1" : "+/-";
+}
+
+int facts_digits(double error)
+{
+	int digits = 0;
+
+	while (digits < DIGITS_MAX && error < 1) {
+		error *= 10;
+		digits++;
+	}
+	return digits + (digits < DIGITS_MAX && error < 10);
+}
+
+double facts_round_up(double error, int digits)
+{
+	double unit = pow(10, -digits);
+
+	return ceil(error / unit) * unit;
 }
 
 void facts_device(struct sheet *sheet, const struct rtc *rtc)

@@ -11,6 +11,11 @@
 /** facts_plus_minus() - The sign, as the terminal can show it. */
 const char *facts_plus_minus(void);
 
+/** facts_digits() - Decimals that show a value known to @error. */
+int facts_digits(double error);
+/** facts_round_up() - An error to so many decimals, no smaller than it is. */
+double facts_round_up(double error, int digits);
+
 void facts_device(struct sheet *sheet, const struct rtc *rtc);
 void facts_scale(struct sheet *sheet, enum timescale scale);
 

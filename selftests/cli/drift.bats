@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: GPL-2.0
+# drift: recording, the rate, pictures.
+
+load helper
+
+setup() {
+	setup_clock
+	FILE=$BATS_TEST_TMPDIR/drift.jsonl
+}
+
+# $1 samples, one a minute, of a clock that gains $2 ppm: a step of 0.2 s, an outlier
+# in twenty, a gap; and a pair of counters that are 2 ppm fast and 3 ppm slow.
+simulate() {
+	awk -v count="$1" -v ppm="$2" 'BEGIN {
+		srand(7)
+		for (i = 0; i < count; i++) {
+			r = rand() + rand() + rand() - 1.5
+			odd = rand()
+			size = rand() - 0.5
+			if (i > count * 0.3 && i < count * 0.4)
+				continue
+			offset = ppm * 60000 * i + 4000 * r
+			if (i > count * 0.6)
+				offset -= 2e8
+			if (odd < 0.05)
+				offset += 1e7 * size
+			raw = 1000 + 60 * i
+			printf "{\"version\":1,\"time_ns\":%d000000000,\"boot\":\"b\",", 1795392000 + 60 * i
+			printf "\"clock\":\"rtc0\",\"offset_ns\":%.0f,\"bound_ns\":9000,", offset
+			printf "\"method\":\"phase\",\"clocksource\":\"tsc\",\"stolen_ticks\":%d,", 60 * i
+			printf "\"cpu_ticks\":%d,\"synchronised\":true,\"counters\":[", 6000 * i
+			printf "{\"name\":\"tsc\",\"bits\":64,\"hz\":2e9,\"count\":%.0f,", 2e9 * 1.000002 * raw
+			printf "\"raw_ns\":%d000000000,\"bound_ns\":40},", raw
+			printf "{\"name\":\"acpi_pm\",\"bits\":24,\"hz\":3579545.0,\"count\":%.0f,",
+				int(3579545 * 0.999997 * raw) % 16777216
+			printf "\"raw_ns\":%d000000000,\"bound_ns\":900}]}\n", raw
+		}
+	}' > "$FILE"
+}
+
+@test "record: a sample a line, within its bound" {
+	run --separate-stderr rtcctl drift record --file "$FILE" --interval 60 --count 30
+	expect [ "$status" -eq 0 ]
+	expect [ "$(wc -l < "$FILE")" -eq 30 ]
+	expect jq -se 'all(.[]; .version == 1 and .clock == "rtc0" and .method == "poll"
+		and ((.offset_ns - 400000000) | fabs) <= .bound_ns)' "$FILE"
+	expect jq -se '.[29].time_ns - .[0].time_ns | . > 1738e9 and . < 1742e9' "$FILE"
+	expect jq -se 'all(.[]; .counters | any(.name == "tsc" and .count > 0))' "$FILE"
+	run --separate-stderr rtcctl drift --file "$FILE" --json
+	expect jq -e '.drift | .samples == 30 and .steps == 0 and .low_ppm <= 0 and .high_ppm >= 0' <<< "$output"
+	nothing_changed
+}
+
+@test "record: one sample where no interval is given; a driver that knows its phase" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	run --separate-stderr rtcctl drift record --file "$FILE"
+	expect [ "$status" -eq 0 ]
+	expect jq -se 'length == 1 and .[0].method == "phase" and .[0].bound_ns >= 3000' "$FILE"
+}
+
+@test "record: without a clock the counters are recorded" {
+	export FAKE_DEVICE=/dev/rtc7
+	run --separate-stderr rtcctl drift record --file "$FILE"
+	expect [ "$status" -eq 0 ]
+	expect grep -q 'no clock' <<< "$stderr"
+	expect jq -se '.[0].clock == null and (.[0].counters | length) > 0' "$FILE"
+}
+
+@test "record: what was written survives a kill" {
+	for i in {1..10}; do
+		LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so FAKE_STATE=$BATS_TEST_TMPDIR/state$i \
+			"$TOOLS/rtcctl" drift record --file "$FILE" --interval 60 --max-size 20000 --keep 99 &
+		pid=$!
+		sleep "0.$((RANDOM % 40 + 10))"
+		kill -KILL $pid
+		wait $pid || true
+	done
+	expect [ -s "$FILE" ]
+	run --separate-stderr rtcctl drift --file "$FILE" --json
+	expect [ "$status" -eq 0 ]
+	torn=$(sed -n 's/.*left out \([0-9]*\) lines.*/\1/p' <<< "$stderr")
+	expect [ "${torn:-0}" -le 10 ]
+	whole=$(cat "$FILE" "$FILE".* | jq -cR 'fromjson? | select(.version == 1)' | wc -l)
+	expect jq -e ".drift.samples == $whole" <<< "$output"
+}
+
+@test "show: the rate through outliers, a step and a gap" {
+	simulate 2000 10.9
+	run --separate-stderr rtcctl drift show --file "$FILE" --json
+	expect [ "$status" -eq 0 ]
+	expect jq -e '.drift | .low_ppm <= 10.9 and .high_ppm >= 10.9 and .high_ppm - .low_ppm < 0.001
+		and .steps == 1 and .gaps == 1 and .outliers > 60 and .outliers < 140' <<< "$output"
+	expect jq -e '.drift | (.s_per_day + .adjtime_factor_s_per_day | fabs) < 1e-9
+		and (.s_per_day - 0.94176 | fabs) < 1e-3' <<< "$output"
+	expect jq -e '.drift | .steal_percent > 0.99 and .steal_percent < 1.01' <<< "$output"
+	expect jq -e '.drift.counters | (.tsc_ppm - 2 | fabs) < 0.01 and (.acpi_pm_ppm + 3 | fabs) < 0.01' <<< "$output"
+	run --separate-stderr rtcctl drift --file "$FILE"
+	expect grep -qE '^Rate +\+10\.9[0-9]* \+/- 0\.000[0-9]* ppm \(95 %\)$' <<< "$output"
+	expect grep -qE '^One second off +by now|on 20' <<< "$output"
+}
+
+@test "show --since: what is older is left out" {
+	simulate 200 10
+	run --separate-stderr rtcctl drift --file "$FILE" --json --since @1795399200
+	expect jq -e '.drift.samples < 81' <<< "$output"
+}
+
+@test "show --write: hwclock's drift factor, counted from where the error is known" {
+	simulate 500 -20
+	run --separate-stderr rtcctl drift --file "$FILE" --write
+	expect [ "$status" -eq 0 ]
+	read -r factor adjusted rest < "$ADJTIME"
+	expect awk -v f="$factor" 'BEGIN { exit !(f > 1.7279 && f < 1.7281) }'
+	expect [ "$adjusted" -eq $((1795392000 + 60 * 499)) ]
+	# What the line says it is off at its end is to be added: 20 us each second, and the step.
+	expect awk -v r="$rest" 'BEGIN { exit !(r > 0.2 + 0.598 && r < 0.2 + 0.5995) }'
+}
+
+@test "show --write: the system's clock was not right either" {
+	simulate 500 -20
+	sed -i 's/"synchronised":true/"synchronised":false/' "$FILE"
+	printf '0.5 1700000000 0.25\n1700000000\nUTC\n' > "$ADJTIME"
+	run --separate-stderr rtcctl drift --file "$FILE" --write
+	expect [ "$status" -eq 0 ]
+	expect grep -q 'not synchronised' <<< "$stderr"
+	read -r factor adjusted rest < "$ADJTIME"
+	expect [ "$adjusted $rest" = "1700000000 0.250000" ]
+}
+
+@test "plot: PNG, SVG and letters" {
+	simulate 500 5
+	for kind in png svg; do
+		run --separate-stderr rtcctl drift plot --file "$FILE" -o "$BATS_TEST_TMPDIR/drift.$kind"
+		expect [ "$status" -eq 0 ]
+		expect [ -z "$stderr" ]
+	done
+	expect [ "$(head -c 8 "$BATS_TEST_TMPDIR/drift.png" | od -An -tx1 | tr -d ' ')" = 89504e470d0a1a0a ]
+	expect grep -qE 'rtc0 minus system time: \+(5\.0|4\.99)' "$BATS_TEST_TMPDIR/drift.svg"
+	expect grep -q 'offset (ms)' "$BATS_TEST_TMPDIR/drift.svg"
+	expect grep -q '</svg>' "$BATS_TEST_TMPDIR/drift.svg"
+	run --separate-stderr rtcctl drift plot --file "$FILE"
+	expect grep -q 'fitted \*\*\*' <<< "$output"
+	# Nothing but the pictures is left.
+	expect [ "$(find "$BATS_TEST_TMPDIR" -name 'drift.*g.*' | wc -l)" -eq 0 ]
+}
+
+@test "plot: no gnuplot, a name without meaning, a clock's name that is none" {
+	simulate 100 5
+	pathless() { PATH=/nonexistent rtcctl "$@"; }
+	run --separate-stderr pathless drift plot --file "$FILE"
+	refused_with 'there is no gnuplot'
+	run --separate-stderr rtcctl drift plot --file "$FILE" -o "$BATS_TEST_TMPDIR/drift.gif"
+	refused_with 'ends in neither .png nor .svg'
+	sed -i 's/"rtc0"/"`id`\\";q"/' "$FILE"
+	run --separate-stderr rtcctl drift plot --file "$FILE" -o "$BATS_TEST_TMPDIR/x.svg"
+	expect [ "$status" -eq 0 ]
+	expect grep -q '>idq minus system time' "$BATS_TEST_TMPDIR/x.svg"
+}
+
+@test "files that are missing, short, newer, or links" {
+	run --separate-stderr rtcctl drift --file "$FILE"
+	refused_with "nothing is recorded in $FILE: 'rtcctl drift record' begins"
+	simulate 5 1
+	run --separate-stderr rtcctl drift --file "$FILE"
+	refused_with 'samples of rtc0 tell no rate yet'
+	echo '{"version":9,"time_ns":1}' >> "$FILE"
+	run --separate-stderr rtcctl drift --file "$FILE"
+	refused_with 'a newer version has written it'
+	ln -s elsewhere "$BATS_TEST_TMPDIR/link"
+	run --separate-stderr rtcctl drift record --file "$BATS_TEST_TMPDIR/link"
+	refused_with 'it is a symbolic link'
+}
+
+@test "wrong use" {
+	run --separate-stderr rtcctl drift record --count 3
+	refused_with 'drift: --count needs --interval'
+	run --separate-stderr rtcctl drift record --interval 0
+	refused_with "drift: invalid interval '0'"
+	run --separate-stderr rtcctl drift --keep 1.5
+	refused_with "drift: invalid number of old files '1.5'"
+	run --separate-stderr rtcctl drift erase
+	expect [ "$status" -eq 1 ]
+	expect grep -q "unknown 'erase': record, show or plot" <<< "$stderr"
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "drift.h"
+#include "lib/clock.h"
+#include "lib/date.h"
+#include "lib/root.h"
+#include "report.h"
+
+enum {
+	OPTION_FILE = OPTION_OWN,
+	OPTION_INTERVAL,
+	OPTION_COUNT,
+	OPTION_MAX_SIZE,
+	OPTION_KEEP,
+	OPTION_CLOCK,
+	OPTION_SINCE,
+	OPTION_WRITE,
+};
+
+#define MAX_SIZE	(4 << 20)
+#define MAX_SIZE_MIN	4096
+#define KEEP		8
+#define INTERVAL_MAX_S	86400
+
+const char *drift_path(const struct drift_request *request, struct root_path *path)
+{
+	return request->file ? request->file : root_path(path, SERIES_PATH);
+}
+
+static int report_load(int err, const char *file)
+{
+	if (err == -ENOENT)
+		report("nothing is recorded in %s: 'rtcctl drift record' begins", file);
+	else if (err == -EPROTO)
+		report("cannot read %s: a newer version has written it", file);
+	else
+		report_error(err, "cannot read %s", file);
+	return err;
+}
+
+int drift_load(const struct drift_request *request, struct drift *drift)
+{
+	struct root_path path;
+	const char *file = drift_path(request, &path);
+	struct series series;
+	int err;
+
+	err = series_load(file, &series);
+	if (err) {
+		series_free(&series);
+		return report_load(err, file);
+	}
+	if (series.skipped)
+		report("%s: left out %zu lines that are no samples", file, series.skipped);
+	err = drift_find(&series, request->clock, request->since_ns, drift);
+	series_free(&series);
+	if (err == -ENODATA)
+		report("%s: %d samples of %s tell no rate yet: it takes %d, and time between them",
+		       file, drift->count, *drift->clock ? drift->clock : "any clock",
+		       FIT_POINTS_MIN);
+	else if (err)
+		report_error(err, "cannot analyse %s", file);
+	if (err)
+		drift_free(drift);
+	return err;
+}
+
+static int take_number(const char *text, double min, double max, const char *what, double *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtod(text, &end);
+	if (end != text && !*end && !errno && *value >= min && *value <= max)
+		return -1;
+	report("drift: invalid %s '%s'", what, text);
+	return EXIT_FAILURE;
+}
+
+static int take_whole(const char *text, double min, double max, const char *what,
+		      unsigned long *value)
+{
+	double number = 0;
+	int status = take_number(text, min, max, what, &number);
+
+	if (status < 0 && number != floor(number)) {
+		report("drift: invalid %s '%s'", what, text);
+		return EXIT_FAILURE;
+	}
+	*value = number;
+	return status;
+}
+
+static int take_since(const char *text, int64_t *since_ns)
+{
+	int err = date_parse(text, clock_now_ns(CLOCK_REALTIME), since_ns);
+
+	if (!err)
+		return -1;
+	report_date(err, text);
+	return EXIT_FAILURE;
+}
+
+static int take(struct drift_request *request, const struct command *command, int c)
+{
+	unsigned long whole = 0;
+	int status = -1;
+
+	switch (c) {
+	case OPTION_FILE:
+		request->file = optarg;
+		return -1;
+	case OPTION_INTERVAL:
+		return take_number(optarg, 1, INTERVAL_MAX_S, "interval", &request->interval_s);
+	case OPTION_COUNT:
+		return take_whole(optarg, 1, 1e9, "count", &request->count);
+	case OPTION_MAX_SIZE:
+		status = take_whole(optarg, MAX_SIZE_MIN, 1e12, "size", &whole);
+		request->max_size = whole;
+		return status;
+	case OPTION_KEEP:
+		status = take_whole(optarg, 0, SERIES_KEEP_MAX, "number of old files", &whole);
+		request->keep = whole;
+		return status;
+	case OPTION_CLOCK:
+		request->clock = optarg;
+		return -1;
+	case OPTION_SINCE:
+		return take_since(optarg, &request->since_ns);
+	case OPTION_WRITE:
+		request->write = true;
+		return -1;
+	case 'o':
+		request->output = optarg;
+		return -1;
+	default:
+		return options_take(&request->options, command, c);
+	}
+}
+
+static int perform(struct drift_request *request, const struct command *command, int argc,
+		   char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*run)(struct drift_request *request);
+	} parts[] = {
+		{ "record", drift_record }, { "show", drift_show }, { "plot", drift_plot },
+	};
+
+	if (optind == argc)
+		return drift_show(request);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		if (!strcmp(argv[optind], parts[i].name))
+			return parts[i].run(request);
+	report("drift: unknown '%s': record, show or plot", argv[optind]);
+	return report_try_help(command->name);
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	static const struct option longopts[] = {
+		OPTIONS_LONG,
+		{ "file", required_argument, NULL, OPTION_FILE },
+		{ "interval", required_argument, NULL, OPTION_INTERVAL },
+		{ "count", required_argument, NULL, OPTION_COUNT },
+		{ "max-size", required_argument, NULL, OPTION_MAX_SIZE },
+		{ "keep", required_argument, NULL, OPTION_KEEP },
+		{ "clock", required_argument, NULL, OPTION_CLOCK },
+		{ "since", required_argument, NULL, OPTION_SINCE },
+		{ "write", no_argument, NULL, OPTION_WRITE },
+		{ "output", required_argument, NULL, 'o' },
+		{}
+	};
+	struct drift_request request = { .max_size = MAX_SIZE, .keep = KEEP };
+	int c, status = -1;
+
+	while (status < 0 && (c = getopt_long(argc, argv, OPTIONS_SHORT "o:", longopts, NULL)) != -1)
+		status = take(&request, command, c);
+	if (status < 0)
+		status = options_finish(&request.options, command, argc, 1);
+	if (status < 0 && request.count && !request.interval_s) {
+		report("drift: --count needs --interval");
+		status = EXIT_FAILURE;
+	}
+	return status >= 0 ? status : perform(&request, command, argc, argv);
+}
+
+const struct command cmd_drift = {
+	.name = "drift",
+	.summary = "record a clock's offset over days; its rate from that; pictures",
+	.help = "rtcctl drift [show|record|plot] [OPTION...]\n"
+		"\n"
+		"record appends one sample, or with --interval one after the other: the clock's\n"
+		"offset from the system time with its bound, the counters, stolen time and NTP's\n"
+		"state. show (the default) tells the clock's rate with its 95 % confidence interval,\n"
+		"in which outliers, steps and gaps do not matter, when the clock will be a second\n"
+		"off, and the adjtime factor. plot draws offsets, bounds and the fitted line.\n"
+		"\n"
+		"     --file FILE     default: " SERIES_PATH "\n"
+		"     --interval N    record each N seconds until ended\n"
+		"     --count N       ... so many times\n"
+		"     --max-size N    put a file of N bytes aside and begin a new one (4 MiB)\n"
+		"     --keep N        keep N such files (8)\n"
+		"     --clock NAME    of the recorded clocks this one (the latest)\n"
+		"     --since DATE    leave out what is older\n"
+		"     --write         write the factor into the adjtime file\n"
+		" -o, --output FILE   draw into FILE.png or FILE.svg (the terminal)\n"
+		OPTIONS_HELP,
+	.run = run,
+};
