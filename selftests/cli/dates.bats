@@ -71,6 +71,8 @@ NOW=1795392000250000000
 	means_about "+5min" $((NOW + 300000000000))
 	means_about "+2 hours" $((NOW + 7200000000000))
 	means_about "-3d" $((NOW - 259200000000000))
+	means_about "+1.5h" $((NOW + 5400000000000))
+	means_about "-0.25" $((NOW - 250000000))
 	means_about "+1w" $((NOW + 604800000000000))
 	means_about "5 min ago" $((NOW - 300000000000))
 	means_about "2 weeks ago" $((NOW - 1209600000000000))
@@ -117,6 +119,9 @@ NOW=1795392000250000000
 		5 min
 		5 min agone
 		+5 min ago
+		+5min x
+		5ago
+		2026-11-23 12:00Zulu
 		ago
 		nowish
 		tomorrow 25:00

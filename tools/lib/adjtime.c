@@ -12,28 +12,53 @@
 
 #define ADJTIME_MAX_SIZE	1024
 #define SECONDS_PER_DAY		86400.0
+#define BLANKS			" \t"
+#define TOKEN_SIZE		64
+/* What no clock can have drifted: years. */
+#define MAX_CORRECTION_S	1e9
 
-/* Returns what follows the number and its blanks, NULL where there is no finite number. */
+/*
+ * The number at the beginning of the line, and the blanks around it: strtod() and
+ * its like would also take other whitespace, hexadecimal and infinity. Returns what
+ * follows, NULL where there is no number of these characters.
+ */
+static const char *take_token(const char *s, const char *characters, char *token, size_t size)
+{
+	size_t len;
+
+	s += strspn(s, BLANKS);
+	len = strcspn(s, BLANKS);
+	if (!len || len >= size || len != strspn(s, characters))
+		return NULL;
+	memcpy(token, s, len);
+	token[len] = '\0';
+	s += len;
+	return s + strspn(s, BLANKS);
+}
+
 static const char *take_double(const char *s, double *value)
 {
-	char *end;
+	char token[TOKEN_SIZE], *end;
 
-	errno = 0;
-	*value = strtod(s, &end);
-	if (end == s || errno || !isfinite(*value))
+	s = take_token(s, "+-.0123456789eE", token, sizeof(token));
+	if (!s)
 		return NULL;
-	return end + strspn(end, " \t");
+	*value = strtod(token, &end);
+	return *end || end == token || !(fabs(*value) <= ADJTIME_MAX_NUMBER) ? NULL : s;
 }
 
 static const char *take_s64(const char *s, int64_t *value)
 {
-	char *end;
+	char token[TOKEN_SIZE], *end;
 
-	errno = 0;
-	*value = strtoll(s, &end, 10);
-	if (end == s || errno)
+	s = take_token(s, "+-0123456789", token, sizeof(token));
+	if (!s)
 		return NULL;
-	return end + strspn(end, " \t");
+	errno = 0;
+	*value = strtoll(token, &end, 10);
+	if (errno || *end || end == token || llabs(*value) > ADJTIME_MAX_S)
+		return NULL;
+	return s;
 }
 
 static const char *parse_drift(const char *s, struct adjtime *adjtime)
@@ -45,7 +70,7 @@ static const char *parse_drift(const char *s, struct adjtime *adjtime)
 	if (!s)
 		return "no drift factor";
 	s = take_s64(s, &adjusted_s);
-	if (!s || (*s && s[-1] != ' ' && s[-1] != '\t'))
+	if (!s)
 		return "no time of the last adjustment";
 	s = take_double(s, &rest);
 	if (!s)
@@ -130,6 +155,10 @@ int adjtime_load(const char *path, struct adjtime *adjtime, struct adjtime_fault
 		return -err;
 
 	text[len] = '\0';
+	/* A line does not end in the middle. */
+	for (ssize_t i = 0; i < len; i++)
+		if (!text[i])
+			text[i] = '?';
 	return adjtime_parse(text, adjtime, fault);
 }
 
@@ -151,8 +180,10 @@ int adjtime_save(const char *path, const struct adjtime *adjtime)
 
 double adjtime_correction_s(const struct adjtime *adjtime, int64_t epoch_s)
 {
-	return (epoch_s - adjtime->adjusted_s) * adjtime->drift_s_per_day / SECONDS_PER_DAY +
-	       adjtime->not_adjusted_s;
+	double correction_s = (epoch_s - adjtime->adjusted_s) * adjtime->drift_s_per_day /
+			      SECONDS_PER_DAY + adjtime->not_adjusted_s;
+
+	return fmax(-MAX_CORRECTION_S, fmin(correction_s, MAX_CORRECTION_S));
 }
 
 void adjtime_set_at(struct adjtime *adjtime, int64_t epoch_s)

@@ -13,6 +13,10 @@
 /* Seconds per day; more is no drift but a fault. */
 #define ADJTIME_MAX_DRIFT	2145.0
 
+/* What the file may hold at most: a number that is not far too much, the year 9999. */
+#define ADJTIME_MAX_NUMBER	1e9
+#define ADJTIME_MAX_S		253402300799LL
+
 struct adjtime {
 	double drift_s_per_day;
 	int64_t adjusted_s;		/* epoch seconds of the last adjustment, 0: never */
@@ -47,7 +51,11 @@ void adjtime_format(const struct adjtime *adjtime, char *text, size_t size);
 /** adjtime_save() - Replace the file, atomically; as savefile_write(). */
 int adjtime_save(const char *path, const struct adjtime *adjtime);
 
-/** adjtime_correction_s() - What to add to the clock's reading at @epoch_s to correct its drift. */
+/**
+ * adjtime_correction_s() - What to add to the clock's reading at @epoch_s to correct its drift.
+ *
+ * Thirty years at most, which is a fault and no drift, but can be reckoned with.
+ */
 double adjtime_correction_s(const struct adjtime *adjtime, int64_t epoch_s);
 
 /** adjtime_set_at() - Note that the clock was set at @epoch_s. */

@@ -112,13 +112,15 @@ static bool take_offset(const char **s, struct stamp *stamp)
 
 static bool take_zone(const char **s, struct stamp *stamp)
 {
+	if (!**s)
+		return true;
 	skip_blanks(s);
 	if (**s == '+' || **s == '-')
 		return take_offset(s, stamp);
-	if (!strcasecmp(*s, "Z") || !strcasecmp(*s, "UTC")) {
-		*s += strlen(*s);
-		stamp->zoned = true;
-	}
+	if (strcasecmp(*s, "Z") && strcasecmp(*s, "UTC"))
+		return false;
+	*s += strlen(*s);
+	stamp->zoned = true;
 	return true;
 }
 
@@ -274,8 +276,6 @@ static int64_t unit_seconds(const char *name, size_t len)
 {
 	char pattern[16];
 
-	if (!len)
-		return 1;
 	if (snprintf(pattern, sizeof(pattern), " %.*s ", (int)len, name) >= (int)sizeof(pattern))
 		return 0;
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
@@ -297,31 +297,38 @@ static const char *take_amount(const char *s, int64_t *seconds, int64_t *fractio
 	return errno || !take_fraction(&s, fraction_ns) ? NULL : s;
 }
 
+/* The length of the unit at @s, 1 s where there is none; 0: no unit, or no end behind it. */
+static int64_t take_unit(const char *s, bool ago)
+{
+	size_t len;
+
+	if (!*s)
+		return ago ? 0 : 1;
+	skip_blanks(&s);
+	len = strcspn(s, " \t");
+	if (!len || (s[len] && !ago))
+		return 0;
+	if (ago && strcasecmp(s + len + strspn(s + len, " \t"), "ago"))
+		return 0;
+	return unit_seconds(s, len);
+}
+
 /* +N[unit], -N[unit], N unit ago */
 static int parse_relative(const char *s, int64_t now_ns, int64_t *epoch_ns)
 {
 	int64_t amount, fraction_ns, seconds, shift_ns;
-	char sign = *s;
-	size_t len;
+	bool ago = *s != '+' && *s != '-';
+	bool back = *s != '+';
 
-	if (sign == '+' || sign == '-')
-		s++;
-	s = take_amount(s, &amount, &fraction_ns);
-	if (!s || fraction_ns)
+	s = take_amount(ago ? s : s + 1, &amount, &fraction_ns);
+	if (!s)
 		return -EINVAL;
-	skip_blanks(&s);
-	len = strcspn(s, " \t");
-	seconds = unit_seconds(s, len);
-	s += len;
-	skip_blanks(&s);
-	if (!strcasecmp(s, "ago") && len && sign != '+' && sign != '-') {
-		sign = '-';
-		s += 3;
-	}
-	if (!seconds || *s || (sign != '+' && sign != '-'))
+	seconds = take_unit(s, ago);
+	if (!seconds)
 		return -EINVAL;
 	if (__builtin_mul_overflow(amount, seconds * NSEC_PER_SEC, &shift_ns) ||
-	    __builtin_add_overflow(now_ns, sign == '-' ? -shift_ns : shift_ns, epoch_ns))
+	    __builtin_add_overflow(shift_ns, fraction_ns * seconds, &shift_ns) ||
+	    __builtin_add_overflow(now_ns, back ? -shift_ns : shift_ns, epoch_ns))
 		return -ERANGE;
 	return 0;
 }

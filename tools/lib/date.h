@@ -10,7 +10,7 @@
 #define DATE_FORMS \
 	"YYYY-MM-DD[( |T)hh:mm[:ss[.fraction]][Z|+hh:mm]], YYYYMMDDhhmmss, hh:mm[:ss], " \
 	"now, today, tomorrow or yesterday [hh:mm[:ss]], @SECONDS[.fraction], " \
-	"+N or -N (s, m, h, d, w), N UNITS ago"
+	"+N or -N[.fraction] (s, m, h, d, w), N UNITS ago"
 
 /**
  * date_parse() - A date as real time.

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: GPL-2.0
+# A million dates and a million adjtime files, right ones and spoilt ones, with the
+# address and undefined-behaviour sanitizers: nothing crashes, no nonsense is accepted.
+
+@test "dates and adjtime files by chance" {
+	local lib=$BATS_TEST_DIRNAME/../../tools/lib
+
+	cc -std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Werror \
+		-fsanitize=address,undefined -fno-sanitize-recover=all \
+		-o "$BATS_TEST_TMPDIR/fuzz" "$BATS_TEST_DIRNAME/fuzz.c" \
+		"$lib"/{date,adjtime,savefile,clock}.c -lm
+	"$BATS_TEST_TMPDIR/fuzz" "${FUZZ_COUNT:-1000000}"
+}
