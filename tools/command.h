@@ -50,6 +50,7 @@ extern const struct command cmd_doctor;
 extern const struct command cmd_compliance;
 extern const struct command cmd_clocks;
 extern const struct command cmd_drift;
+extern const struct command cmd_metrics;
 
 /* The compatible faces: the whole program where it is called by that name. */
 int hwclock_main(int argc, char **argv);

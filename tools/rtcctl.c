@@ -9,7 +9,8 @@
 
 const struct command *const command_quick[] = {
 	&cmd_show, &cmd_set, &cmd_systohc, &cmd_hctosys, &cmd_adjust, &cmd_predict,
-	&cmd_watch, &cmd_info, &cmd_drift, NULL
+	&cmd_watch, &cmd_info, &cmd_drift, &cmd_metrics,
+	NULL
 };
 
 static int print_version(void)

@@ -123,7 +123,7 @@ static int open_clock(struct rtc *rtc, const char *node, bool *phase)
 	snprintf(device, sizeof(device), "/dev/%s", node);
 	snprintf(rtc->path, sizeof(rtc->path), "%s", device);
 	/* Such a driver is asked by sysfs, and its device left to others. */
-	*phase = !access(rtc_attribute(rtc, &path, "phase/now"), R_OK);
+	*phase = !access(rtc_attribute(rtc, &path, "phase/state"), R_OK);
 	if (*phase)
 		return attribute_read(rtc->name, sizeof(rtc->name),
 				      rtc_attribute(rtc, &path, "name"));
