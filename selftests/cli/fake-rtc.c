@@ -44,6 +44,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -357,6 +358,21 @@ int any_poll(struct pollfd *fds, nfds_t n, int ms)
 	if (!ret)
 		pass(ms * 1000000LL);
 	return ret;
+}
+
+/* Threads wait for each other in real time: only how long is taken from the program. */
+int pthread_cond_clockwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict lock,
+			   clockid_t clock, const struct timespec *restrict ts)
+{
+	int64_t left_ns = ts->tv_sec * NSEC_PER_SEC + ts->tv_nsec - state.now_ns;
+	struct timespec until;
+
+	REAL(clock_gettime)(CLOCK_MONOTONIC, &until);
+	left_ns += until.tv_sec * NSEC_PER_SEC + until.tv_nsec;
+	until.tv_sec = left_ns / NSEC_PER_SEC;
+	until.tv_nsec = left_ns % NSEC_PER_SEC;
+	(void)clock;
+	return REAL(pthread_cond_clockwait)(cond, lock, CLOCK_MONOTONIC, &until);
 }
 
 int usleep(useconds_t us)

@@ -51,10 +51,12 @@ value() { sed -n "s/^$1 //p" <<< "$output"; }
 		/^# UNIT / { if ($3 != family || $3 !~ "_" $4 "$") { print; bad = 1 } next }
 		/^# HELP / { if ($3 != family || NF < 5) { print; bad = 1 } next }
 		{
-			name = $1
-			sub(/{.*/, "", name)
+			name = $0
+			sub(/[{ ].*/, "", name)
 			if (name != family (kind == "counter" ? "_total" : "")) { print; bad = 1 }
-			if (seen[$1]++ || NF != 2 || $2 != $2 + 0 && $2 !~ /e/) { print; bad = 1 }
+			if (!match($0, /^[a-z_]+({([a-z]+="[^"]*",?)+})? -?[0-9.]+(e[-+][0-9]+)?$/)) { print; bad = 1 }
+			sub(/ [^ ]*$/, "")
+			if (seen[$0]++) { print; bad = 1 }
 		}
 		END { exit bad || ended != 1 }' <<< "$output"
 }
