@@ -126,15 +126,22 @@ systohc_within() {
 	expect grep -qx "Written   yes, in 2 steps" <<< "$output"
 }
 
+@test "systohc by steps: more than a millisecond off is stepped again, more often" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	FAKE_STEP_LATE_NS=2000000,2000000,2000000,2000000,300000 systohc_within 400000
+	expect [ "$(number steps)" -eq 5 ]
+}
+
 @test "systohc by steps: more than a millisecond off at the end is a failure" {
 	setup_clock rtc-mc146818
 	add_phase 3000
-	FAKE_STEP_LATE_NS=2000000,2000000,2000000 run --separate-stderr rtcctl systohc
+	FAKE_STEP_LATE_NS=2000000,2000000,2000000,2000000,2000000,2000000 run --separate-stderr rtcctl systohc
 	expect [ "$status" -eq 1 ]
 	expect [ -z "$output" ]
-	expect grep -q "^rtcctl: cannot set /dev/rtc0 to the millisecond: it is -2.00. ms off, with a bound of 3.0 us, after 3 steps$" <<< "$stderr"
+	expect grep -q "^rtcctl: cannot set /dev/rtc0 to the millisecond: it is -2.00. ms off, with a bound of 3.0 us, after 6 steps$" <<< "$stderr"
 	fresh
-	FAKE_STEP_LATE_NS=2000000,2000000,2000000 run --separate-stderr hwclock -w
+	FAKE_STEP_LATE_NS=2000000,2000000,2000000,2000000,2000000,2000000 run --separate-stderr hwclock -w
 	expect [ "$status" -eq 1 ]
 	expect [ ! -e "$ADJTIME" ]
 }

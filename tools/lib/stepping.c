@@ -9,7 +9,8 @@
 #define RIGHT_NS	(100 * NSEC_PER_USEC)
 #define FAILED_NS	NSEC_PER_MSEC
 #define KEPT_NS		(20 * NSEC_PER_MSEC)
-#define STEPS_MAX	3
+#define STEPS_MAX	3	/* for what a busy machine spoils of an exact set ... */
+#define STEPS_LIMIT	6	/* ... and for a set that is no better than a plain one */
 #define BEFORE_NS	(200 * NSEC_PER_USEC)	/* bound to step by ... */
 #define BEFORE_LIMIT_NS	(1200 * NSEC_PER_MSEC)	/* ... and how long that is worth waiting for */
 #define AFTER_NS	(20 * NSEC_PER_USEC)
@@ -83,14 +84,18 @@ static int finish_step(const struct rtc *rtc, struct stepping *stepping)
 	return err;
 }
 
+static bool enough(const struct stepping *stepping)
+{
+	return stepping->steps >= (stepping_failed(stepping) ? STEPS_LIMIT : STEPS_MAX);
+}
+
 int stepping_finish(const struct rtc *rtc, struct stepping *stepping)
 {
 	int err;
 
 	for (;;) {
 		err = finish_step(rtc, stepping);
-		if (err || stepping_right(stepping) || stepping->phase_kept ||
-		    stepping->steps == STEPS_MAX)
+		if (err || stepping_right(stepping) || stepping->phase_kept || enough(stepping))
 			return err;
 		err = stepping_step(rtc, stepping);
 		if (err)
