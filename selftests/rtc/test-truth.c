@@ -5,13 +5,13 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "ktap.h"
 #include "ports.h"
+#include "spread.h"
 #include "truth.h"
 
 #define EDGES		20
@@ -52,24 +52,6 @@ static int watch_edges(void)
 	return count;
 }
 
-static int compare(const void *a, const void *b)
-{
-	s64 left = *(const s64 *)a, right = *(const s64 *)b;
-
-	return left < right ? -1 : left > right;
-}
-
-static void print_median(const char *what, s64 *values, int n)
-{
-	if (!n) {
-		ktap_comment("%s: none could be measured", what);
-		return;
-	}
-	qsort(values, n, sizeof(*values), compare);
-	ktap_comment("%s of %d: min %.1f median %.1f max %.1f us", what, n, values[0] / 1e3,
-		     values[n / 2] / 1e3, values[n - 1] / 1e3);
-}
-
 /* The one tick of the second that begins with edge @i; NULL if there are none or more. */
 static const s64 *tick_of(int i, const s64 *ticks, int n)
 {
@@ -103,8 +85,8 @@ static enum ktap_result judge(const s64 *ticks, int n)
 			late[narrow++] = *tick - edges[i].before;
 	}
 	REQUIRE(count >= MIN_SEEN, "only %d of %d edges could be watched", count, EDGES);
-	print_median("true edges' bracket", width, count);
-	print_median("ticks' lateness", late, narrow);
+	spread_print("true edges' bracket", width, count);
+	spread_print("ticks' lateness", late, narrow);
 	return KTAP_PASS;
 }
 
