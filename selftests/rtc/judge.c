@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "judge.h"
 #include "ktap.h"
+#include "ports.h"
+#include "spread.h"
 #include "truth.h"
 
-#define PER_SECOND	10
-#define GAP_MAX		8		/* seconds without an edge that a busy machine may hide */
+#define WHILE_US	2500000		/* answers are asked for between two edges ... */
+#define PER_WHILE	30		/* ... so many */
+#define GAP_MAX		15		/* seconds without an edge that a busy machine may hide */
+#define ANSWERS_MAX	(6 * PER_WHILE)
+#define AHEAD_NS	50000000	/* an edge nearer than this is left out */
 #define LOST_MAX	60		/* ... in a row, before it is too busy to judge at all */
+#define ACQUIRE_US	300000
 #define READINGS	8		/* of both clocks; the narrowest serves */
-#define NARROW_NS	100000		/* a truth to judge by: the driver may sample the same edge */
+#define NARROW_NS	100000		/* a truth to judge by */
 
 /* An edge on the system's clock. */
 struct real_edge {
@@ -53,7 +60,7 @@ static void to_real(const struct edge *edge, bool seen, struct real_edge *real)
 struct between {
 	struct real_edge from, to;
 	int seconds, count;
-	struct answer answers[PER_SECOND * GAP_MAX];
+	struct answer answers[ANSWERS_MAX];
 };
 
 /* How far outside its bound an answer between two edges is; 0 or less is inside. */
@@ -93,39 +100,29 @@ static void judge(struct judged *j, const struct between *b)
 	}
 }
 
-static int compare(const void *a, const void *b)
-{
-	s64 left = *(const s64 *)a, right = *(const s64 *)b;
-
-	return left < right ? -1 : left > right;
-}
-
-static void print_median(const char *what, const char *of, s64 *values, int n)
-{
-	qsort(values, n, sizeof(*values), compare);
-	ktap_comment("%s: %s of %d: median %.1f max %.1f us", what, of, n, values[n / 2] / 1e3,
-		     values[n - 1] / 1e3);
-}
-
 void judge_print(struct judged *j, const char *what)
 {
-	print_median(what, "error", j->errors, j->count);
-	print_median(what, "bound", j->bounds, j->count);
+	char name[80];
+
+	snprintf(name, sizeof(name), "%s: error", what);
+	spread_print(name, j->errors, j->count);
+	snprintf(name, sizeof(name), "%s: bound", what);
+	spread_print(name, j->bounds, j->count);
 }
 
-/* Answers at random moments of one second. */
-static int ask_for_a_second(struct clock *clock, int fd, struct between *b)
+/* Answers at random moments of some seconds, whose edges are left to the driver. */
+static int ask_for_a_while(struct clock *clock, int fd, struct between *b)
 {
 	int i, err;
 
-	for (i = 0; i < PER_SECOND; i++) {
+	for (i = 0; i < PER_WHILE && b->count < ANSWERS_MAX; i++) {
 		struct answer *a = &b->answers[b->count];
 
 		err = i % 2 ? phase_ask(clock, a) : phc_ask(clock, fd, a);
 		if (err && err != -EAGAIN)
 			return err;
 		b->count += !err;
-		usleep(rand() % (800000 / PER_SECOND));
+		usleep(rand() % (2 * WHILE_US / PER_WHILE));
 	}
 	return 0;
 }
@@ -135,42 +132,51 @@ int judge_wanted(int usual)
 	const char *wanted = getenv("PHC_ANSWERS");
 	int n = wanted ? atoi(wanted) : usual;
 
-	return n < JUDGED_MAX - PER_SECOND ? n : JUDGED_MAX - PER_SECOND;
+	return n < JUDGED_MAX ? n : JUDGED_MAX;
 }
 
-/* Ahead of the load, but behind whatever of the driver's claims to be urgent. */
+/* Ahead of the load and of the driver, which then misses the edge that is watched. */
 static int urgent(bool yes)
 {
-	struct sched_param param = { .sched_priority = yes };
+	struct sched_param param = {
+		.sched_priority = yes ? sched_get_priority_max(SCHED_FIFO) : 0,
+	};
 
 	return sched_setscheduler(0, yes ? SCHED_FIFO : SCHED_OTHER, &param) ? -errno : 0;
 }
 
-/* The first edge that is seen well: the later ones are looked for by it. */
+/*
+ * The first edge that is seen well: the later ones are looked for by it. Whoever is
+ * urgent for nearly a second is held up for the rest of it, and may miss the edge: the
+ * next one is waited for from a later moment on.
+ */
 static int first_edge(struct edge *edge, struct real_edge *real)
 {
-	int i, err = urgent(true);
+	int i, err = 0;
 
 	real->seen = false;
 	for (i = 0; !err && !real->seen && i < LOST_MAX; i++) {
-		err = truth_acquire(edge);
+		usleep(ACQUIRE_US + rand() % ACQUIRE_US);
+		err = urgent(true);
+		if (!err)
+			err = truth_acquire(edge);
 		to_real(edge, !err, real);
+		urgent(false);
 	}
-	urgent(false);
-	return err;
+	return err || real->seen ? err : -EAGAIN;
 }
 
-/* A second later. */
+/* One that is surely still to come; the result is by how many seconds, or an errno. */
 static int next_edge(struct edge *edge, struct real_edge *real)
 {
-	int err = urgent(true);
+	int seconds = (raw_ns() + AHEAD_NS - edge->after) / SECOND_NS + 1, err = urgent(true);
 
 	if (err)
 		return err;
-	err = truth_follow(edge, 1);
+	err = truth_follow(edge, seconds);
 	to_real(edge, !err, real);
 	urgent(false);
-	return err == -EAGAIN ? 0 : err;
+	return err && err != -EAGAIN ? err : seconds;
 }
 
 int judge_answers(struct clock *clock, int fd, int wanted, struct judged *j)
@@ -180,17 +186,37 @@ int judge_answers(struct clock *clock, int fd, int wanted, struct judged *j)
 	int lost = 0, err = first_edge(&edge, &b.to);
 
 	while (!err && j->count < wanted && lost < LOST_MAX) {
-		if (b.seconds == GAP_MAX || b.to.seen) {
+		if (b.seconds >= GAP_MAX || b.to.seen) {
 			b.from = b.to;
 			b.seconds = b.count = 0;
 		}
-		err = ask_for_a_second(clock, fd, &b);
+		err = ask_for_a_while(clock, fd, &b);
 		if (!err)
 			err = next_edge(&edge, &b.to);
-		b.seconds++;
+		if (err < 0)
+			break;
+		b.seconds += err;
+		err = 0;
 		lost = b.to.seen ? 0 : lost + 1;
-		if (!err && b.from.seen && b.to.seen)
+		if (b.from.seen && b.to.seen)
 			judge(j, &b);
 	}
 	return lost < LOST_MAX ? err : -EAGAIN;
+}
+
+int judge_offset(s64 *offset, s64 *slack)
+{
+	struct real_edge real;
+	struct edge edge;
+	s64 sec;
+	int err = first_edge(&edge, &real);
+
+	if (!err)
+		err = ports_time(&sec);
+	if (err)
+		return err;
+	sec -= (sec - edge.second) % 60;
+	*offset = sec * SECOND_NS - (real.before / 2 + real.after / 2);
+	*slack = (real.after - real.before) / 2 + 1;
+	return 0;
 }

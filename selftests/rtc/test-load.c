@@ -21,6 +21,7 @@
 #include "judge.h"
 #include "ktap.h"
 #include "ports.h"
+#include "spread.h"
 
 #define ANSWERS		60
 #define IDLE_MS		10000
@@ -120,12 +121,6 @@ static enum ktap_result judge_under(struct clock *clock, const char *what, const
 	return result;
 }
 
-/* The median; the array is sorted already, for printing. */
-static s64 median(const s64 *values, int n)
-{
-	return values[n / 2];
-}
-
 static enum ktap_result without_load(struct clock *clock)
 {
 	static struct judged j;
@@ -137,8 +132,8 @@ static enum ktap_result without_load(struct clock *clock)
 	result = judge_it(clock, "idle", &j);
 	if (result != KTAP_PASS)
 		return result;
-	REQUIRE(median(j.bounds, j.count) < IDLE_BOUND_NS, "a bound that is no lock");
-	REQUIRE(median(j.errors, j.count) <= median(j.bounds, j.count), "errors beyond bounds");
+	REQUIRE(spread_median(j.bounds, j.count) < IDLE_BOUND_NS, "a bound that is no lock");
+	REQUIRE(spread_median(j.errors, j.count) <= spread_median(j.bounds, j.count), "errors beyond bounds");
 	return KTAP_PASS;
 }
 
