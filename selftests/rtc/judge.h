@@ -22,6 +22,8 @@ int judge_wanted(int usual);
  * -ETIMEDOUT where no edge comes, -EAGAIN where too many of them were hidden.
  */
 int judge_answers(struct clock *clock, int fd, int wanted, struct judged *j);
+/* What the clock leads the system by, from one true edge, give or take @slack (ns). */
+int judge_offset(s64 *offset, s64 *slack);
 /* Medians and maxima, as comments; @what names them. */
 void judge_print(struct judged *j, const char *what);
 

@@ -3,6 +3,8 @@
  * rtcctl, and hwclock's face of it, on a clock that knows its phase.
  *
  * What they take is printed, and judged only where no load explains more.
+ *
+ * SHOW_RUNS and SYSTOHC_RUNS in the environment say how often (100, 4).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,14 +18,25 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "judge.h"
 #include "ktap.h"
+#include "ports.h"
+#include "spread.h"
 
 #define RTCCTL		"/rtcctl/rtcctl"
 #define HWCLOCK		"/rtcctl/hwclock"
 #define OUTPUT		"/tmp/rtcctl.out"
+#define THEIR_HWCLOCK	"/usr/sbin/hwclock"
 #define SHOWS		100
+#define SYSTOHCS	4
+#define RUNS_MAX	1000
+#define STEPS_MAX	6	/* that systohc tries */
+#define GOOD_NS		200000
+#define HALF_NS		(SECOND_NS / 2)
+#define DRIFT_NS	100000	/* clock against system, from the tool's last look to ours */
 #define TIMED		30
-#define SHOW_LIMIT_NS	1300000000LL
+#define SHOW_LIMIT_NS	1300000000LL	/* no longer, on a machine that is not busy */
+#define HANG_NS		(5 * SECOND_NS)	/* longer, it hangs */
 #define MS		1000000LL
 
 extern char **environ;
@@ -71,6 +84,14 @@ static int rtcctl(struct clock *clock, struct outcome *o, const char *command, c
 			       clock->path, option, NULL };
 
 	return run(o, RTCCTL, argv);
+}
+
+static int wanted(const char *name, int usual)
+{
+	const char *value = getenv(name);
+	int n = value ? atoi(value) : usual;
+
+	return n < RUNS_MAX ? n : RUNS_MAX;
 }
 
 /* The tools open the clock alone. */
@@ -161,10 +182,57 @@ static enum ktap_result systohc_ends_right(struct clock *clock, s64 off)
 		     (long long)number(&o, "steps"), number(&o, "residual_ns") / 1e3,
 		     number(&o, "residual_bound_ns") / 1e3);
 	print_cost("systohc", &o);
-	REQUIRE(number(&o, "steps") >= 1 && number(&o, "steps") <= 3, "steps: %s", o.text);
+	REQUIRE(number(&o, "steps") >= 1 && number(&o, "steps") <= STEPS_MAX, "steps: %s", o.text);
 	REQUIRE(llabs(number(&o, "residual_ns")) <= number(&o, "residual_bound_ns") + MS,
 		"residual: %s", o.text);
 	REQUIRE(llabs(offset) <= bound + MS, "off by %lld ns", (long long)offset);
+	return KTAP_PASS;
+}
+
+/* Off by anything; then by the true edges, not by what the driver says. */
+static enum ktap_result systohc_once(struct clock *clock, struct outcome *o, s64 *offset)
+{
+	s64 off = (rand() % 21 - 10) * SECOND_NS + rand() % SECOND_NS, slack, said;
+	int err = put_off(clock, off);
+
+	REQUIRE(!err, "cannot put it off: %s", strerror(-err));
+	let_go(clock);
+	err = rtcctl(clock, o, "systohc", NULL);
+	REQUIRE(!take_back(clock), "cannot open it again");
+	REQUIRE(!err && !o->status, "exit %d: %s", o->status, o->text);
+	err = judge_offset(offset, &slack);
+	REQUIRE(!err, "no true edge: %s", strerror(-err));
+	REQUIRE(llabs(*offset) < HALF_NS, "it was off by %.6f s, and is by %.6f s", off / 1e9,
+		*offset / 1e9);
+	said = llabs(number(o, "residual_ns")) + number(o, "residual_bound_ns");
+	REQUIRE(llabs(*offset) <= said + slack + DRIFT_NS,
+		"off by %lld ns, and said to be by %lld at most", (long long)*offset,
+		(long long)said);
+	return KTAP_PASS;
+}
+
+static enum ktap_result systohc_is_right_each_time(struct clock *clock)
+{
+	static s64 offsets[RUNS_MAX], walls[RUNS_MAX], cpus[RUNS_MAX];
+	int i, n = wanted("SYSTOHC_RUNS", SYSTOHCS), good = 0, err = ports_open(clock);
+	struct outcome o;
+
+	if (err)
+		SKIP("ports: %s", strerror(-err));
+	for (i = 0; i < n; i++) {
+		enum ktap_result result = systohc_once(clock, &o, &offsets[i]);
+
+		if (result != KTAP_PASS)
+			return result;
+		offsets[i] = llabs(offsets[i]);
+		good += offsets[i] < GOOD_NS;
+		walls[i] = o.wall_ns;
+		cpus[i] = o.cpu_ns;
+	}
+	ktap_comment("systohc: %d of %d under 200 us", good, n);
+	spread_print("systohc, off by the true edges", offsets, n);
+	spread_print("systohc, wall", walls, n);
+	spread_print("systohc, processor time", cpus, n);
 	return KTAP_PASS;
 }
 
@@ -211,11 +279,13 @@ static enum ktap_result systohc_leaves_a_right_clock_alone(struct clock *clock)
 static enum ktap_result hctosys_steps_the_system(struct clock *clock)
 {
 	static const s64 offs[] = { 400000000, -300000000, 100 * SECOND_NS };
-	s64 offset, bound;
+	s64 offset, slack;
 	struct outcome o;
 	size_t i;
-	int err;
+	int err = ports_open(clock);
 
+	if (err)
+		SKIP("ports: %s", strerror(-err));
 	for (i = 0; i < sizeof(offs) / sizeof(offs[0]); i++) {
 		err = put_off(clock, offs[i]);
 		REQUIRE(!err, "cannot put it off: %s", strerror(-err));
@@ -223,12 +293,38 @@ static enum ktap_result hctosys_steps_the_system(struct clock *clock)
 		err = rtcctl(clock, &o, "hctosys", NULL);
 		REQUIRE(!take_back(clock), "cannot open it again");
 		REQUIRE(!err && !o.status, "exit %d: %s", o.status, o.text);
-		err = measured(clock, &offset, &bound);
-		REQUIRE(!err, "%s", strerror(-err));
-		ktap_comment("hctosys: remains %.1f us, bound %.1f us, by itself %.1f us",
-			     offset / 1e3, bound / 1e3, number(&o, "residual_ns") / 1e3);
-		REQUIRE(llabs(offset) <= bound + MS / 10, "off by %lld ns", (long long)offset);
+		err = judge_offset(&offset, &slack);
+		REQUIRE(!err, "no true edge: %s", strerror(-err));
+		ktap_comment("hctosys: remains %.1f +/- %.1f us, by itself %.1f us",
+			     offset / 1e3, slack / 1e3, number(&o, "residual_ns") / 1e3);
+		REQUIRE(llabs(offset) <= slack + DRIFT_NS, "off by %lld ns", (long long)offset);
 	}
+	return KTAP_PASS;
+}
+
+/* Before 2.40 util-linux's may be a whole second off, whatever the driver: see its test. */
+static enum ktap_result their_hwclock_sets_the_fraction(struct clock *clock)
+{
+	const char *argv[] = { "hwclock", "-w", "-u", "--noadjfile", "-f", clock->path, NULL };
+	s64 offset, slack;
+	struct outcome o;
+	int err = ports_open(clock);
+
+	if (err || access(THEIR_HWCLOCK, X_OK))
+		SKIP("no ports, or no %s", THEIR_HWCLOCK);
+	err = put_off(clock, 370000000);
+	REQUIRE(!err, "cannot put it off: %s", strerror(-err));
+	let_go(clock);
+	err = run(&o, THEIR_HWCLOCK, argv);
+	REQUIRE(!take_back(clock), "cannot open it again");
+	REQUIRE(!err && !o.status, "exit %d: %s", o.status, o.text);
+	sleep_ms(2000);
+	err = judge_offset(&offset, &slack);
+	REQUIRE(!err, "no true edge: %s", strerror(-err));
+	ktap_comment("util-linux's hwclock -w: off by %.3f ms", offset / 1e6);
+	offset = (offset % SECOND_NS + SECOND_NS + HALF_NS) % SECOND_NS - HALF_NS;
+	/* Its own moment comes late on a busy machine; half a second would be the driver's. */
+	REQUIRE(llabs(offset) < 100 * MS, "off by %lld ns within the second", (long long)offset);
 	return KTAP_PASS;
 }
 
@@ -268,7 +364,7 @@ static enum ktap_result show_once(struct clock *clock, struct outcome *o)
 	shown = number(o, "time_ns") / SECOND_NS;
 	REQUIRE(shown >= before && shown <= after, "%lld between %lld and %lld", (long long)shown,
 		(long long)before, (long long)after);
-	REQUIRE(o->wall_ns <= SHOW_LIMIT_NS, "took %lld ns", (long long)o->wall_ns);
+	REQUIRE(o->wall_ns <= HANG_NS, "took %lld ns", (long long)o->wall_ns);
 	return KTAP_PASS;
 }
 
@@ -277,25 +373,20 @@ static enum ktap_result show_is_never_a_second_wrong(struct clock *clock)
 	enum ktap_result result;
 	struct outcome o;
 	s64 longest = 0;
-	int i;
+	int i, n = wanted("SHOW_RUNS", SHOWS), over = 0;
 
-	for (i = 0; i < SHOWS; i++) {
+	for (i = 0; i < n; i++) {
 		result = show_once(clock, &o);
 		if (result != KTAP_PASS)
 			return result;
 		if (o.wall_ns > longest)
 			longest = o.wall_ns;
+		over += o.wall_ns > SHOW_LIMIT_NS;
 		sleep_ms(rand() % 300);
 	}
-	ktap_comment("%d shows, the longest took %.1f ms", SHOWS, longest / 1e6);
+	ktap_comment("%d shows, the longest took %.1f ms, %d of them over 1.3 s", n,
+		     longest / 1e6, over);
 	return KTAP_PASS;
-}
-
-static int compare(const void *a, const void *b)
-{
-	s64 left = *(const s64 *)a, right = *(const s64 *)b;
-
-	return left < right ? -1 : left > right;
 }
 
 static enum ktap_result show_takes(struct clock *clock)
@@ -313,13 +404,10 @@ static enum ktap_result show_takes(struct clock *clock)
 		cpus[i] = o.cpu_ns;
 		sleep_ms(20);
 	}
-	qsort(walls, TIMED, sizeof(*walls), compare);
-	qsort(cpus, TIMED, sizeof(*cpus), compare);
-	ktap_comment("show: median %.1f ms (%.1f to %.1f), processor time %.1f ms",
-		     walls[TIMED / 2] / 1e6, walls[0] / 1e6, walls[TIMED - 1] / 1e6,
-		     cpus[TIMED / 2] / 1e6);
+	spread_print("show, wall", walls, TIMED);
+	spread_print("show, processor time", cpus, TIMED);
 	/* Without a second's wait; a loaded machine makes it many times what it is. */
-	REQUIRE(walls[TIMED / 2] < 250 * MS, "it waits for something");
+	REQUIRE(spread_median(walls, TIMED) < 250 * MS, "it waits for something");
 	REQUIRE(!take_back(clock), "cannot open it again");
 	return KTAP_PASS;
 }
@@ -345,8 +433,11 @@ static const struct ktap_test tests[] = {
 	{ "show --precise is precise", show_precise_is_precise },
 	{ "systohc sets within a millisecond", systohc_sets_within_a_millisecond,
 	  .sets_time = true },
+	{ "systohc is right each time", systohc_is_right_each_time, .sets_time = true },
 	{ "systohc leaves a right clock alone", systohc_leaves_a_right_clock_alone },
 	{ "hctosys steps the system", hctosys_steps_the_system },
+	{ "util-linux's hwclock -w sets the fraction", their_hwclock_sets_the_fraction,
+	  .sets_time = true },
 	{ "hwclock -w sets within two milliseconds", hwclock_sets_within_two_milliseconds,
 	  .sets_time = true },
 };
