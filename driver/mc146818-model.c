@@ -131,10 +131,10 @@ static void decode(struct mc146818_model *m)
 	m->sec = normalise(m);
 }
 
-/* QEMU takes the half of the day from the time, and the PM bit for a digit. */
-static int qemu_hour(const struct mc146818_model *m, u8 byte, int half)
+/* QEMU takes the half of the day from the time for both, and the PM bit for a digit. */
+static int qemu_hour(const struct mc146818_model *m, u8 byte)
 {
-	return m->ram[MC146818_B] & MC146818_B_24H ? number(m, byte) : number(m, byte) % 12 + half;
+	return m->ram[MC146818_B] & MC146818_B_24H ? number(m, byte) : number(m, byte) % 12;
 }
 
 static int qemu_alarm_number(const struct mc146818_model *m, u8 byte)
@@ -146,14 +146,13 @@ static void qemu_alarm(const struct mc146818_model *m, struct rtc_time *now,
 		       struct rtc_time *alarm)
 {
 	u8 hours = m->ram[MC146818_HOURS_ALARM];
-	int half = now->tm_hour < 12 ? 0 : 12;
 	struct mc146818_time bytes;
 
 	encode(m, m->sec, &bytes);
-	now->tm_hour = qemu_hour(m, bytes.hours, half);
+	now->tm_hour = qemu_hour(m, bytes.hours);
 	alarm->tm_sec = qemu_alarm_number(m, m->ram[MC146818_SECONDS_ALARM]);
 	alarm->tm_min = qemu_alarm_number(m, m->ram[MC146818_MINUTES_ALARM]);
-	alarm->tm_hour = qemu_alarm_number(m, hours) < 0 ? -1 : qemu_hour(m, hours, half);
+	alarm->tm_hour = qemu_alarm_number(m, hours) < 0 ? -1 : qemu_hour(m, hours);
 }
 
 static int strict_alarm(const struct mc146818_model *m, struct rtc_time *alarm)
@@ -192,8 +191,8 @@ static int next_match(const struct rtc_time *now, const struct rtc_time *alarm)
 		return seconds_of_day(now->tm_hour, now->tm_min, sec);
 	if (this_hour && min > now->tm_min && (alarm->tm_min >= 0 || min < 60))
 		return seconds_of_day(now->tm_hour, min, lowest(alarm->tm_sec));
-	if (hour <= now->tm_hour || (alarm->tm_hour < 0 && hour == 24))
-		hour = lowest(alarm->tm_hour) + 24;
+	if (hour <= now->tm_hour)
+		hour += 24;
 	return seconds_of_day(hour, lowest(alarm->tm_min), lowest(alarm->tm_sec));
 }
 

@@ -282,6 +282,8 @@ static void counters_carry(void **state)
 	}
 }
 
+#define CALENDAR_CYCLE	((400 * 365 + 97) * DAY)
+
 /* The kernel holds nothing before 1970, four digits nothing after 9999. */
 static void years_beyond_come_again(void **state)
 {
@@ -299,6 +301,24 @@ static void years_beyond_come_again(void **state)
 	assert_int_equal(shown(&c), date(2300, 1, 1, 0, 0, 1));
 	c = quiet(&strict, -1);
 	assert_int_equal(shown(&c), date(2369, 12, 31, 23, 59, 59));
+	c = quiet(&strict, -CALENDAR_CYCLE - 1);
+	assert_int_equal(shown(&c), date(2369, 12, 31, 23, 59, 59));
+	c = quiet(&strict, date(9999, 12, 31, 23, 59, 59) + 3 * CALENDAR_CYCLE);
+	assert_int_equal(shown(&c), date(9999, 12, 31, 23, 59, 59));
+	c = quiet(&strict, date(9999, 12, 31, 23, 59, 59) + 3 * CALENDAR_CYCLE + 1);
+	assert_int_equal(shown(&c), date(9600, 1, 1, 0, 0, 0));
+}
+
+static void first_year_is_kept(void **state)
+{
+	static const u8 epoch[] = { 0, 0, 0, 5, 1, 1, 70, 19 };
+	struct chip c = quiet(&strict, 0);
+
+	(void)state;
+	assert_int_equal(shown(&c), 0);
+	set(&c, BIN_24H, epoch);
+	run(&c, SEC);
+	assert_int_equal(shown(&c), 1);
 }
 
 /* Unlike ours, other software does not set SET first. */
@@ -709,11 +729,23 @@ static s64 match_by_counting(int reg_b, int from, const u8 alarm[3])
 	return 0;
 }
 
-static void random_alarm(u64 *seed, int reg_b, u8 alarm[3])
+/* Often at the end of a minute or an hour. */
+static int random_second(u64 *seed)
+{
+	static const u8 last[] = { 0, 23, 59 };
+	int hour = below(seed, 2) ? below(seed, 24) : last[below(seed, 2)];
+	int min = below(seed, 2) ? below(seed, 60) : last[2 * below(seed, 2)];
+	int sec = below(seed, 2) ? below(seed, 60) : last[2 * below(seed, 2)];
+
+	return (hour * 60 + min) * 60 + sec;
+}
+
+/* Often around now. */
+static void random_alarm(u64 *seed, int reg_b, int from, u8 alarm[3])
 {
 	int i;
 
-	spell_time(reg_b, below(seed, DAY), alarm);
+	spell_time(reg_b, below(seed, 2) ? below(seed, DAY) : (from + below(seed, 2)) % DAY, alarm);
 	for (i = 0; i < 3; i++)
 		if (below(seed, 3) == 0)
 			alarm[i] = 0xc0 + below(seed, 64);
@@ -727,14 +759,14 @@ static void alarms_fire_as_three_bytes_compare(void **state)
 	int i;
 
 	(void)state;
-	for (i = 0; i < 400; i++) {
-		int reg_b = i % 4 * 2 | MC146818_B_AIE, from = below(&seed, DAY);
+	for (i = 0; i < 800; i++) {
+		int reg_b = i % 4 * 2 | MC146818_B_AIE, from = random_second(&seed);
 		struct chip c = quiet(&strict, 20000 * DAY + from);
 		u8 alarm[3];
 		s64 n;
 
 		wr(&c, RB, reg_b);
-		random_alarm(&seed, reg_b, alarm);
+		random_alarm(&seed, reg_b, from, alarm);
 		set_alarm(&c, alarm[2], alarm[1], alarm[0]);
 		n = match_by_counting(reg_b, from, alarm);
 		if (next_event(&c) != (n ? START + n * SEC : MC146818_MODEL_NEVER))
@@ -996,6 +1028,7 @@ int main(void)
 		cmocka_unit_test(update_changes_one_register_after_the_other),
 		cmocka_unit_test(counters_carry),
 		cmocka_unit_test(years_beyond_come_again),
+		cmocka_unit_test(first_year_is_kept),
 		cmocka_unit_test(bytes_written_stay_until_the_update),
 		cmocka_unit_test(digits_that_are_none_carry),
 		cmocka_unit_test(writing_keeps_the_phase),
