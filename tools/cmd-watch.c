@@ -19,6 +19,7 @@
 #include "lib/root.h"
 #include "options.h"
 #include "report.h"
+#include "watch.h"
 
 enum {
 	OPTION_COUNT = OPTION_OWN,
@@ -142,8 +143,9 @@ static int print_view(const struct view *view, const struct options *options, bo
 	return fflush(stdout) ? -errno : 0;
 }
 
-static int show_line(struct rtc *rtc, const struct options *options, bool in_place)
+static int show_line(void *data, const struct options *options, bool in_place)
 {
+	struct rtc *rtc = data;
 	struct view view;
 	int err;
 
@@ -165,39 +167,54 @@ static int show_line(struct rtc *rtc, const struct options *options, bool in_pla
 }
 
 /* For @count seconds; 0: without end. */
-static int follow(struct rtc *rtc, const struct options *options, unsigned long count,
-		  bool keys)
+static int follow(const struct watch_view *view, const struct options *options,
+		  unsigned long count, bool keys)
 {
 	int64_t next_ns = clock_now_ns(CLOCK_MONOTONIC);
 	int err;
 
 	for (unsigned long i = 1;; i++) {
-		err = show_line(rtc, options, keys);
+		err = view->show(view->data, options, keys && !options->json);
 		next_ns += NSEC_PER_SEC;
 		if (err || i == count || !wait_second(keys, next_ns))
 			return err;
 	}
 }
 
-static int watch(struct options *options, unsigned long count)
+static int watch_view(const struct watch_view *view, const struct options *options,
+		      unsigned long count)
 {
-	struct adjtime adjtime;
 	struct termios before;
-	struct rtc rtc;
 	bool keys;
 	int err;
 
-	if (options_adjtime(options, &adjtime) || device_open(&rtc, options->device))
-		return EXIT_FAILURE;
 	catch_interrupt();
 	keys = keys_on(&before);
-	err = follow(&rtc, options, count, keys);
+	err = follow(view, options, count, keys);
 	if (keys) {
 		tcsetattr(STDIN_FILENO, TCSANOW, &before);
 		putchar('\n');
 	}
-	rtc_close(&rtc);
 	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int watch(struct options *options, unsigned long count)
+{
+	struct watch_view view = { .show = show_line };
+	struct adjtime adjtime;
+	struct rtc rtc;
+	int status;
+
+	if (options_adjtime(options, &adjtime))
+		return EXIT_FAILURE;
+	if (!options->device)
+		return watch_begin_all(&view) ? EXIT_FAILURE : watch_view(&view, options, count);
+	if (device_open(&rtc, options->device))
+		return EXIT_FAILURE;
+	view.data = &rtc;
+	status = watch_view(&view, options, count);
+	rtc_close(&rtc);
+	return status;
 }
 
 static int take_count(const char *text, unsigned long *count)
@@ -237,13 +254,14 @@ static int run(const struct command *command, int argc, char **argv)
 
 const struct command cmd_watch = {
 	.name = "watch",
-	.summary = "the same each second, with the clock's rate and state",
+	.summary = "all clocks each second: offsets, rates, stolen time; or one of them",
 	.help = "rtcctl watch [OPTION...]\n"
 		"\n"
-		"Show each second the clock's time, its offset from the system time with its\n"
-		"bound, and, where the driver knows them, its rate against CLOCK_MONOTONIC_RAW,\n"
-		"whether its phase is locked, and how often it was stepped by others. Ends with\n"
-		"'q' or Ctrl-C.\n"
+		"Show each second a line for each clock of the machine: an RTC's offset from the\n"
+		"system time with its bound, the rate against CLOCK_MONOTONIC_RAW, a driver's\n"
+		"state, and the share of the second that the hypervisor gave to others. With\n"
+		"--rtc that clock alone, with its time. On a terminal in place; ends with 'q' or\n"
+		"Ctrl-C.\n"
 		"\n"
 		"     --count N       end after N seconds\n"
 		OPTIONS_HELP,

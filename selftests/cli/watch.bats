@@ -8,7 +8,7 @@ setup() { setup_clock; }
 @test "a line each second, as many as asked for" {
 	setup_clock rtc-mc146818
 	add_phase 3000
-	run --separate-stderr rtcctl watch --count 5
+	run --separate-stderr rtcctl watch -f /dev/rtc0 --count 5
 	expect [ "$status" -eq 0 ]
 	expect [ "${#lines[@]}" -eq 5 ]
 	expect [ "$(passed)" -gt 3900000000 ]
@@ -22,7 +22,7 @@ setup() { setup_clock; }
 @test "JSON: an object a line" {
 	setup_clock rtc-mc146818
 	add_phase 3000
-	run --separate-stderr rtcctl watch --count 3 --json
+	run --separate-stderr rtcctl watch -f /dev/rtc0 --count 3 --json
 	expect [ "${#lines[@]}" -eq 3 ]
 	for line in "${lines[@]}"; do
 		expect jq -e '(.offset_ns - 400000000 | fabs) <= .bound_ns and .freq_ppb == -1234
@@ -31,7 +31,7 @@ setup() { setup_clock; }
 }
 
 @test "a driver that does not know its phase: ticks" {
-	run --separate-stderr rtcctl watch --count 3 --json
+	run --separate-stderr rtcctl watch -f /dev/rtc0 --count 3 --json
 	expect [ "$status" -eq 0 ]
 	expect [ "${#lines[@]}" -eq 3 ]
 	for line in "${lines[@]}"; do
@@ -45,4 +45,42 @@ setup() { setup_clock; }
 		run --separate-stderr rtcctl watch --count "$count"
 		refused_with "rtcctl: watch: invalid count '$count'"
 	done
+}
+
+# All clocks: the counters are the machine's own, so time is not simulated.
+real_clocks() {
+	SOURCES=$RTCCTL_ROOT/sys/devices/system/clocksource/clocksource0
+	mkdir -p "$SOURCES"
+	rm -r "$RTCCTL_ROOT/sys/class/rtc"
+	echo "hpet tsc" > "$SOURCES/available_clocksource"
+	echo hpet > "$SOURCES/current_clocksource"
+	echo 'cpu  100 0 0 800 0 0 0 100 0 0' > "$RTCCTL_ROOT/proc/stat"
+}
+
+@test "all clocks: a block of plain lines a second where nobody looks" {
+	real_clocks
+	run --separate-stderr "$TOOLS/rtcctl" watch --count 2
+	expect [ "$status" -eq 0 ]
+	expect [ "$(grep -c '^20' <<< "$output")" -eq 2 ]
+	expect [ "$(grep -cE '^tsc +[-+][0-9.]+ \+/- [0-9.]+ ppm' <<< "$output")" -eq 2 ]
+	expect [ "$(grep -cE '^hpet .*clocksource$' <<< "$output")" -eq 2 ]
+	expect [ "$(grep -cx 'stolen     0.0 %' <<< "$output")" -eq 2 ]
+	expect [ -z "$(tr -d '[:print:]\n' <<< "$output")" ]
+}
+
+@test "all clocks: JSON" {
+	real_clocks
+	run --separate-stderr "$TOOLS/rtcctl" watch --count 2 --json
+	expect [ "${#lines[@]}" -eq 2 ]
+	for line in "${lines[@]}"; do
+		expect jq -e '.steal_percent == 0 and ([.clocks[] | .clock] == ["tsc", "hpet"])
+			and .clocks[0].rate_error_ppm > 0 and .clocks[1].current' <<< "$line"
+	done
+}
+
+@test "all clocks: on a terminal in place, cut to its width, until q" {
+	real_clocks
+	(sleep 2; printf q) | script -qc "stty cols 30; '$TOOLS/rtcctl' watch" "$BATS_TEST_TMPDIR/screen" >/dev/null
+	expect grep -q "$(printf '\033')\[4A" "$BATS_TEST_TMPDIR/screen"
+	expect [ "$(grep '^tsc' "$BATS_TEST_TMPDIR/screen" | head -n 1 | sed 's/\x1b.*//' | wc -m)" -eq 31 ]
 }

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <json-c/json.h>
+
+#include "facts.h"
+#include "lib/attribute.h"
+#include "lib/clock.h"
+#include "lib/date.h"
+#include "lib/duration.h"
+#include "lib/inventory.h"
+#include "lib/root.h"
+#include "report.h"
+#include "watch.h"
+
+#define UP_LINES	"\033[%dA"
+#define TO_LINE_END	"\033[K"
+/* Readings end by then, those of a driver that knows its phase at once. */
+#define WAIT_NS		(5 * NSEC_PER_MSEC)
+#define LINE_SIZE	256
+
+struct screen {
+	struct inventory inventory;
+	struct steal steal_before;
+	int lines;		/* that were drawn */
+	int width;
+};
+
+static bool shown(const struct source *source)
+{
+	return source_readable(source) || source->current;
+}
+
+static void describe_offset(const struct source *source, enum timescale scale, char *text,
+			    size_t size)
+{
+	char offset[DURATION_TEXT_SIZE], bound[DURATION_TEXT_SIZE];
+	int64_t offset_ns, bound_ns;
+
+	*text = '\0';
+	if (!source_offset(source, scale, &offset_ns, &bound_ns))
+		snprintf(text, size, "%s %s %s", duration_format_signed(offset_ns, offset),
+			 facts_plus_minus(), duration_format(bound_ns, bound));
+}
+
+static bool rate_ppm(const struct source *source, double *ppm, double *error_ppm)
+{
+	struct counter_rate rate;
+
+	if (!source->nominal_hz || source_rate(source, &rate))
+		return false;
+	*ppm = counter_ppm(rate.hz, source->nominal_hz);
+	*error_ppm = rate.error_hz / source->nominal_hz * 1e6;
+	return true;
+}
+
+static void describe_rate(const struct source *source, char *text, size_t size)
+{
+	double ppm, error_ppm;
+	int digits;
+
+	*text = '\0';
+	if (!rate_ppm(source, &ppm, &error_ppm))
+		return;
+	digits = facts_digits(error_ppm);
+	snprintf(text, size, "%+.*f %s %.*f ppm", digits, ppm, facts_plus_minus(), digits,
+		 facts_round_up(error_ppm, digits));
+}
+
+static void describe_state(const struct source *source, char *text, size_t size)
+{
+	struct root_path path;
+	char state[16] = "";
+	int64_t steps;
+
+	snprintf(text, size, "%s", source->current ? "clocksource" : "");
+	if (!source->follower ||
+	    attribute_read(state, sizeof(state),
+			   root_path(&path, "/sys/class/rtc/%s/phase/state", source->name)))
+		return;
+	if (attribute_read_s64(&steps, root_path(&path, "/sys/class/rtc/%s/phase/steps",
+						 source->name)))
+		steps = 0;
+	snprintf(text, size, "%s, %lld step%s", state, (long long)steps, steps == 1 ? "" : "s");
+}
+
+/* A sign of two bytes is one column. */
+static int columns(const char *text)
+{
+	int n = 0;
+
+	for (; *text; text++)
+		n += (*text & 0xc0) != 0x80;
+	return n;
+}
+
+static int pad(const char *text, int width)
+{
+	return width + (int)strlen(text) - columns(text);
+}
+
+static void put_line(struct screen *screen, const char *line, bool in_place)
+{
+	int bytes = 0;
+
+	if (!in_place) {
+		puts(line);
+		return;
+	}
+	for (int n = 0; line[bytes] && n < screen->width; n++)
+		do
+			bytes++;
+		while ((line[bytes] & 0xc0) == 0x80);
+	printf("%.*s" TO_LINE_END "\n", bytes, line);
+	screen->lines++;
+}
+
+static void print_source(struct screen *screen, const struct source *source,
+			 enum timescale scale, bool in_place)
+{
+	char offset[128], rate[96], state[64], line[2 * LINE_SIZE];
+
+	describe_offset(source, scale, offset, sizeof(offset));
+	describe_rate(source, rate, sizeof(rate));
+	describe_state(source, state, sizeof(state));
+	snprintf(line, sizeof(line), "%-10.31s %*s %*s  %s", source->name, pad(offset, 26), offset,
+		 pad(rate, 30), rate, state);
+	put_line(screen, line, in_place);
+}
+
+static double steal_share(const struct screen *screen)
+{
+	return steal_percent(&screen->steal_before.all, &screen->inventory.steal_last.all);
+}
+
+static void print_text(struct screen *screen, const struct options *options, const char *time,
+		       bool in_place)
+{
+	char line[LINE_SIZE];
+
+	if (in_place && screen->lines)
+		printf("\r" UP_LINES, screen->lines);
+	screen->lines = 0;
+	put_line(screen, time, in_place);
+	for (int i = 0; i < screen->inventory.count; i++)
+		if (shown(&screen->inventory.sources[i]))
+			print_source(screen, &screen->inventory.sources[i], options->scale,
+				     in_place);
+	if (screen->inventory.steal_err)
+		return;
+	snprintf(line, sizeof(line), "stolen     %.1f %%", steal_share(screen));
+	put_line(screen, line, in_place);
+}
+
+static struct json_object *source_object(const struct source *source, enum timescale scale)
+{
+	struct json_object *object = json_object_new_object();
+	int64_t offset_ns, bound_ns;
+	double ppm, error_ppm;
+
+	json_object_object_add(object, "clock", json_object_new_string(source->name));
+	json_object_object_add(object, "current", json_object_new_boolean(source->current));
+	if (!source_offset(source, scale, &offset_ns, &bound_ns)) {
+		json_object_object_add(object, "offset_ns", json_object_new_int64(offset_ns));
+		json_object_object_add(object, "bound_ns", json_object_new_int64(bound_ns));
+	}
+	if (rate_ppm(source, &ppm, &error_ppm)) {
+		json_object_object_add(object, "rate_ppm", json_object_new_double(ppm));
+		json_object_object_add(object, "rate_error_ppm",
+				       json_object_new_double(error_ppm));
+	}
+	return object;
+}
+
+static void print_json(struct screen *screen, const struct options *options, const char *time)
+{
+	struct json_object *top = json_object_new_object();
+	struct json_object *list = json_object_new_array();
+
+	json_object_object_add(top, "time", json_object_new_string(time));
+	for (int i = 0; i < screen->inventory.count; i++)
+		if (shown(&screen->inventory.sources[i]))
+			json_object_array_add(list, source_object(&screen->inventory.sources[i],
+								  options->scale));
+	json_object_object_add(top, "clocks", list);
+	if (!screen->inventory.steal_err)
+		json_object_object_add(top, "steal_percent",
+				       json_object_new_double(steal_share(screen)));
+	puts(json_object_to_json_string_ext(top, JSON_C_TO_STRING_SPACED));
+	json_object_put(top);
+}
+
+static int show(void *data, const struct options *options, bool in_place)
+{
+	struct screen *screen = data;
+	char time[DATE_TEXT_SIZE];
+	struct winsize window;
+
+	screen->steal_before = screen->inventory.steal_last;
+	screen->width = ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) || !window.ws_col ?
+				LINE_SIZE : window.ws_col;
+	inventory_look(&screen->inventory);
+	inventory_wait(&screen->inventory, clock_now_ns(CLOCK_MONOTONIC) + WAIT_NS);
+	if (date_format(clock_now_ns(CLOCK_REALTIME), time, sizeof(time)))
+		snprintf(time, sizeof(time), "?");
+	if (options->json)
+		print_json(screen, options, time);
+	else
+		print_text(screen, options, time, in_place);
+	if (!fflush(stdout))
+		return 0;
+	report_error(-errno, "cannot write the answer");
+	return -EIO;
+}
+
+int watch_begin_all(struct watch_view *view)
+{
+	struct screen *screen = calloc(1, sizeof(*screen));
+
+	if (!screen) {
+		report("cannot watch: out of memory");
+		return -ENOMEM;
+	}
+	inventory_find(&screen->inventory, true);
+	inventory_look(&screen->inventory);
+	*view = (struct watch_view){ .show = show, .data = screen };
+	return 0;
+}
