@@ -194,13 +194,16 @@ static void schedule_next(struct mc_clock *c, bool found)
 {
 	struct mc_tracker *tr = &c->tracker;
 	unsigned long flags;
-	s64 now = raw_now();
+	s64 now = raw_now(), at;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	tr->running = wanted(tr, now);
-	if (tr->running)
-		hrtimer_start(&tr->wake, mc_tracker_ktime(next_wake(tr, now, found)),
-			      HRTIMER_MODE_ABS);
+	if (tr->running) {
+		at = next_wake(tr, now, found);
+		tr->running = in_use(tr, at);
+		if (tr->running)
+			hrtimer_start(&tr->wake, mc_tracker_ktime(at), HRTIMER_MODE_ABS);
+	}
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 }
 
