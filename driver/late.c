@@ -16,19 +16,20 @@
 #define HALF_NS		(NSEC_PER_SEC / 2)
 #define AHEAD_NS	(20 * NSEC_PER_MSEC)	/* what registering takes before the reading */
 #define SPIN_NS		(2 * NSEC_PER_MSEC)
+#define ROUGH_NS	(25 * NSEC_PER_MSEC)	/* no lock, but not half a second */
 #define LOCK_STEP_MS	1
+#define EDGES		2	/* while booting, the first may be seen too widely */
 
 /* How long until the clock is in the middle of a second. */
 static int until_half(struct mc_clock *c, s64 *ns)
 {
 	s64 raw = ktime_get_raw_ns();
-	s64 rtc, bound;
+	s64 rtc, bound = S64_MAX;
 	s32 nsec;
-	int err;
 
-	err = mc_tracker_now(c, raw, &rtc, &bound);
-	if (err)
-		return err;
+	mc_tracker_now(c, raw, &rtc, &bound);
+	if (bound > ROUGH_NS)
+		return -EAGAIN;
 	div_s64_rem(rtc, NSEC_PER_SEC, &nsec);
 	*ns = nsec < HALF_NS ? HALF_NS - nsec : HALF_NS + NSEC_PER_SEC - nsec;
 	return 0;
@@ -53,6 +54,15 @@ static bool lock(struct mc_late *late, struct device *dev)
 	return true;
 }
 
+static void find_edge(struct mc_clock *c)
+{
+	int i;
+
+	for (i = 0; i < EDGES; i++)
+		if (!mc_tracker_query(c))
+			return;
+}
+
 static void register_late(struct work_struct *work)
 {
 	struct mc_late *late = container_of(work, struct mc_late, work);
@@ -60,7 +70,8 @@ static void register_late(struct work_struct *work)
 	s64 ns;
 	int err;
 
-	if (mc_tracker_query(c) || until_half(c, &ns))
+	find_edge(c);
+	if (until_half(c, &ns))
 		dev_warn(c->backend->dev, "no edge found: hctosys will be off by up to 0.5 s\n");
 	else
 		sleep_ns(ns - AHEAD_NS);
@@ -83,7 +94,7 @@ static void cancel(void *data)
 }
 
 /**
- * mc_late_register - register the clock within the next two seconds
+ * mc_late_register - register the clock within the next three seconds
  * @c: the clock, prepared
  *
  * Context: a driver's probe.

@@ -28,7 +28,7 @@ MODULE_PARM_DESC(alarmtimer,
 static bool hctosys;
 module_param(hctosys, bool, 0444);
 MODULE_PARM_DESC(hctosys,
-		 "register half a second after an edge, up to 2 s later, so that the kernel's hctosys is exact (default 0)");
+		 "register half a second after an edge, up to 3 s later, so that the kernel's hctosys is exact (default 0)");
 
 static bool ports = true;
 module_param(ports, bool, 0444);

@@ -600,7 +600,8 @@ bool mc_tracker_edge(struct mc_clock *c, s64 sec, struct mc_edge *edge)
  * @bound_ns: filled in: the truth is within this of it
  *
  * Context: any.
- * Return: 0, or -EAGAIN while the phase is not known.
+ * Return: 0, or -EAGAIN while the phase is not known well enough for a lock: then
+ * both are filled in where anything is known.
  */
 int mc_tracker_now(struct mc_clock *c, s64 raw, s64 *rtc_ns, s64 *bound_ns)
 {
