@@ -13,7 +13,7 @@ help:
 	@echo 'tools        build tools/rtcctl'
 	@echo 'demo         boot a VM and show the clock on rtc_cmos and on ours'
 	@echo 'check        run the tests; check-quick takes two minutes, check-all adds the newest kernel'
-	@echo 'bench        measure both drivers in the same VM'
+	@echo 'bench        measure both drivers in the same VMs, half an hour; BENCH=quick: four minutes'
 	@echo 'vm           a shell in a VM with the driver loaded; KERNEL=6.1, 6.12 or sid; Ctrl-A X leaves'
 	@echo 'install      the module for the kernel of KDIR, the tools to PREFIX (/usr/local); DESTDIR is honoured'
 	@echo 'uninstall    both again'
