@@ -362,7 +362,8 @@ static void check_numbers(const struct adjtime *adjtime)
 
 	if (!(fabs(adjtime->drift_s_per_day) <= ADJTIME_MAX_NUMBER) ||
 	    !(fabs(adjtime->not_adjusted_s) <= ADJTIME_MAX_NUMBER) ||
-	    llabs(adjtime->adjusted_s) > ADJTIME_MAX_S || llabs(adjtime->calibrated_s) > ADJTIME_MAX_S)
+	    llabs(adjtime->adjusted_s) > ADJTIME_MAX_S ||
+	    llabs(adjtime->calibrated_s) > ADJTIME_MAX_S)
 		fail("has a number that is none");
 	if (!(fabs(correction_s) < 2e9))
 		fail("corrects too much");
@@ -413,7 +414,9 @@ static void compile(void)
 
 int main(int argc, char **argv)
 {
-	static const char *const zones[] = { "UTC", "Europe/Berlin", "Asia/Kolkata", "America/St_Johns" };
+	static const char *const zones[] = {
+		"UTC", "Europe/Berlin", "Asia/Kolkata", "America/St_Johns",
+	};
 	long count = argc > 1 ? atol(argv[1]) : 10000;
 	long dates = 0, files = 0;
 

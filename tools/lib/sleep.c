@@ -20,9 +20,12 @@ void sleep_find(struct sleep_states *states)
 	memset(states, 0, sizeof(*states));
 	if (attribute_read(line, sizeof(line), root_path(&path, SLEEP_PATH)))
 		return;
-	while ((name = strsep(&rest, " ")) && states->count < (int)STATES_MAX)
-		if (*name)
-			snprintf(states->name[states->count++], sizeof(states->name[0]), "%s", name);
+	while ((name = strsep(&rest, " ")) && states->count < (int)STATES_MAX) {
+		if (!*name)
+			continue;
+		snprintf(states->name[states->count], sizeof(states->name[0]), "%s", name);
+		states->count++;
+	}
 }
 
 bool sleep_offers(const struct sleep_states *states, const char *name)
