@@ -11,6 +11,7 @@
 #include "lib/date.h"
 #include "lib/duration.h"
 #include "lib/root.h"
+#include "lib/steal.h"
 #include "lib/system.h"
 
 #define OFF_WARNING_NS	(2 * NSEC_PER_SEC)
@@ -18,6 +19,7 @@
 /* The least that two timezones differ by. */
 #define ZONE_NS		(15 * 60 * NSEC_PER_SEC)
 #define SAME_NS		(120 * NSEC_PER_SEC)
+#define STEAL_PERCENT	5.0
 
 static const char *scale_name(enum timescale scale)
 {
@@ -164,10 +166,30 @@ static void check_clocksource(struct doctor *doctor)
 	}
 }
 
+/* From boot on: a look of one moment would say nothing of the rest. */
+static void check_steal(struct doctor *doctor)
+{
+	static const struct steal_ticks boot;
+	struct root_path path;
+	struct steal steal;
+	double percent;
+
+	if (steal_load(root_path(&path, STEAL_PATH), &steal))
+		return;
+	percent = steal_percent(&boot, &steal.all);
+	if (percent < STEAL_PERCENT)
+		return;
+	doctor_find(doctor, SEVERITY_WARNING, "steal",
+		    "the hypervisor gave %.1f %% of the time since boot to others: readings of clocks are late and their bounds wide",
+		    percent);
+	doctor_advise(doctor, "'rtcctl watch' shows it as it happens; the host is overcommitted, or limits this machine");
+}
+
 void doctor_check_system(struct doctor *doctor)
 {
 	check_timezone(doctor);
 	check_drift(doctor);
 	check_hctosys(doctor);
 	check_clocksource(doctor);
+	check_steal(doctor);
 }

@@ -215,6 +215,13 @@ healthy() {
 	healthy
 }
 
+@test "stolen time" {
+	echo 'cpu  100 0 0 850 0 0 0 50 20 0' > "$RTCCTL_ROOT/proc/stat"
+	finds warning steal '5.0 %'
+	echo 'cpu  100 0 0 860 0 0 0 40 20 0' > "$RTCCTL_ROOT/proc/stat"
+	healthy
+}
+
 @test "the worst counts, and the screen names each" {
 	echo hpet > "$CLOCKSOURCE"
 	FAKE_RTC=1 run --separate-stderr rtcctl doctor
