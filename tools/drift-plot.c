@@ -168,18 +168,26 @@ static void write_common(FILE *gnuplot, const char *terminal)
 		"set style fill transparent solid 0.25 noborder\n", terminal);
 }
 
-static void write_offsets(FILE *gnuplot, double ns)
+/* Everything is drawn less @base, a column or a number. */
+static void write_layers(FILE *gnuplot, const char *base)
 {
-	const struct unit *unit = unit_of(ns);
-
 	fprintf(gnuplot,
-		"set ylabel 'offset (%s)'\n"
-		"u = %.0f.0\n"
-		"plot $data using 1:(($2-$3)/u):(($2+$3)/u) with filledcurves lc rgb '#4682b4' title 'bound', \\\n"
-		" $data using 1:($5 > 0 ? NaN : $2/u) with points pt 7 ps 0.3 lc rgb '#1f3b57' title 'measured', \\\n"
-		" $data using 1:($5 > 0 ? $2/u : NaN) with points pt 2 ps 0.8 lc rgb '#cc7722' title 'outlier', \\\n"
-		" $data using 1:($4/u) with lines lw 1.5 lc rgb '#b22222' title 'fitted'\n",
-		unit->name, unit->ns);
+		"plot $data using 1:(($2-%s-$3)/u):(($2-%s+$3)/u) with filledcurves lc rgb '#4682b4' title 'bound', \\\n",
+		base, base);
+	fprintf(gnuplot,
+		" $data using 1:($5 > 0 ? NaN : ($2-%s)/u) with points pt 7 ps 0.3 lc rgb '#1f3b57' title 'measured', \\\n",
+		base);
+	fprintf(gnuplot,
+		" $data using 1:($5 > 0 ? ($2-%s)/u : NaN) with points pt 2 ps 0.8 lc rgb '#cc7722' title 'outlier', \\\n",
+		base);
+	fprintf(gnuplot,
+		" $data using 1:(($4-%s)/u) with lines lw 1.5 lc rgb '#b22222' title 'fitted'\n",
+		base);
+}
+
+static void write_unit(FILE *gnuplot, const char *label, const struct unit *unit)
+{
+	fprintf(gnuplot, "set ylabel '%s (%s)'\nu = %.0f.0\n", label, unit->name, unit->ns);
 }
 
 static void write_residuals(FILE *gnuplot, double ns, int hidden)
@@ -189,17 +197,10 @@ static void write_residuals(FILE *gnuplot, double ns, int hidden)
 	fprintf(gnuplot, "set title 'what the line leaves");
 	if (hidden)
 		fprintf(gnuplot, " (%d samples lie outside)", hidden);
-	fprintf(gnuplot,
-		"'\n"
-		"set ylabel 'offset minus line (%s)'\n"
-		"set xlabel 'time (UTC)'\n"
-		"u = %.0f.0\n"
-		"set yrange [%.4g:%.4g]\n"
-		"plot $data using 1:(($2-$4-$3)/u):(($2-$4+$3)/u) with filledcurves lc rgb '#4682b4' title 'bound', \\\n"
-		" $data using 1:($5 > 0 ? NaN : ($2-$4)/u) with points pt 7 ps 0.3 lc rgb '#1f3b57' title 'measured', \\\n"
-		" $data using 1:($5 > 0 ? ($2-$4)/u : NaN) with points pt 2 ps 0.8 lc rgb '#cc7722' title 'outlier', \\\n"
-		" 0 with lines lw 1.5 lc rgb '#b22222' notitle\n",
-		unit->name, unit->ns, -ns / unit->ns, ns / unit->ns);
+	fprintf(gnuplot, "'\nset xlabel 'time (UTC)'\nset yrange [%.4g:%.4g]\n", -ns / unit->ns,
+		ns / unit->ns);
+	write_unit(gnuplot, "offset minus line", unit);
+	write_layers(gnuplot, "$4");
 }
 
 /* In a terminal: points and line, without the areas that letters cannot show. */
@@ -228,7 +229,8 @@ static int write_script(FILE *gnuplot, const struct drift *drift, const char *te
 		write_letters(gnuplot, largest_offset(drift));
 	} else {
 		fputs("set multiplot layout 2,1\n", gnuplot);
-		write_offsets(gnuplot, largest_offset(drift));
+		write_unit(gnuplot, "offset", unit_of(largest_offset(drift)));
+		write_layers(gnuplot, "0");
 		write_residuals(gnuplot, usual_reach(drift), beyond(drift, usual_reach(drift)));
 		fputs("unset multiplot\n", gnuplot);
 	}
