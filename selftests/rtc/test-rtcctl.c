@@ -191,7 +191,16 @@ static enum ktap_result systohc_ends_right(struct clock *clock, s64 off)
 	return KTAP_PASS;
 }
 
-/* Off by anything; then by the true edges, not by what the driver says. */
+/* It says that it could not, as where the machine stood still at each release. */
+static bool gave_up(const struct outcome *o)
+{
+	return o->status == 1 && says(o, "to the millisecond");
+}
+
+/*
+ * Off by anything; then by the true edges, not by what the driver says. KTAP_SKIP:
+ * it gave up.
+ */
 static enum ktap_result systohc_once(struct clock *clock, struct outcome *o, s64 *offset)
 {
 	s64 off = (rand() % 21 - 10) * SECOND_NS + rand() % SECOND_NS, slack, said;
@@ -201,6 +210,8 @@ static enum ktap_result systohc_once(struct clock *clock, struct outcome *o, s64
 	let_go(clock);
 	err = rtcctl(clock, o, "systohc", NULL);
 	REQUIRE(!take_back(clock), "cannot open it again");
+	if (!err && gave_up(o))
+		return KTAP_SKIP;
 	REQUIRE(!err && !o->status, "exit %d: %s", o->status, o->text);
 	err = judge_offset(offset, &slack);
 	REQUIRE(!err, "no true edge: %s", strerror(-err));
@@ -216,25 +227,30 @@ static enum ktap_result systohc_once(struct clock *clock, struct outcome *o, s64
 static enum ktap_result systohc_is_right_each_time(struct clock *clock)
 {
 	static s64 offsets[RUNS_MAX], walls[RUNS_MAX], cpus[RUNS_MAX];
-	int i, n = wanted("SYSTOHC_RUNS", SYSTOHCS), good = 0, err = ports_open(clock);
+	int runs = wanted("SYSTOHC_RUNS", SYSTOHCS), i, n = 0, good = 0, err = ports_open(clock);
 	struct outcome o;
 
 	if (err)
 		SKIP("ports: %s", strerror(-err));
-	for (i = 0; i < n; i++) {
-		enum ktap_result result = systohc_once(clock, &o, &offsets[i]);
+	for (i = 0; i < runs; i++) {
+		enum ktap_result result = systohc_once(clock, &o, &offsets[n]);
 
-		if (result != KTAP_PASS)
+		if (result == KTAP_FAIL)
 			return result;
-		offsets[i] = llabs(offsets[i]);
-		good += offsets[i] < GOOD_NS;
-		walls[i] = o.wall_ns;
-		cpus[i] = o.cpu_ns;
+		if (result == KTAP_SKIP) {
+			ktap_comment("run %d: %s", i, o.text);
+			continue;
+		}
+		offsets[n] = llabs(offsets[n]);
+		good += offsets[n] < GOOD_NS;
+		walls[n] = o.wall_ns;
+		cpus[n++] = o.cpu_ns;
 	}
 	ktap_comment("systohc: %d of %d under 200 us", good, n);
 	spread_print("systohc, off by the true edges", offsets, n);
 	spread_print("systohc, wall", walls, n);
 	spread_print("systohc, processor time", cpus, n);
+	REQUIRE(runs - n <= 1 + runs / 20, "it gave up %d times of %d", runs - n, runs);
 	return KTAP_PASS;
 }
 
