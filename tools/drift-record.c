@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <poll.h>
+#include <sys/stat.h>
 
 #include "device.h"
 #include "drift.h"
@@ -156,6 +157,15 @@ static int record(const struct drift_request *request, struct inventory *invento
 	}
 }
 
+/* Only the default one: a directory that was named and is not there is a mistake. */
+static void make_directory(const struct drift_request *request)
+{
+	struct root_path path;
+
+	if (!request->file)
+		mkdir(root_path(&path, SERIES_DIR), 0755);
+}
+
 int drift_record(struct drift_request *request)
 {
 	struct inventory *inventory = calloc(1, sizeof(*inventory));
@@ -166,6 +176,7 @@ int drift_record(struct drift_request *request)
 	if (!inventory || options_adjtime(&request->options, &adjtime))
 		return EXIT_FAILURE;
 	catch_end();
+	make_directory(request);
 	inventory_find(inventory, false);
 	err = record(request, inventory, drift_path(request, &path));
 	free(inventory);

@@ -57,6 +57,11 @@ simulate() {
 	run --separate-stderr rtcctl drift record --file "$FILE"
 	expect [ "$status" -eq 0 ]
 	expect jq -se 'length == 1 and .[0].method == "phase" and .[0].bound_ns >= 3000' "$FILE"
+	# The usual place is made where it is missing.
+	mkdir -p "$RTCCTL_ROOT/var/lib"
+	run --separate-stderr rtcctl drift record
+	expect [ "$status" -eq 0 ]
+	expect [ "$(wc -l < "$RTCCTL_ROOT/var/lib/rtcctl/drift.jsonl")" -eq 1 ]
 }
 
 @test "record: without a clock the counters are recorded" {

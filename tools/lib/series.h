@@ -9,7 +9,8 @@
 
 #include "counter.h"
 
-#define SERIES_PATH	"/var/lib/rtcctl/drift.jsonl"
+#define SERIES_DIR	"/var/lib/rtcctl"
+#define SERIES_PATH	SERIES_DIR "/drift.jsonl"
 #define SERIES_VERSION	1
 #define SERIES_COUNTERS	4
 #define SERIES_KEEP_MAX	99
