@@ -84,18 +84,26 @@ static const struct table_column columns[] = {
 #define TICKS_NS		(1300 * NSEC_PER_MSEC)
 #define PHASE_NS		(20 * NSEC_PER_MSEC)
 
+/* Where nobody tells it, what was measured. */
 static void fill_frequency(struct table *table, const struct source *source)
 {
+	const char *learnt = source->learnt;
+	struct counter_rate rate;
+	double hz = source->nominal_hz;
 	char text[48];
 
-	if (!source->nominal_hz)
+	if (!hz && !source_rate(source, &rate)) {
+		hz = rate.hz;
+		learnt = "measured";
+	}
+	if (!hz)
 		return;
-	if (source->nominal_hz >= 1e6)
-		snprintf(text, sizeof(text), "%.6f MHz", source->nominal_hz / 1e6);
+	if (hz >= 1e6)
+		snprintf(text, sizeof(text), "%.6f MHz", hz / 1e6);
 	else
-		snprintf(text, sizeof(text), "%.0f Hz", source->nominal_hz);
-	table_real(table, FREQUENCY, source->nominal_hz, text);
-	table_text(table, LEARNT, source->learnt);
+		snprintf(text, sizeof(text), "%.0f Hz", hz);
+	table_real(table, FREQUENCY, hz, text);
+	table_text(table, LEARNT, learnt);
 }
 
 static void fill_cost(struct table *table, const struct source *source)
