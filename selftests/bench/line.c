@@ -4,9 +4,11 @@
 
 #include "../rtc/ports.h"
 #include "line.h"
+#include "sample.h"
 
 #define SHARP_NS	50000	/* an undisturbed look takes less than a microsecond */
-#define MARK_TRIES	5
+#define MARK_TRIES	10
+#define JUDGED_NS	100000
 #define PAIR_TRIES	9
 
 s64 mark_width(const struct mark *mark)
@@ -61,6 +63,22 @@ int line_mark(struct mark *mark)
 		err = 0;
 	}
 	return err;
+}
+
+bool mark_judges(const struct mark *mark)
+{
+	bool sharp = mark_width(mark) <= JUDGED_NS;
+
+	sample("truth_ns", NO_TOOL, mark_width(mark));
+	sample("truth_hidden", NO_TOOL, !sharp);
+	return sharp;
+}
+
+bool line_judges(const struct line *line)
+{
+	bool from = mark_judges(&line->from), to = mark_judges(&line->to);
+
+	return from && to;
 }
 
 int line_begin(struct line *line)

@@ -17,7 +17,7 @@ struct line {
 	struct mark from, to;
 };
 
-/* The next edge that can be seen sharply, of five the sharpest: up to five seconds. Needs ports_open(). */
+/* The next edge that can be seen sharply, of ten the sharpest: up to ten seconds. Needs ports_open(). */
 int line_mark(struct mark *mark);
 
 /* Each takes one edge; in between the clock must not be set. */
@@ -33,5 +33,12 @@ s64 real_minus_raw(void);
 /* The clock minus CLOCK_REALTIME at an edge; and how long it took to see that. */
 s64 mark_offset(const struct mark *mark);
 s64 mark_width(const struct mark *mark);
+
+/*
+ * Whether these edges are sharp enough to judge by; says so in the samples, too: a
+ * machine that is busy elsewhere may hide them.
+ */
+bool mark_judges(const struct mark *mark);
+bool line_judges(const struct line *line);
 
 #endif

@@ -6,10 +6,6 @@
 #include "sample.h"
 #include "series.h"
 
-#define LATE_SLEEPS	100
-#define SLEEP_MS	1
-#define POLL_NS		SECOND_NS
-
 /* The kernel says of the clock that it took its time from it; else there is nothing to see. */
 static int was_hctosys(const char *device)
 {
@@ -33,37 +29,8 @@ int series_boot(const char *device, int count)
 		err = line_mark(&mark);
 		if (err)
 			break;
-		sample("boot_error_ns", NO_TOOL, -mark_offset(&mark));
-		sample("truth_ns", NO_TOOL, mark_width(&mark));
+		if (mark_judges(&mark))
+			sample("boot_error_ns", NO_TOOL, -mark_offset(&mark));
 	}
 	return err;
-}
-
-static s64 longest_gap(void)
-{
-	s64 begin = raw_ns(), last = begin, longest = 0;
-
-	while (last - begin < POLL_NS) {
-		s64 now = raw_ns();
-
-		if (now - last > longest)
-			longest = now - last;
-		last = now;
-	}
-	return longest;
-}
-
-int series_noise(const char *device, int count)
-{
-	(void)device;
-	for (int i = 0; i < count; i++) {
-		for (int k = 0; k < LATE_SLEEPS; k++) {
-			s64 begin = raw_ns();
-
-			sleep_ms(SLEEP_MS);
-			sample("sleep_late_ns", NO_TOOL, raw_ns() - begin - SLEEP_MS * 1000000LL);
-		}
-		sample("gap_ns", NO_TOOL, longest_gap());
-	}
-	return 0;
 }

@@ -27,11 +27,11 @@ static int take_ticks(struct clock *clock, s64 *ticks, int count)
 
 static void print_ticks(const struct line *line, const s64 *ticks, int count)
 {
-	sample("truth_ns", NO_TOOL, mark_width(&line->from));
-	sample("truth_ns", NO_TOOL, mark_width(&line->to));
+	bool judged = line_judges(line);
+
 	for (int i = 0; i < count; i++) {
 		sample("tick_missing", NO_TOOL, !ticks[i]);
-		if (ticks[i])
+		if (judged && ticks[i])
 			sample("tick_late_ns", NO_TOOL, line_at(line, ticks[i]) % SECOND_NS);
 	}
 }

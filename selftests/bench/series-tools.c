@@ -77,13 +77,12 @@ static int events_begin(struct events *events, int runs)
 
 static int events_end(struct events *events, int err, enum job job)
 {
+	bool judged;
+
 	if (!err)
 		err = line_end(&events->line);
-	if (!err) {
-		sample("truth_ns", NO_TOOL, mark_width(&events->line.from));
-		sample("truth_ns", NO_TOOL, mark_width(&events->line.to));
-	}
-	for (int i = 0; !err && i < events->count; i++) {
+	judged = !err && line_judges(&events->line);
+	for (int i = 0; judged && i < events->count; i++) {
 		const struct event *e = &events->list[i];
 
 		job_sample(job, "error_ns", e->tool, e->rtc - line_at(&events->line, e->raw));
@@ -175,8 +174,8 @@ static int systohc_once(const struct tool *tool, const char *device)
 	if (err)
 		return err;
 	off = mark_offset(&mark);
-	sample("truth_ns", NO_TOOL, mark_width(&mark));
-	job_sample(JOB_SYSTOHC, "error_ns", tool, off);
+	if (mark_judges(&mark))
+		job_sample(JOB_SYSTOHC, "error_ns", tool, off);
 	job_sample(JOB_SYSTOHC, "second_wrong", tool, llabs(off) > SECOND_WRONG_NS);
 	return 0;
 }

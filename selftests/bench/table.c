@@ -40,6 +40,7 @@ static const struct row driver_rows[] = {
 	{ "sleep_late_ns", "noise: a sleep of 1 ms ends late by", KIND_NS, 1 },
 	{ "gap_ns", "noise: processor taken away for", KIND_NS, 1 },
 	{ "truth_ns", "noise: true edges seen to within", KIND_NS, 1 },
+	{ "truth_hidden", "noise: edges too blurred to judge by", KIND_SHARE, 1 },
 	{ "load", "noise: load average of the host", KIND_NUMBER, 1 },
 };
 
