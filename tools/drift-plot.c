@@ -196,7 +196,7 @@ static void write_residuals(FILE *gnuplot, double ns, int hidden)
 
 	fprintf(gnuplot, "set title 'what the line leaves");
 	if (hidden)
-		fprintf(gnuplot, " (%d samples lie outside)", hidden);
+		fprintf(gnuplot, " (%d sample%s outside)", hidden, hidden == 1 ? "" : "s");
 	fprintf(gnuplot, "'\nset xlabel 'time (UTC)'\nset yrange [%.4g:%.4g]\n", -ns / unit->ns,
 		ns / unit->ns);
 	write_unit(gnuplot, "offset minus line", unit);
