@@ -27,7 +27,7 @@ static int measure(const struct rtc *rtc, bool precise, struct reading *reading)
 {
 	int err;
 
-	err = reading_take(rtc, reading);
+	err = precise ? reading_take(rtc, reading) : reading_soon(rtc, reading);
 	if (!err && precise)
 		err = sharpen(rtc, reading);
 	if (err)

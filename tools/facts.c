@@ -99,6 +99,8 @@ static const char *method_text(const struct reading *reading)
 		return "by the driver, from its PTP clock";
 	case READING_TICK:
 		return "at a tick, by update interrupt";
+	case READING_SECOND:
+		return "by the second that it shows";
 	default:
 		return "at a tick, by polling";
 	}

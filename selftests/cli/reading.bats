@@ -51,6 +51,14 @@ within_ms() { expect [ "$(passed)" -lt "${1}000000" ]; }
 	expect grep -q "refuses update interrupts" <<< "$stderr"
 }
 
+@test "a driver that cannot tell its phase: the whole second, at once" {
+	add_phase 2000
+	FAKE_PTP_ERRNO=11 each_phase bound_holds show
+	within_ms 100
+	expect grep -q '"method": "second"' <<< "$output"
+	expect [ "$(number bound_ns)" -ge 500000000 ]
+}
+
 @test "precise: one reading wide, one second more" {
 	for ticks in interrupt none refused; do
 		FAKE_TICKS=$ticks each_phase bound_holds show --precise

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+
 #include "phase.h"
 #include "reading.h"
 #include "tick.h"
@@ -29,6 +31,32 @@ int reading_take(const struct rtc *rtc, struct reading *reading)
 		return err;
 	reading_from_tick(&tick, reading);
 	return 0;
+}
+
+/* Somewhere in the second that it shows. */
+static int read_second(const struct rtc *rtc, struct reading *reading)
+{
+	struct moment before = clock_moment();
+	int64_t rtc_s, took_ns;
+	int err;
+
+	err = rtc_read_s(rtc, &rtc_s);
+	if (err)
+		return err;
+	reading->at = clock_moment();
+	took_ns = reading->at.mono_ns - before.mono_ns;
+	reading->rtc_ns = rtc_s * NSEC_PER_SEC + (NSEC_PER_SEC + took_ns) / 2;
+	reading->bound_ns = (NSEC_PER_SEC + took_ns) / 2 + 1;
+	reading->method = READING_SECOND;
+	reading->interrupt_err = 0;
+	return 0;
+}
+
+int reading_soon(const struct rtc *rtc, struct reading *reading)
+{
+	int err = phase_read(rtc, reading);
+
+	return err == -EAGAIN ? read_second(rtc, reading) : err ? reading_take(rtc, reading) : 0;
 }
 
 int reading_refine(const struct rtc *rtc, struct reading *reading)
@@ -65,6 +93,7 @@ const char *reading_method_name(enum reading_method method)
 		[READING_PTP] = "ptp",
 		[READING_TICK] = "tick",
 		[READING_POLL] = "poll",
+		[READING_SECOND] = "second",
 	};
 
 	return names[method];

@@ -15,6 +15,7 @@ enum reading_method {
 	READING_PTP,
 	READING_TICK,
 	READING_POLL,
+	READING_SECOND,
 };
 
 struct reading {
@@ -36,6 +37,14 @@ struct reading {
  * Return: 0; -ETIME where the clock does not tick; -errno.
  */
 int reading_take(const struct rtc *rtc, struct reading *reading);
+
+/**
+ * reading_soon() - Read the clock, without waiting for what may not come.
+ *
+ * As reading_take(), but where the driver cannot tell its phase just now, which it
+ * has waited for already, the whole second is taken.
+ */
+int reading_soon(const struct rtc *rtc, struct reading *reading);
 
 /** reading_refine() - Read again at the next edge, sleeping until just before it. */
 int reading_refine(const struct rtc *rtc, struct reading *reading);
