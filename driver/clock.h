@@ -107,7 +107,9 @@ struct mc_alarm {
  * @work:	releases it
  * @active:	the divider is held by us
  * @release:	raw ns at which to let go
- * @ahead_ns:	how long before that to begin to: what the writes so far took
+ * @ahead_ns:	how long before that to begin to: how long writes so far took
+ *		to take effect
+ * @begun:	raw ns at which the last one was begun; 0: none to learn from
  * @sec:	the second that begins 500 ms after that
  */
 struct mc_hold {
@@ -116,6 +118,7 @@ struct mc_hold {
 	bool active;
 	s64 release;
 	s64 ahead_ns;
+	s64 begun;
 	s64 sec;
 };
 

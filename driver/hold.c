@@ -17,7 +17,8 @@
 
 #define HALF_NS		(NSEC_PER_SEC / 2)
 #define EARLY_NS	(3 * NSEC_PER_MSEC)	/* wake so much ahead, as timers come late */
-#define AHEAD_MAX_NS	(200 * NSEC_PER_USEC)	/* a write that took longer was interrupted */
+#define AHEAD_MAX_NS	(200 * NSEC_PER_USEC)	/* a write that took longer was held up */
+#define KNOWN_NS	(100 * NSEC_PER_USEC)	/* an edge as narrow as this can be learnt from */
 #define TOLERANCE_NS	NSEC_PER_MSEC		/* of the chip's own 500 ms */
 #define WAIT_STEP_US	1000
 
@@ -48,11 +49,21 @@ static bool still_ours(struct mc_clock *c)
 	return mc_chip_look(c, &look) == seconds;
 }
 
-/* In a VM a write takes tens of us, and the chip is released when it ends. */
-static void learn_ahead(struct mc_hold *h, s64 took)
+/*
+ * In a VM a write takes tens of us, and takes effect somewhere in there. The edges
+ * that came of the last release, as the tracker has them by now, say where.
+ */
+static void learn_ahead(struct mc_clock *c)
 {
-	took = min_t(s64, took, AHEAD_MAX_NS);
-	h->ahead_ns = h->ahead_ns ? (3 * h->ahead_ns + took) / 4 : took;
+	struct mc_hold *h = &c->hold;
+	struct mc_edge edge;
+	s64 took;
+
+	if (!h->begun || !mc_tracker_edge(c, h->sec, &edge) || edge.hi - edge.lo > KNOWN_NS)
+		return;
+	took = edge.lo + (edge.hi - edge.lo) / 2 - HALF_NS - h->begun;
+	if (took >= 0 && took <= AHEAD_MAX_NS)
+		h->ahead_ns = h->ahead_ns ? (3 * h->ahead_ns + took) / 4 : took;
 }
 
 static void release(struct kthread_work *work)
@@ -60,10 +71,9 @@ static void release(struct kthread_work *work)
 	struct mc_hold *h = container_of(work, struct mc_hold, work);
 	struct mc_clock *c = container_of(h, struct mc_clock, hold);
 	bool ours = still_ours(c);
-	s64 took, done = mc_chip_release(c, h->release - h->ahead_ns, &took);
+	s64 done = mc_chip_release(c, h->release - h->ahead_ns, &h->begun);
 
-	atomic64_set(&c->count.release_late_ns, done - h->release);
-	learn_ahead(h, took);
+	atomic64_set(&c->count.release_late_ns, h->begun + h->ahead_ns - h->release);
 	if (ours)
 		seed(c, h->sec, done + HALF_NS);
 	else
@@ -100,6 +110,8 @@ void mc_hold_set(struct mc_clock *c, const struct mc146818_time *bytes, s64 sec,
 	mc_tracker_stop(c);
 	hrtimer_cancel(&h->timer);
 	kthread_cancel_work_sync(&h->work);
+	learn_ahead(c);
+	h->begun = 0;
 	h->sec = sec + 1;
 	h->release = raw + HALF_NS;
 	WRITE_ONCE(h->active, true);
@@ -116,11 +128,11 @@ void mc_hold_set(struct mc_clock *c, const struct mc146818_time *bytes, s64 sec,
  */
 void mc_hold_finish(struct mc_clock *c)
 {
-	s64 took, until = (s64)ktime_get_raw_ns() + NSEC_PER_SEC;
+	s64 begun, until = (s64)ktime_get_raw_ns() + NSEC_PER_SEC;
 
 	while (READ_ONCE(c->hold.active) && (s64)ktime_get_raw_ns() < until)
 		usleep_range(WAIT_STEP_US, 2 * WAIT_STEP_US);
 	hrtimer_cancel(&c->hold.timer);
 	if (READ_ONCE(c->hold.active))
-		mc_chip_release(c, 0, &took);
+		mc_chip_release(c, 0, &begun);
 }
