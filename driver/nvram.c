@@ -43,6 +43,7 @@ int mc_nvram_register(struct mc_clock *c)
 {
 	struct nvmem_config config = {
 		.name = "cmos_nvram",
+		.id = c->rtc->id,
 		.dev = c->backend->dev,
 		.owner = THIS_MODULE,
 		.word_size = 1,

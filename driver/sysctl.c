@@ -3,14 +3,19 @@
  * /proc/sys/dev/rtc/max-user-freq, where programs of old expect it: the same
  * number as max_user_freq in the clock's sysfs folder.
  */
+#include <linux/bitops.h>
 #include <linux/slab.h>
 
 #include "compat.h"
 #include "sysctl.h"
 
+/* There is one such file in the system: it is the first clock's. */
+static unsigned long taken;
+
 static void unregister(void *header)
 {
 	unregister_sysctl_table(header);
+	clear_bit(0, &taken);
 }
 
 /**
@@ -18,7 +23,7 @@ static void unregister(void *header)
  * @c: the clock, its rtc allocated
  *
  * Context: may sleep.
- * Return: 0 or -ENOMEM; 0 also where the file cannot be had.
+ * Return: 0 or -ENOMEM; 0 also where the file cannot be had, as by a second clock.
  */
 int mc_sysctl_register(struct mc_clock *c)
 {
@@ -41,8 +46,12 @@ int mc_sysctl_register(struct mc_clock *c)
 	copy = devm_kmemdup(c->backend->dev, table, sizeof(table), GFP_KERNEL);
 	if (!copy)
 		return -ENOMEM;
-	header = mc_register_sysctl("dev/rtc", copy, ARRAY_SIZE(table));
-	if (!header)
+	if (test_and_set_bit(0, &taken))
 		return 0;
+	header = mc_register_sysctl("dev/rtc", copy, ARRAY_SIZE(table));
+	if (!header) {
+		clear_bit(0, &taken);
+		return 0;
+	}
 	return devm_add_action_or_reset(c->backend->dev, unregister, header);
 }
