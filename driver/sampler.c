@@ -61,7 +61,7 @@ static void seen(struct mc_clock *c, s64 sec, const struct mc_look *look)
  * Sleeps from look to look until the seconds change: at most one second and a bit,
  * at most some hundred accesses, once after a boot or a step.
  * Context: the clock's worker.
- * Return: true where it was found.
+ * Return: false where the clock does not answer or does not tick.
  */
 bool mc_sampler_scan(struct mc_clock *c)
 {
@@ -83,7 +83,7 @@ bool mc_sampler_scan(struct mc_clock *c)
 		}
 		if (new.seconds != old.seconds) {
 			atomic64_inc(&c->count.rejected);
-			return false;
+			return true;
 		}
 	}
 	return false;

@@ -19,7 +19,8 @@
 #define TICK_TARGET_NS	(100 * NSEC_PER_USEC)	/* sample before the bound grows beyond, */
 #define QUERY_TARGET_NS	(6 * NSEC_PER_USEC)	/* ... where somebody asks for the phase */
 #define QUERY_HOLD_NS	(32LL * NSEC_PER_SEC)	/* a query keeps the tracker running so long */
-#define INTERVAL_MAX	64			/* seconds between samples, at most */
+#define INTERVAL_MAX	64			/* seconds between samples, at most, */
+#define QUERY_INTERVAL	4			/* ... where a step should be seen soon */
 #define CLEAR_NS	(5 * NSEC_PER_MSEC)	/* no update is in progress so far from an edge */
 
 static s64 raw_now(void)
@@ -168,12 +169,14 @@ static s64 next_sample(struct mc_tracker *tr, s64 raw)
 {
 	struct mc_phase *p = &tr->phase;
 	s64 growth = (p->rate_hi - p->rate_lo) / 2 + p->wander;
-	s64 target = raw < tr->used_until ? QUERY_TARGET_NS : TICK_TARGET_NS;
+	bool asked = raw < tr->used_until;
+	s64 target = asked ? QUERY_TARGET_NS : TICK_TARGET_NS;
 	s64 spare = target - bound_at(tr, raw);
 	s64 sec = mc_phase_next(p, raw + tr->lead_ns + MC_SAMPLER_MAX_NS / 4);
 
 	if (spare > growth)
-		sec += clamp_t(s64, div64_s64(spare, growth), 1, INTERVAL_MAX) - 1;
+		sec += clamp_t(s64, div64_s64(spare, growth), 1,
+			       asked ? QUERY_INTERVAL : INTERVAL_MAX) - 1;
 	return sec;
 }
 
