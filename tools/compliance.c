@@ -119,8 +119,9 @@ static int step_back(const struct rtc *rtc, const struct compliance_saved *saved
 	int err;
 
 	err = stepping_measure(rtc, &stepping);
-	if (!err)
-		err = stepping_step(rtc, &stepping);
+	if (err || stepping_right(&stepping))
+		return err;
+	err = stepping_step(rtc, &stepping);
 	return err ? err : stepping_finish(rtc, &stepping);
 }
 
@@ -171,6 +172,9 @@ int compliance_restore(const struct rtc *rtc, const struct compliance_saved *sav
 		err = step_back(rtc, saved);
 		if (err)
 			err = write_back(rtc, saved);
+		/* The driver may know its phase by now. */
+		if (!err)
+			step_back(rtc, saved);
 	}
 	return restore_alarm(rtc, saved, missed) ?: err;
 }

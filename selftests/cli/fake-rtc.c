@@ -32,6 +32,7 @@
  *   FAKE_EXEC      errno of running them
  *   FAKE_SHUTDOWN  which of /sbin/shutdown and /sbin/poweroff there are (both); none is ever run
  *   FAKE_AUDIT     file that gets a line for each audit record; FAKE_AUDIT_OPEN: errno of that
+ *   FAKE_STALL     the program is stopped for 7 ms behind so many looks at the system's clocks
  *   FAKE_SYNC      set: the kernel says that its time follows NTP
  *   FAKE_PORTS     the chip's registers, "A B D" behind /dev/port; missing: that may not be opened
  *   FAKE_PTP_BIAS_NS, FAKE_PTP_ERRNO  the PTP clock's error, or its failure; phase/now's too
@@ -107,6 +108,7 @@ static bool uie;
 static bool blocking;
 static int64_t served_s;	/* the second whose interrupt has been read */
 static int64_t start_ns;
+static int64_t looks;		/* at the system's clocks */
 
 #define STATE_NUMBERS	(sizeof(struct state) / sizeof(int64_t))
 
@@ -228,6 +230,8 @@ int clock_gettime(clockid_t clock, struct timespec *ts)
 
 	pass(COST_CLOCK_NS);
 	ns = state.now_ns;
+	if (++looks == number("FAKE_STALL"))
+		pass(7000000);
 	if (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)
 		ns += state.real_ns;
 	ts->tv_sec = ns / NSEC_PER_SEC;

@@ -161,3 +161,16 @@ within_ms() { expect [ "$(passed)" -lt "${1}000000" ]; }
 	run --separate-stderr rtcctl show -u
 	expect grep -qx "Kept in   UTC" <<< "$output"
 }
+
+@test "being stopped at any moment widens the bound, and never makes it a lie" {
+	local i error
+
+	export FAKE_RTC=1795392000.985
+	for i in {1..60}; do
+		fresh
+		FAKE_STALL=$i run --separate-stderr rtcctl show --json
+		expect [ "$status" -eq 0 ]
+		error=$(abs $(($(number offset_ns) - $(truth))))
+		expect [ "$error" -le "$(number bound_ns)" ]
+	done
+}
