@@ -175,15 +175,12 @@ static int run(const struct command *command, int argc, char **argv)
 		{}
 	};
 	struct options options = {};
-	int c, status;
+	int status;
 
-	while ((c = getopt_long(argc, argv, OPTIONS_SHORT, longopts, NULL)) != -1) {
-		status = options_take(&options, command, c);
-		if (status >= 0)
-			return status ? EXIT_ERRORS : status;
-	}
-	status = options_finish(&options, command, argc, 0);
-	return status >= 0 ? EXIT_ERRORS : examine(&options);
+	status = options_parse(&options, command, argc, argv, OPTIONS_SHORT, longopts, 0);
+	if (status >= 0)
+		return status ? EXIT_ERRORS : status;
+	return examine(&options);
 }
 
 const struct command cmd_doctor = {

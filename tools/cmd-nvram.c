@@ -119,8 +119,8 @@ static int nvram_command(const struct options *options, const char *verb)
 		report_nvram(err, &rtc, &nvram);
 		return EXIT_FAILURE;
 	}
-	if (nvram.layout_err && nvram.layout_err != -ENOENT)
-		report_error(nvram.layout_err, "which bytes belong to the clock is not known: cannot read ACPI's table FACP");
+	if (nvram.fadt_err && nvram.fadt_err != -ENOENT)
+		report_error(nvram.fadt_err, "which bytes belong to the clock is not known: cannot read ACPI's table FACP");
 	return strcmp(verb, "verify") ? dump(&nvram, options) : verify(&nvram, options);
 }
 
@@ -132,14 +132,9 @@ static int run(const struct command *command, int argc, char **argv)
 		{}
 	};
 	struct options options = {};
-	int c, status;
+	int status;
 
-	while ((c = getopt_long(argc, argv, OPTIONS_SHORT_DEVICE, longopts, NULL)) != -1) {
-		status = options_take(&options, command, c);
-		if (status >= 0)
-			return status;
-	}
-	status = options_finish(&options, command, argc, 1);
+	status = options_parse(&options, command, argc, argv, OPTIONS_SHORT_DEVICE, longopts, 1);
 	if (status >= 0)
 		return status;
 	return nvram_command(&options, argc - optind ? argv[optind] : "dump");

@@ -220,14 +220,9 @@ static int run(const struct command *command, int argc, char **argv)
 		{}
 	};
 	struct options options = {};
-	int c, status;
+	int status;
 
-	while ((c = getopt_long(argc, argv, OPTIONS_SHORT_DEVICE, longopts, NULL)) != -1) {
-		status = options_take(&options, command, c);
-		if (status >= 0)
-			return status;
-	}
-	status = options_finish(&options, command, argc, 0);
+	status = options_parse(&options, command, argc, argv, OPTIONS_SHORT_DEVICE, longopts, 0);
 	return status >= 0 ? status : params(&options);
 }
 

@@ -40,14 +40,9 @@ static int run(const struct command *command, int argc, char **argv)
 {
 	static const struct option longopts[] = { OPTIONS_LONG, {} };
 	struct options options = {};
-	int c, status;
+	int status;
 
-	while ((c = getopt_long(argc, argv, OPTIONS_SHORT, longopts, NULL)) != -1) {
-		status = options_take(&options, command, c);
-		if (status >= 0)
-			return status;
-	}
-	status = options_finish(&options, command, argc, 1);
+	status = options_parse(&options, command, argc, argv, OPTIONS_SHORT, longopts, 1);
 	if (status >= 0)
 		return status;
 	if (argc - optind < 1) {

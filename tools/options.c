@@ -90,6 +90,19 @@ int options_finish(const struct options *options, const struct command *command,
 	return -1;
 }
 
+int options_parse(struct options *options, const struct command *command, int argc, char **argv,
+		  const char *shortopts, const struct option *longopts, int operands)
+{
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, shortopts, longopts, NULL)) != -1) {
+		status = options_take(options, command, c);
+		if (status >= 0)
+			return status;
+	}
+	return options_finish(options, command, argc, operands);
+}
+
 int options_adjtime(struct options *options, struct adjtime *adjtime)
 {
 	struct adjtime_fault fault = {};

@@ -80,6 +80,19 @@ enum {
  */
 int options_take(struct options *options, const struct command *command, int c);
 
+/**
+ * options_parse() - The whole command line, of a command without options of its own.
+ * @options: filled in
+ * @command: for help and messages
+ * @longopts: OPTIONS_LONG or OPTIONS_LONG_DEVICE and what goes with it
+ * @shortopts: the same
+ * @operands: how many may follow
+ *
+ * Return: as options_take().
+ */
+int options_parse(struct options *options, const struct command *command, int argc, char **argv,
+		  const char *shortopts, const struct option *longopts, int operands);
+
 /** options_finish() - Check what was given, with @operands allowed. Return: as options_take(). */
 int options_finish(const struct options *options, const struct command *command, int argc,
 		   int operands);

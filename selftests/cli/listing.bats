@@ -12,7 +12,13 @@ add_nvram() {
 	# 114 bytes from 0x0e on: 0x80 at 0x15, 0x02 at 0x16, the sum 0x0082 at 0x2e.
 	head -c 114 /dev/zero > "$NVMEM"
 	poke 0x15 '\x80' ; poke 0x16 '\x02' ; poke 0x2f '\x82' ; poke 0x32 '\x20' ; poke 0x40 'Z'
-	{ printf FACP; head -c 104 /dev/zero; printf '\x32'; } > "$RTCCTL_ROOT/sys/firmware/acpi/tables/FACP"
+	add_fadt '\0\0'
+}
+
+# With these two bytes for an alarm's day and month, and a century.
+add_fadt() {
+	{ printf 'FACP\x74\0\0\0'; head -c 98 /dev/zero; printf "$1"'\x32\0\0\0\0\0\0\0'; } \
+		> "$RTCCTL_ROOT/sys/firmware/acpi/tables/FACP"
 }
 
 poke() { printf "$2" | dd of="$NVMEM" bs=1 seek=$(($1 - 14)) conv=notrunc status=none; }
@@ -41,7 +47,7 @@ poke() { printf "$2" | dd of="$NVMEM" bs=1 seek=$(($1 - 14)) conv=notrunc status
 	add_nvram
 	FAKE_FEATURES=1 run --separate-stderr rtcctl alarm --json
 	expect jq -e '.alarms[0].reach == "a day"' <<< "$output"
-	{ printf FACP; head -c 102 /dev/zero; printf '\x0d\x0e\x32'; } > "$RTCCTL_ROOT/sys/firmware/acpi/tables/FACP"
+	add_fadt '\x0d\x0e'
 	FAKE_FEATURES=1 run --separate-stderr rtcctl alarm --json
 	expect jq -e '.alarms[0].reach == "a year"' <<< "$output"
 }

@@ -10,6 +10,8 @@
 #define LENGTH		4
 #define PM_TMR_BLK	76
 #define PM_TMR_LEN	91
+#define DAY_ALRM	106
+#define MON_ALRM	107
 #define CENTURY		108
 #define IAPC_BOOT_ARCH	109
 #define FLAGS		112
@@ -69,6 +71,8 @@ int fadt_parse(const void *bytes, size_t size, struct fadt *fadt)
 	fadt->pm_timer_port = pm_timer_port(table, size);
 	fadt->pm_timer_bits = number(table + FLAGS, 4) & FLAG_TMR_VAL_EXT ? 32 : 24;
 	fadt->no_cmos_rtc = number(table + IAPC_BOOT_ARCH, 2) & IAPC_NO_CMOS_RTC;
+	fadt->date_alarm = table[DAY_ALRM];
+	fadt->month_alarm = table[DAY_ALRM] ? table[MON_ALRM] : 0;
 	fadt->century = table[CENTURY];
 	return 0;
 }

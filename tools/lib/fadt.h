@@ -13,7 +13,10 @@ struct fadt {
 	uint16_t pm_timer_port;		/* 0: there is none */
 	int pm_timer_bits;		/* 24 or 32 */
 	bool no_cmos_rtc;		/* the machine says that it has none */
-	uint8_t century;		/* its register in the RTC's RAM, 0: none */
+	/* Registers in the RTC's RAM; 0: there is none. */
+	uint8_t date_alarm;
+	uint8_t month_alarm;		/* only with the other */
+	uint8_t century;
 };
 
 /** fadt_parse() - From the table's bytes. Return: 0, or -EBADMSG where they are no such table. */

@@ -8,25 +8,15 @@
 #define RTCCTL_LAYOUT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
+#include "fadt.h"
 #include "rtc.h"
 
 /* Where the RAM begins, behind the clock's own registers. */
 #define LAYOUT_RAM	0x0e
 
-struct layout {
-	/* register numbers; 0: there is none */
-	int date_alarm;
-	int month_alarm;
-	int century;
-};
-
-/** layout_parse() - From the table's bytes. Return: 0, or -EBADMSG where they are no such table. */
-int layout_parse(const void *table, size_t size, struct layout *layout);
-
-/** layout_load() - From the kernel. Return: 0; -ENOENT without ACPI; -EACCES; -errno. */
-int layout_load(struct layout *layout);
+/** layout_load() - As fadt_load(), and zeros where that fails. */
+int layout_load(struct fadt *fadt);
 
 /** layout_applies() - Whether @rtc is the PC's own clock. */
 bool layout_applies(const struct rtc *rtc);

@@ -80,24 +80,24 @@ int nvram_load(const struct rtc *rtc, struct nvram *nvram)
 		err = read_all(nvram);
 	if (err)
 		return err;
-	nvram->layout_err = layout_applies(rtc) ? layout_load(&nvram->layout) : -ENOENT;
+	nvram->fadt_err = layout_applies(rtc) ? layout_load(&nvram->fadt) : -ENOENT;
 	return 0;
 }
 
-static const char *clocks_own(const struct layout *layout, int reg)
+static const char *clocks_own(const struct fadt *fadt, int reg)
 {
-	if (reg == layout->century)
+	if (reg == fadt->century)
 		return "the clock's century";
-	if (reg == layout->date_alarm)
+	if (reg == fadt->date_alarm)
 		return "the clock's alarm, day of the month";
-	if (reg == layout->month_alarm)
+	if (reg == fadt->month_alarm)
 		return "the clock's alarm, month";
 	return NULL;
 }
 
 const char *nvram_owner(const struct nvram *nvram, int reg)
 {
-	const char *text = clocks_own(&nvram->layout, reg);
+	const char *text = clocks_own(&nvram->fadt, reg);
 
 	if (text)
 		return text;
@@ -109,7 +109,7 @@ const char *nvram_owner(const struct nvram *nvram, int reg)
 
 bool nvram_clocks(const struct nvram *nvram, int reg)
 {
-	return clocks_own(&nvram->layout, reg);
+	return clocks_own(&nvram->fadt, reg);
 }
 
 static uint8_t at(const struct nvram *nvram, int reg)

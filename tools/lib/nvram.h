@@ -16,8 +16,8 @@ struct nvram {
 	uint8_t bytes[NVRAM_MAX];
 	size_t size;
 	char path[512];			/* of the file they came from */
-	struct layout layout;
-	int layout_err;			/* why that is not known; or 0 */
+	struct fadt fadt;
+	int fadt_err;			/* why that is not known; or 0 */
 };
 
 /** nvram_load() - Return: 0; -ENODEV where the clock has no nvmem device; -errno. */
