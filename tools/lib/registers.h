@@ -17,7 +17,7 @@ struct registers {
  *
  * Not in step with the kernel, whose own accesses may come in between: only for
  * a clock that stands still anyway. Return: 0; -EACCES, -EPERM without root or
- * in a kernel that is locked down; -errno.
+ * in a kernel that is locked down; -EIO where two looks never agree; -errno.
  */
 int registers_read(struct registers *registers);
 
