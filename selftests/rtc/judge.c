@@ -162,6 +162,8 @@ static int first_edge(struct edge *edge, struct real_edge *real)
 			err = truth_acquire(edge);
 		to_real(edge, !err, real);
 		urgent(false);
+		if (err == -ETIMEDOUT)
+			err = 0;
 	}
 	return err || real->seen ? err : -EAGAIN;
 }
