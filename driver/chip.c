@@ -9,6 +9,7 @@
 #define UIP_SHORT_TRIES	10	/* covers the longest update the datasheet knows, 2228 us */
 #define UIP_LONG_TRIES	50	/* laptops show UIP for 480 ms around s2idle: wait a second */
 #define UIP_LONG_MS	20
+#define SURE_TRIES	4
 
 /* The lock is held. */
 static u8 get(struct mc_clock *c, u8 reg)
@@ -115,6 +116,36 @@ int mc_chip_read(struct mc_clock *c, struct mc_reading *r)
 }
 
 /**
+ * mc_chip_read_sure - read the time registers where nothing known speaks for them
+ * @c: the clock
+ * @r: filled in
+ *
+ * A chip whose update does not show in UIP lets a reading slip in between that mixes
+ * two seconds. So there are two, further apart than an update takes.
+ * Context: may sleep.
+ * Return: as mc_chip_read(); also -EIO where no two agree.
+ */
+int mc_chip_read_sure(struct mc_clock *c, struct mc_reading *r)
+{
+	struct mc_reading first;
+	int i, err;
+
+	for (i = 0; i < SURE_TRIES; i++) {
+		err = mc_chip_read(c, &first);
+		if (err)
+			return err;
+		usleep_range(MC146818_UPDATE_US, 2 * MC146818_UPDATE_US);
+		err = mc_chip_read(c, r);
+		if (err)
+			return err;
+		if (r->sec >= first.sec &&
+		    r->sec <= first.sec + 1 + div_s64(r->begin - first.end, NSEC_PER_SEC))
+			return 0;
+	}
+	return -EIO;
+}
+
+/**
  * mc_chip_read_rest - go on from a look to a whole reading
  * @c: the clock
  * @look: the look, at a moment when no update was near
@@ -182,16 +213,22 @@ static void put_time(struct mc_clock *c, const struct mc146818_time *t)
  * @hold: leave the divider held in reset, until mc_chip_release(); else the
  *	registers are written under SET and the chip keeps its phase
  *
- * A SET bit that was stuck is cleared.
+ * A SET bit that was left is cleared.
  * Context: any.
+ * Return: 0; -EIO: dead bus, or SET stays.
  */
-void mc_chip_write_time(struct mc_clock *c, const struct mc146818_time *t, bool hold)
+int mc_chip_write_time(struct mc_clock *c, const struct mc146818_time *t, bool hold)
 {
 	unsigned long flags;
 	u8 reg_a, reg_b;
+	int err = 0;
 
 	spin_lock_irqsave(c->backend->lock, flags);
 	reg_b = get(c, MC146818_B);
+	if (reg_b == 0xff) {
+		err = -EIO;
+		goto unlock;
+	}
 	if (hold) {
 		reg_a = get(c, MC146818_A) & MC146818_A_RS;
 		put(c, MC146818_A, reg_a | MC146818_A_DV_RESET);
@@ -201,7 +238,11 @@ void mc_chip_write_time(struct mc_clock *c, const struct mc146818_time *t, bool 
 	put_time(c, t);
 	if (!hold || (reg_b & MC146818_B_SET))
 		put(c, MC146818_B, reg_b & ~MC146818_B_SET);
+	if (reg_b & MC146818_B_SET && get(c, MC146818_B) & MC146818_B_SET)
+		err = -EIO;
+unlock:
 	spin_unlock_irqrestore(c->backend->lock, flags);
+	return err;
 }
 
 /**

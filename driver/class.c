@@ -91,12 +91,12 @@ int mc_class_read(struct mc_clock *c, struct mc_reading *r)
 	if (mc_tracker_latest(c, r))
 		return 0;
 	err = read_chip(c, r);
+	if (!err && !(mc_tracker_known(c) && mc_tracker_agrees(c, r)))
+		err = mc_chip_read_sure(c, r);
 	if (err)
 		return report(c, err, reading_failed(err));
-	if (!mc_tracker_agrees(c, r))
+	if (c->stopped || mc_tracker_stands(c, r) || !mc_tracker_agrees(c, r))
 		err = confirm(c, r);
-	else
-		c->stopped = false;
 	if (!err)
 		mc_tracker_observe(c, r);
 	return err;
@@ -119,11 +119,12 @@ static int read_time(struct device *dev, struct rtc_time *tm)
  * Without a divider to hold (real AMD hardware) the chip keeps its phase: of the
  * seconds that can be written the one is taken that is nearest to the truth.
  */
-static void set_nearest(struct mc_clock *c, struct mc146818_time *bytes, s64 sec, s64 raw)
+static int set_nearest(struct mc_clock *c, struct mc146818_time *bytes, s64 sec, s64 raw)
 {
 	struct mc_edge edge = { .lo = raw };
 	struct rtc_time tm;
 	s64 now, phase;
+	int err;
 
 	mc_tracker_query(c);
 	mc_tracker_stop(c);
@@ -133,10 +134,12 @@ static void set_nearest(struct mc_clock *c, struct mc146818_time *bytes, s64 sec
 	phase -= div_s64(phase, NSEC_PER_SEC) * NSEC_PER_SEC;
 	sec += div_s64(now - raw + NSEC_PER_SEC / 2 - phase + NSEC_PER_SEC, NSEC_PER_SEC) - 1;
 	rtc_time64_to_tm(sec, &tm);
-	if (!mc146818_encode_time(&c->format, &tm, bytes))
-		mc_chip_write_time(c, bytes, false);
+	err = mc146818_encode_time(&c->format, &tm, bytes);
+	if (!err)
+		err = mc_chip_write_time(c, bytes, false);
 	mc_tracker_forget(c);
 	mc_tracker_start(c);
+	return err;
 }
 
 static int set_time(struct device *dev, struct rtc_time *tm)
@@ -152,11 +155,12 @@ static int set_time(struct device *dev, struct rtc_time *tm)
 	err = mc146818_encode_time(&c->format, tm, &bytes);
 	if (err)
 		return err;
+	c->stopped = false;
 	if (c->backend->divider_reset)
-		mc_hold_set(c, &bytes, sec, raw);
+		err = mc_hold_set(c, &bytes, sec, raw);
 	else
-		set_nearest(c, &bytes, sec, raw);
-	return 0;
+		err = set_nearest(c, &bytes, sec, raw);
+	return report(c, err, "the clock does not take the time");
 }
 
 static bool battery_lost(struct mc_clock *c)

@@ -93,6 +93,17 @@ void mc_hold_init(struct mc_clock *c)
 	kthread_init_work(&c->hold.work, release);
 }
 
+/* Whatever of it the chip has taken. */
+static void give_up(struct mc_clock *c)
+{
+	s64 begun;
+
+	mc_chip_release(c, 0, &begun);
+	WRITE_ONCE(c->hold.active, false);
+	mc_tracker_forget(c);
+	mc_tracker_start(c);
+}
+
 /**
  * mc_hold_set - set the clock, to the microsecond
  * @c: the clock
@@ -102,10 +113,12 @@ void mc_hold_init(struct mc_clock *c)
  *
  * A set under way is replaced. Nothing samples the edge until it is released.
  * Context: may sleep; the rtc's ops_lock is held.
+ * Return: 0; -EIO where the chip does not take it.
  */
-void mc_hold_set(struct mc_clock *c, const struct mc146818_time *bytes, s64 sec, s64 raw)
+int mc_hold_set(struct mc_clock *c, const struct mc146818_time *bytes, s64 sec, s64 raw)
 {
 	struct mc_hold *h = &c->hold;
+	int err;
 
 	mc_tracker_stop(c);
 	hrtimer_cancel(&h->timer);
@@ -115,9 +128,14 @@ void mc_hold_set(struct mc_clock *c, const struct mc146818_time *bytes, s64 sec,
 	h->sec = sec + 1;
 	h->release = raw + HALF_NS;
 	WRITE_ONCE(h->active, true);
-	mc_chip_write_time(c, bytes, true);
+	err = mc_chip_write_time(c, bytes, true);
+	if (err) {
+		give_up(c);
+		return err;
+	}
 	seed(c, sec, raw);
 	hrtimer_start(&h->timer, mc_tracker_ktime(h->release - EARLY_NS), HRTIMER_MODE_ABS);
+	return 0;
 }
 
 /**

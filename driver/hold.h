@@ -6,7 +6,7 @@
 #include "clock.h"
 
 void mc_hold_init(struct mc_clock *c);
-void mc_hold_set(struct mc_clock *c, const struct mc146818_time *bytes, s64 sec, s64 raw);
+int mc_hold_set(struct mc_clock *c, const struct mc146818_time *bytes, s64 sec, s64 raw);
 void mc_hold_finish(struct mc_clock *c);
 
 #endif

@@ -69,9 +69,8 @@ bool mc_sampler_scan(struct mc_clock *c)
 	struct mc_reading r;
 	s64 until;
 
-	if (mc_chip_read(c, &r))
+	if (mc_chip_read_sure(c, &r))
 		return false;
-	mc_tracker_observe(c, &r);
 	old = (struct mc_look){ r.begin, r.end, seconds_of(r.sec) };
 	until = r.end + SCAN_MAX_NS;
 	for (; old.end < until && mc_tracker_wanted(c); old = new) {
@@ -139,7 +138,7 @@ static void read_tick(struct mc_clock *c, s64 sec, const struct mc_look *look)
 {
 	struct mc_reading r;
 
-	if (mc_alarm_due(c, sec) && !mc_chip_read_rest(c, look, &r))
+	if (mc_alarm_due(c, sec) && !mc_chip_read_rest(c, look, &r) && mc_tracker_agrees(c, &r))
 		mc_tracker_observe(c, &r);
 }
 

@@ -19,6 +19,7 @@
 #define TICK_TARGET_NS	(100 * NSEC_PER_USEC)	/* sample before the bound grows beyond, */
 #define QUERY_TARGET_NS	(6 * NSEC_PER_USEC)	/* ... where somebody asks for the phase */
 #define QUERY_HOLD_NS	(32LL * NSEC_PER_SEC)	/* a query keeps the tracker running so long */
+#define STANDS_NS	(1100 * NSEC_PER_MSEC)	/* no second lasts so long */
 #define INTERVAL_MAX	64			/* seconds between samples, at most, */
 #define QUERY_INTERVAL	4			/* ... where a step should be seen soon */
 #define CLEAR_NS	(5 * NSEC_PER_MSEC)	/* no update is in progress so far from an edge */
@@ -432,6 +433,7 @@ void mc_tracker_forget(struct mc_clock *c)
 	raw_spin_lock_irqsave(&c->tracker.lock, flags);
 	mc_phase_forget(&c->tracker.phase);
 	c->tracker.latest_valid = false;
+	c->tracker.latest.end = 0;
 	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
 }
 
@@ -465,7 +467,44 @@ void mc_tracker_seed(struct mc_clock *c, const struct mc_edge *edge)
 	raw_spin_lock_irqsave(&c->tracker.lock, flags);
 	mc_phase_seed(&c->tracker.phase, edge);
 	c->tracker.latest_valid = false;
+	c->tracker.latest.end = 0;
 	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+}
+
+/* The lock is held. */
+static bool known(struct mc_tracker *tr, s64 raw)
+{
+	return tr->phase.valid;
+}
+
+/**
+ * mc_tracker_known - is there anything to hold a reading against?
+ * @c: the clock
+ *
+ * Context: any.
+ */
+bool mc_tracker_known(struct mc_clock *c)
+{
+	return holds(&c->tracker, known);
+}
+
+/**
+ * mc_tracker_stands - does a reading show the second of the last one, too long after it?
+ * @c: the clock
+ * @r: the reading
+ *
+ * Context: any.
+ */
+bool mc_tracker_stands(struct mc_clock *c, const struct mc_reading *r)
+{
+	struct mc_tracker *tr = &c->tracker;
+	unsigned long flags;
+	bool yes;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	yes = tr->latest.end && r->sec == tr->latest.sec && r->begin - tr->latest.end > STANDS_NS;
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	return yes;
 }
 
 /**
