@@ -1,0 +1,488 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Faults of an emulated clock: the right time or a clear error, never a wrong time
+ * called right, by ioctl, phase/ and rtcctl; and all is well when the fault is lifted.
+ *
+ * What is right is told by the monotonic clock, from a tick before the fault.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ktap.h"
+#include "ports.h"
+
+#define SLACK_NS	(60 * 1000000LL)	/* of a tick seen on a busy machine */
+#define WATCH_NS	(5 * SECOND_NS)		/* how long a fault is watched; by then it is noticed */
+#define STEP_MS		100
+#define TICK_MS		2500
+#define LATEST_MS	30	/* a reading serves again until then */
+#define RECOVER_NS	(8 * SECOND_NS)
+
+enum outcome {
+	RIGHT,		/* the right time, always */
+	REFUSED,	/* the right time or an error, and soon an error */
+	EITHER,		/* the right time or an error */
+};
+
+/* It was @sec sharp at @mono, to within SLACK_NS. */
+struct known {
+	s64 sec, mono;
+};
+
+/* @answers by what came: times that were right, and errors. */
+struct seen {
+	int right, refused, last;
+};
+
+static int inject(struct clock *clock, const char *fault)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), DEBUG_DIR "/%s/inject", clock->device);
+	return file_write(path, fault);
+}
+
+static int injected(struct clock *clock, char *value, size_t size)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), DEBUG_DIR "/%s/inject", clock->device);
+	return file_read(path, value, size);
+}
+
+static int synchronise(struct clock *clock, struct known *known)
+{
+	unsigned long data;
+	int err;
+
+	clock_quiet(clock);
+	err = clock_ioctl_value(clock, RTC_UIE_ON, 0);
+	if (!err)
+		err = clock_event(clock, TICK_MS, &data);
+	if (!err)
+		err = clock_event(clock, TICK_MS, &data);
+	known->mono = now_ns();
+	clock_ioctl_value(clock, RTC_UIE_OFF, 0);
+	return err ? err : clock_read(clock, &known->sec);
+}
+
+static s64 second_at(const struct known *known, s64 mono)
+{
+	return known->sec + (mono - known->mono + 1000 * SECOND_NS) / SECOND_NS - 1000;
+}
+
+static bool is_right(const struct known *known, s64 sec, s64 before, s64 after)
+{
+	return sec >= second_at(known, before - SLACK_NS) &&
+	       sec <= second_at(known, after + SLACK_NS);
+}
+
+/* The time with its nanoseconds, where the driver says it knows it. */
+static enum ktap_result phase_is_right(struct clock *clock, const struct known *known)
+{
+	s64 before = now_ns(), after, error;
+	long long real, rtc, bound;
+	char value[128];
+
+	if (clock_attribute(clock, "phase/now", value, sizeof(value)))
+		return KTAP_PASS;
+	after = now_ns();
+	REQUIRE(sscanf(value, "%lld %lld %lld", &real, &rtc, &bound) == 3, "phase/now: %s", value);
+	error = rtc - known->sec * SECOND_NS - (after - known->mono);
+	REQUIRE(error < bound + SLACK_NS && error > -bound - SLACK_NS - (after - before),
+		"phase/now is off by %lld ns, and says %lld", (long long)error, bound);
+	return KTAP_PASS;
+}
+
+static enum ktap_result answer_is_right(struct clock *clock, const struct known *known,
+					struct seen *seen)
+{
+	s64 sec = 0, before = now_ns();
+
+	seen->last = clock_read(clock, &sec);
+	if (seen->last) {
+		seen->refused++;
+		REQUIRE(seen->last == -EIO || seen->last == -EINVAL, "RTC_RD_TIME: %s",
+			strerror(-seen->last));
+		return KTAP_PASS;
+	}
+	seen->right++;
+	REQUIRE(is_right(known, sec, before, now_ns()), "it says %lld, and it is %lld",
+		(long long)sec, (long long)second_at(known, now_ns()));
+	return KTAP_PASS;
+}
+
+static enum ktap_result watch(struct clock *clock, const struct known *known, struct seen *seen)
+{
+	enum ktap_result result = KTAP_PASS;
+	s64 end = now_ns() + WATCH_NS;
+	int i;
+
+	*seen = (struct seen){ 0 };
+	for (i = 0; result == KTAP_PASS && now_ns() < end; i++) {
+		result = answer_is_right(clock, known, seen);
+		if (result == KTAP_PASS && i % 5 == 4)
+			result = phase_is_right(clock, known);
+		sleep_ms(STEP_MS);
+	}
+	return result;
+}
+
+/* What `rtcctl show` prints; its exit code, or -1. */
+static int rtcctl(struct clock *clock, char *output, size_t size)
+{
+	size_t used = 0;
+	ssize_t n = 1;
+	int status, fds[2];
+	pid_t pid;
+
+	if (pipe(fds))
+		return -1;
+	pid = fork();
+	if (!pid) {
+		dup2(fds[1], STDOUT_FILENO);
+		dup2(fds[1], STDERR_FILENO);
+		execlp("rtcctl", "rtcctl", "show", "--utc", "--rtc", clock->path, (char *)NULL);
+		_exit(127);
+	}
+	close(fds[1]);
+	while (n > 0 && used < size - 1) {
+		n = read(fds[0], output + used, size - 1 - used);
+		used += n > 0 ? n : 0;
+	}
+	output[used] = '\0';
+	close(fds[0]);
+	if (pid < 0 || waitpid(pid, &status, 0) < 0 || !WIFEXITED(status))
+		return -1;
+	return WEXITSTATUS(status);
+}
+
+/* The right time, or one line that says why not; the latter never of a sound clock. */
+static enum ktap_result tool_is_right(struct clock *clock, const struct known *known,
+				      enum outcome outcome)
+{
+	struct tm tm = { 0 };
+	char output[1000], *time;
+	s64 before = now_ns();
+	int status;
+
+	clock_close(clock);
+	status = rtcctl(clock, output, sizeof(output));
+	REQUIRE(!clock_open(clock, clock->path), "cannot open it again");
+	if (status == 1 && outcome != RIGHT) {
+		ktap_comment("%.*s", (int)strcspn(output, "\n"), output);
+		return KTAP_PASS;
+	}
+	REQUIRE(!status, "rtcctl show: exit code %d: %.100s", status, output);
+	time = strstr(output, "Time ");
+	REQUIRE(time && strptime(time + strlen("Time "), " %Y-%m-%d %H:%M:%S", &tm),
+		"rtcctl show: no time in %.100s", output);
+	REQUIRE(is_right(known, timegm(&tm), before, now_ns()), "rtcctl shows %.40s, and it is %lld",
+		time, (long long)second_at(known, now_ns()));
+	return KTAP_PASS;
+}
+
+static enum ktap_result ticks_come(struct clock *clock, int n)
+{
+	unsigned long data;
+	int err = clock_ioctl_value(clock, RTC_UIE_ON, 0);
+
+	REQUIRE(!err, "RTC_UIE_ON: %s", strerror(-err));
+	while (!err && n--)
+		err = clock_event(clock, TICK_MS, &data);
+	clock_ioctl_value(clock, RTC_UIE_OFF, 0);
+	REQUIRE(!err, "no tick: %s", strerror(-err));
+	return KTAP_PASS;
+}
+
+/* It may have lost time, and runs: the right time from here on, and ticks. */
+static enum ktap_result recovers(struct clock *clock)
+{
+	s64 sec, end = now_ns() + RECOVER_NS;
+	enum ktap_result result;
+	struct known known;
+	struct seen seen;
+	int err;
+
+	do {
+		err = clock_read(clock, &sec);
+		sleep_ms(STEP_MS);
+	} while (err && now_ns() < end);
+	REQUIRE(!err, "lifted, it still reads: %s", strerror(-err));
+	result = ticks_come(clock, 3);
+	if (result != KTAP_PASS)
+		return result;
+	err = synchronise(clock, &known);
+	REQUIRE(!err, "no tick to go by after it: %s", strerror(-err));
+	result = watch(clock, &known, &seen);
+	if (result != KTAP_PASS)
+		return result;
+	REQUIRE(!seen.refused, "%d readings fail after it", seen.refused);
+	return tool_is_right(clock, &known, RIGHT);
+}
+
+static enum ktap_result judge(struct clock *clock, const struct known *known, enum outcome outcome)
+{
+	enum ktap_result result;
+	struct seen seen;
+
+	result = watch(clock, known, &seen);
+	ktap_comment("%d right, %d refused", seen.right, seen.refused);
+	if (result != KTAP_PASS)
+		return result;
+	if (outcome == RIGHT)
+		REQUIRE(!seen.refused, "%d readings fail", seen.refused);
+	if (outcome == REFUSED)
+		REQUIRE(seen.last, "it still reads as if all was well");
+	result = tool_is_right(clock, known, outcome);
+	return result == KTAP_PASS && outcome == RIGHT ? ticks_come(clock, 3) : result;
+}
+
+#define PREPARE(clock, known)							\
+	do {									\
+		int prepared;							\
+		if (!clock_is_emulated(clock))					\
+			SKIP("only an emulated clock takes faults");		\
+		prepared = synchronise(clock, known);				\
+		REQUIRE(!prepared, "no tick to begin with: %s", strerror(-prepared)); \
+	} while (0)
+
+static enum ktap_result fault(struct clock *clock, const char *text, enum outcome outcome)
+{
+	enum ktap_result result;
+	struct known known;
+	char on[128];
+	int err;
+
+	PREPARE(clock, &known);
+	err = inject(clock, text);
+	REQUIRE(!err, "inject %s: %s", text, strerror(-err));
+	err = injected(clock, on, sizeof(on));
+	result = judge(clock, &known, outcome);
+	REQUIRE(!inject(clock, "none"), "inject none fails");
+	if (result != KTAP_PASS)
+		return result;
+	REQUIRE(!err && !strcmp(on, text), "inject says '%s'", on);
+	return recovers(clock);
+}
+
+static enum ktap_result dead_bus(struct clock *clock)
+{
+	return fault(clock, "dead-bus", REFUSED);
+}
+
+static enum ktap_result stuck_uip(struct clock *clock)
+{
+	return fault(clock, "stuck-uip", EITHER);
+}
+
+static enum ktap_result stopped_divider(struct clock *clock)
+{
+	return fault(clock, "stopped-divider", REFUSED);
+}
+
+static enum ktap_result stuck_set(struct clock *clock)
+{
+	return fault(clock, "stuck-set", REFUSED);
+}
+
+static enum ktap_result garbage_month(struct clock *clock)
+{
+	return fault(clock, "garbage 0x8 0x13", REFUSED);
+}
+
+static enum ktap_result garbage_seconds(struct clock *clock)
+{
+	return fault(clock, "garbage 0x0 0x7f", REFUSED);
+}
+
+static enum ktap_result lost_interrupt(struct clock *clock)
+{
+	return fault(clock, "lost-interrupt", RIGHT);
+}
+
+static enum ktap_result slow_access(struct clock *clock)
+{
+	return fault(clock, "slow 100", RIGHT);
+}
+
+static enum ktap_result rate_off(struct clock *clock)
+{
+	return fault(clock, "rate -200", RIGHT);
+}
+
+static enum ktap_result interrupt_storm(struct clock *clock)
+{
+	unsigned long long before, after;
+	enum ktap_result result;
+
+	REQUIRE(!clock_is_emulated(clock) || !clock_counter(clock, "spurious", &before),
+		"no spurious in debugfs");
+	result = fault(clock, "storm 1000", RIGHT);
+	if (result != KTAP_PASS)
+		return result;
+	REQUIRE(!clock_counter(clock, "spurious", &after), "no spurious in debugfs");
+	REQUIRE(after - before > 1000, "only %llu interrupts came", after - before);
+	return KTAP_PASS;
+}
+
+static enum ktap_result battery_lost(struct clock *clock)
+{
+	unsigned int flags = 0;
+	struct known known;
+	int err;
+
+	PREPARE(clock, &known);
+	REQUIRE(!inject(clock, "vrt-lost"), "inject fails");
+	err = clock_ioctl(clock, RTC_VL_READ, &flags);
+	REQUIRE(!inject(clock, "none"), "inject none fails");
+	REQUIRE(!err && flags & RTC_VL_DATA_INVALID, "RTC_VL_READ: %s, %#x", strerror(-err), flags);
+	err = clock_ioctl(clock, RTC_VL_READ, &flags);
+	REQUIRE(!err && flags, "RTC_VL_READ forgets it: %s, %#x", strerror(-err), flags);
+	err = clock_ioctl(clock, RTC_VL_CLR, NULL);
+	REQUIRE(!err, "RTC_VL_CLR: %s", strerror(-err));
+	err = clock_ioctl(clock, RTC_VL_READ, &flags);
+	REQUIRE(!err && !flags, "RTC_VL_READ after it: %s, %#x", strerror(-err), flags);
+	return recovers(clock);
+}
+
+/* The time is read all along while all of its fields change. */
+static enum ktap_result read_across_midnight(struct clock *clock)
+{
+	enum ktap_result result = KTAP_PASS;
+	struct seen seen = { 0 };
+	struct known known;
+	s64 end;
+
+	REQUIRE(!clock_set(clock, 1924991997), "RTC_SET_TIME fails");	/* 2030-12-31 23:59:57 */
+	known = (struct known){ 1924991997, now_ns() };
+	end = known.mono + 5 * SECOND_NS;
+	while (result == KTAP_PASS && now_ns() < end)
+		result = answer_is_right(clock, &known, &seen);
+	ktap_comment("%d right, %d refused", seen.right, seen.refused);
+	return result;
+}
+
+static enum ktap_result tearing(struct clock *clock)
+{
+	enum ktap_result result = KTAP_PASS;
+	struct known known;
+	int i;
+
+	PREPARE(clock, &known);
+	REQUIRE(!inject(clock, "tearing"), "inject fails");
+	for (i = 0; result == KTAP_PASS && i < 3; i++)
+		result = read_across_midnight(clock);
+	REQUIRE(!inject(clock, "none"), "inject none fails");
+	return result == KTAP_PASS ? recovers(clock) : result;
+}
+
+static enum ktap_result step(struct clock *clock)
+{
+	unsigned long long before, after;
+	enum ktap_result result;
+	struct known known;
+
+	PREPARE(clock, &known);
+	REQUIRE(!clock_counter(clock, "steps", &before), "no steps in debugfs");
+	REQUIRE(!inject(clock, "step 3600"), "inject fails");
+	sleep_ms(LATEST_MS);
+	known.sec += 3600;
+	result = judge(clock, &known, RIGHT);
+	if (result == KTAP_PASS)
+		result = recovers(clock);
+	REQUIRE(!clock_counter(clock, "steps", &after), "no steps in debugfs");
+	if (result == KTAP_PASS)
+		REQUIRE(after == before + 1, "%llu steps", after - before);
+	return result;
+}
+
+/* What cannot be set says so. */
+static enum ktap_result set_is_refused(struct clock *clock)
+{
+	static const char *const faults[] = { "dead-bus", "stuck-set" };
+	struct known known;
+	size_t i;
+	int err;
+
+	PREPARE(clock, &known);
+	for (i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		REQUIRE(!inject(clock, faults[i]), "inject %s fails", faults[i]);
+		err = clock_set(clock, known.sec);
+		REQUIRE(!inject(clock, "none"), "inject none fails");
+		REQUIRE(err == -EIO, "%s: RTC_SET_TIME: %s", faults[i], strerror(-err));
+	}
+	return recovers(clock);
+}
+
+static enum ktap_result bad_input_changes_nothing(struct clock *clock)
+{
+	static const char *const bad[] = {
+		"", "\n", "nothing", "dead-bus 1", "slow", "slow 0", "slow 1001", "slow x",
+		"slow 1 2", "storm 10001", "rate 100001", "garbage 8", "garbage 0x80 1",
+		"garbage 8 256", "garbage 8 0x13 1", "step", "step 99999999999",
+		"slow 1000000000000000000000000000000000000000000000",
+	};
+	char text[64];
+	size_t i;
+
+	if (!clock_is_emulated(clock))
+		SKIP("only an emulated clock takes faults");
+	REQUIRE(!inject(clock, "vrt-lost\n"), "inject fails");
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		int err = inject(clock, bad[i]);
+
+		REQUIRE(err == -EINVAL, "'%s': %s", bad[i], strerror(-err));
+		REQUIRE(!injected(clock, text, sizeof(text)) && !strcmp(text, "vrt-lost"),
+			"after '%s' it is '%s'", bad[i], text);
+	}
+	REQUIRE(!inject(clock, "none"), "inject none fails");
+	REQUIRE(!injected(clock, text, sizeof(text)) && !strcmp(text, "none"), "it is '%s'", text);
+	return KTAP_PASS;
+}
+
+static int open_inject(struct clock *clock)
+{
+	char path[160];
+	int fd;
+
+	snprintf(path, sizeof(path), DEBUG_DIR "/%s/inject", clock->name);
+	fd = open(path, O_RDONLY);
+	return fd < 0 ? errno : 0;
+}
+
+static enum ktap_result inject_is_for_root(struct clock *clock)
+{
+	if (!clock_is_emulated(clock))
+		SKIP("only an emulated clock takes faults");
+	REQUIRE(!open_inject(clock), "root cannot open it");
+	REQUIRE(as_nobody(clock, open_inject) == EACCES, "nobody opens it");
+	return KTAP_PASS;
+}
+
+static const struct ktap_test tests[] = {
+	{ "dead_bus", dead_bus },
+	{ "stuck_uip", stuck_uip },
+	{ "stopped_divider", stopped_divider },
+	{ "stuck_set", stuck_set },
+	{ "battery_lost", battery_lost },
+	{ "garbage_month", garbage_month },
+	{ "garbage_seconds", garbage_seconds },
+	{ "tearing", tearing, true },
+	{ "lost_interrupt", lost_interrupt },
+	{ "interrupt_storm", interrupt_storm },
+	{ "step", step, true },
+	{ "rate_off", rate_off },
+	{ "slow_access", slow_access },
+	{ "set_is_refused", set_is_refused },
+	{ "bad_input_changes_nothing", bad_input_changes_nothing },
+	{ "inject_is_for_root", inject_is_for_root },
+};
+
+KTAP_MAIN(tests)
