@@ -52,7 +52,7 @@ static int confirm(struct mc_clock *c, struct mc_reading *r)
 	if (c->stopped && same)
 		return -EIO;
 	err = mc_chip_running(c);
-	if (!err && same)
+	if (!err && (same || mc_tracker_doubts(c, r)))
 		err = watch(c, r);
 	c->stopped = err;
 	return report(c, err, "the clock does not tick");
@@ -95,7 +95,7 @@ int mc_class_read(struct mc_clock *c, struct mc_reading *r)
 		err = mc_chip_read_sure(c, r);
 	if (err)
 		return report(c, err, reading_failed(err));
-	if (c->stopped || mc_tracker_stands(c, r) || !mc_tracker_agrees(c, r))
+	if (c->stopped || mc_tracker_doubts(c, r) || !mc_tracker_agrees(c, r))
 		err = confirm(c, r);
 	if (!err)
 		mc_tracker_observe(c, r);

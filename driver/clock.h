@@ -51,6 +51,7 @@ struct mc_look {
  * @lock:	guards @phase, @latest and the rest; never held across an access
  * @latest:	the latest reading, to serve again within its second
  * @latest_valid: it may
+ * @doubt:	the chip contradicted what was known, and did not tick since
  * @wake:	fires ahead of an edge to sample
  * @work:	the sampling itself
  * @step:	tells user space of a step
@@ -69,6 +70,7 @@ struct mc_tracker {
 	struct mc_phase phase;
 	struct mc_reading latest;
 	bool latest_valid;
+	bool doubt;
 	struct hrtimer wake;
 	struct kthread_work work;
 	struct work_struct step;

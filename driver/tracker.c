@@ -108,6 +108,7 @@ static void note(struct mc_clock *c, bool agreed)
 	if (agreed)
 		return;
 	tr->latest_valid = false;
+	tr->doubt = true;
 	tr->guess.edge.sec = 0;
 	atomic64_inc(&c->count.steps);
 	schedule_work(&tr->step);
@@ -399,6 +400,7 @@ void mc_tracker_sampled(struct mc_clock *c, const struct mc_edge *edge)
 	atomic64_inc(&c->count.edges);
 	raw_spin_lock_irqsave(&c->tracker.lock, flags);
 	note(c, mc_phase_sample(&c->tracker.phase, edge));
+	c->tracker.doubt = false;
 	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
 }
 
@@ -433,6 +435,7 @@ void mc_tracker_forget(struct mc_clock *c)
 	raw_spin_lock_irqsave(&c->tracker.lock, flags);
 	mc_phase_forget(&c->tracker.phase);
 	c->tracker.latest_valid = false;
+	c->tracker.doubt = false;
 	c->tracker.latest.end = 0;
 	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
 }
@@ -467,6 +470,7 @@ void mc_tracker_seed(struct mc_clock *c, const struct mc_edge *edge)
 	raw_spin_lock_irqsave(&c->tracker.lock, flags);
 	mc_phase_seed(&c->tracker.phase, edge);
 	c->tracker.latest_valid = false;
+	c->tracker.doubt = false;
 	c->tracker.latest.end = 0;
 	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
 }
@@ -489,13 +493,15 @@ bool mc_tracker_known(struct mc_clock *c)
 }
 
 /**
- * mc_tracker_stands - does a reading show the second of the last one, too long after it?
+ * mc_tracker_doubts - is a tick needed to believe a reading?
  * @c: the clock
  * @r: the reading
  *
+ * Where the chip contradicted what was known, it may have been stepped, or stand
+ * still; and so it may where the second is that of the last reading for too long.
  * Context: any.
  */
-bool mc_tracker_stands(struct mc_clock *c, const struct mc_reading *r)
+bool mc_tracker_doubts(struct mc_clock *c, const struct mc_reading *r)
 {
 	struct mc_tracker *tr = &c->tracker;
 	unsigned long flags;
@@ -503,6 +509,7 @@ bool mc_tracker_stands(struct mc_clock *c, const struct mc_reading *r)
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	yes = tr->latest.end && r->sec == tr->latest.sec && r->begin - tr->latest.end > STANDS_NS;
+	yes |= tr->doubt;
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	return yes;
 }
@@ -538,6 +545,7 @@ void mc_tracker_observe(struct mc_clock *c, const struct mc_reading *r)
 
 	raw_spin_lock_irqsave(&c->tracker.lock, flags);
 	note(c, mc_phase_observe(&c->tracker.phase, r->sec, r->begin, r->end));
+	c->tracker.doubt = false;
 	c->tracker.latest = *r;
 	c->tracker.latest_valid = true;
 	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);

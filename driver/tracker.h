@@ -19,7 +19,7 @@ void mc_tracker_forget(struct mc_clock *c);
 void mc_tracker_stepped(struct mc_clock *c);
 void mc_tracker_seed(struct mc_clock *c, const struct mc_edge *edge);
 bool mc_tracker_known(struct mc_clock *c);
-bool mc_tracker_stands(struct mc_clock *c, const struct mc_reading *r);
+bool mc_tracker_doubts(struct mc_clock *c, const struct mc_reading *r);
 bool mc_tracker_agrees(struct mc_clock *c, const struct mc_reading *r);
 void mc_tracker_observe(struct mc_clock *c, const struct mc_reading *r);
 bool mc_tracker_latest(struct mc_clock *c, struct mc_reading *r);
