@@ -249,24 +249,27 @@ unlock:
  * mc_chip_release - let the divider run again
  * @c: the clock
  * @at: raw ns at which to begin to; at most a few ms ahead, which are spun through
+ * @latest: raw ns after which not to; S64_MAX: in any case
  * @begin: filled in: raw ns just before the write
  *
  * The next update comes 500 ms later (datasheet, register A, DV bits).
  * Context: process; interrupts on.
- * Return: raw ns just after it was released.
+ * Return: raw ns just after it was released; 0 where it was too late.
  */
-s64 mc_chip_release(struct mc_clock *c, s64 at, s64 *begin)
+s64 mc_chip_release(struct mc_clock *c, s64 at, s64 latest, s64 *begin)
 {
 	u8 reg_a = mc_chip_register(c, MC146818_A) & MC146818_A_RS;
 	unsigned long flags;
-	s64 done;
+	s64 done = 0;
 
 	while ((s64)ktime_get_raw_ns() < at)
 		cpu_relax();
 	spin_lock_irqsave(c->backend->lock, flags);
 	*begin = ktime_get_raw_ns();
-	put(c, MC146818_A, reg_a | MC146818_A_DV_32KHZ);
-	done = ktime_get_raw_ns();
+	if (*begin <= latest) {
+		put(c, MC146818_A, reg_a | MC146818_A_DV_32KHZ);
+		done = ktime_get_raw_ns();
+	}
 	spin_unlock_irqrestore(c->backend->lock, flags);
 	return done;
 }

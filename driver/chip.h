@@ -11,7 +11,7 @@ int mc_chip_read_sure(struct mc_clock *c, struct mc_reading *r);
 int mc_chip_read_rest(struct mc_clock *c, const struct mc_look *look, struct mc_reading *r);
 int mc_chip_look(struct mc_clock *c, struct mc_look *look);
 int mc_chip_write_time(struct mc_clock *c, const struct mc146818_time *t, bool hold);
-s64 mc_chip_release(struct mc_clock *c, s64 at, s64 *begin);
+s64 mc_chip_release(struct mc_clock *c, s64 at, s64 latest, s64 *begin);
 int mc_chip_running(struct mc_clock *c);
 int mc_chip_read_alarm(struct mc_clock *c, struct rtc_wkalrm *alarm);
 void mc_chip_write_alarm(struct mc_clock *c, const struct mc146818_alarm *a);

@@ -17,7 +17,7 @@
 /* What debugfs shows; see debugfs.c for each one's meaning. */
 struct mc_counters {
 	atomic64_t accesses, interrupts, spurious, timers, ticks, edges, rejected, steps;
-	atomic64_t release_late_ns;
+	atomic64_t put_off, release_late_ns;
 };
 
 /**
@@ -113,6 +113,8 @@ struct mc_alarm {
  *		to take effect
  * @begun:	raw ns at which the last one was begun; 0: none to learn from
  * @sec:	the second that begins 500 ms after that
+ * @put_offs:	how often it may still be put off by a second, as it would come late
+ * @rewrite:	it was: the registers are written anew first, when the second is over
  */
 struct mc_hold {
 	struct hrtimer timer;
@@ -122,6 +124,8 @@ struct mc_hold {
 	s64 ahead_ns;
 	s64 begun;
 	s64 sec;
+	unsigned int put_offs;
+	bool rewrite;
 };
 
 /**

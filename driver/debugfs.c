@@ -9,6 +9,7 @@
  * edges	update edges held between two looks
  * rejected	samples that held none
  * steps	readings that contradicted what was known
+ * put_off	sets whose divider stayed held for a second more, not to come late
  * release_late_ns	how late the last set's divider was released; negative: how early
  */
 #include <linux/debugfs.h>
@@ -68,6 +69,7 @@ int mc_debugfs_create(struct mc_clock *c)
 		{ "edges", &c->count.edges },
 		{ "rejected", &c->count.rejected },
 		{ "steps", &c->count.steps },
+		{ "put_off", &c->count.put_off },
 		{ "release_late_ns", &c->count.release_late_ns },
 	};
 	struct dentry *dir = mc_debugfs_dir(dev_name(&c->rtc->dev));

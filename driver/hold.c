@@ -20,6 +20,9 @@
 #define AHEAD_MAX_NS	(200 * NSEC_PER_USEC)	/* a write that took longer was held up */
 #define KNOWN_NS	(100 * NSEC_PER_USEC)	/* an edge as narrow as this can be learnt from */
 #define TOLERANCE_NS	NSEC_PER_MSEC		/* of the chip's own 500 ms */
+#define LATE_NS		(50 * NSEC_PER_USEC)	/* later, a release is put off ... */
+#define PUT_OFFS	3			/* ... by a second, so often at most */
+#define WAIT_MAX_NS	(2LL * NSEC_PER_SEC)
 #define WAIT_STEP_US	1000
 
 static enum hrtimer_restart timer(struct hrtimer *timer)
@@ -66,21 +69,92 @@ static void learn_ahead(struct mc_clock *c)
 		h->ahead_ns = h->ahead_ns ? (3 * h->ahead_ns + took) / 4 : took;
 }
 
-static void release(struct kthread_work *work)
+/* Whatever of it the chip has taken. */
+static void give_up(struct mc_clock *c)
 {
-	struct mc_hold *h = container_of(work, struct mc_hold, work);
-	struct mc_clock *c = container_of(h, struct mc_clock, hold);
-	bool ours = still_ours(c);
-	s64 done = mc_chip_release(c, h->release - h->ahead_ns, &h->begun);
+	s64 begun;
+
+	mc_chip_release(c, 0, S64_MAX, &begun);
+	WRITE_ONCE(c->hold.active, false);
+	mc_tracker_forget(c);
+	mc_tracker_start(c);
+}
+
+static void wake_at(struct mc_hold *h, s64 raw)
+{
+	hrtimer_start(&h->timer, mc_tracker_ktime(raw), HRTIMER_MODE_ABS);
+}
+
+/* The moment has passed; the same one of the next second will do as well. */
+static void put_off(struct mc_clock *c, unsigned int left)
+{
+	struct mc_hold *h = &c->hold;
+
+	atomic64_inc(&c->count.put_off);
+	WRITE_ONCE(h->put_offs, left);
+	h->sec++;
+	h->release += NSEC_PER_SEC;
+	h->rewrite = true;
+	wake_at(h, h->release - HALF_NS - EARLY_NS);
+}
+
+/* The held clock does not count: the second that begins is written to it, when it does. */
+static void rewrite(struct mc_clock *c)
+{
+	struct mc_hold *h = &c->hold;
+	struct mc146818_time bytes;
+	struct rtc_time tm;
+
+	h->rewrite = false;
+	while ((s64)ktime_get_raw_ns() < h->release - HALF_NS)
+		cpu_relax();
+	rtc_time64_to_tm(h->sec - 1, &tm);
+	if (mc146818_encode_time(&c->format, &tm, &bytes) ||
+	    mc_chip_write_time(c, &bytes, true))
+		give_up(c);
+	else
+		wake_at(h, h->release - EARLY_NS);
+}
+
+static void done(struct mc_clock *c, bool ours, s64 raw)
+{
+	struct mc_hold *h = &c->hold;
 
 	atomic64_set(&c->count.release_late_ns, h->begun + h->ahead_ns - h->release);
 	if (ours)
-		seed(c, h->sec, done + HALF_NS);
+		seed(c, h->sec, raw + HALF_NS);
 	else
 		mc_tracker_stepped(c);
 	WRITE_ONCE(h->active, false);
 	mc_tracker_start(c);
 	mc_alarm_aim(c);
+}
+
+static void release(struct mc_clock *c)
+{
+	struct mc_hold *h = &c->hold;
+	s64 at = h->release - h->ahead_ns, latest = S64_MAX, raw;
+	unsigned int left = READ_ONCE(h->put_offs);
+	bool ours = still_ours(c);
+
+	if (ours && left)
+		latest = at + LATE_NS;
+	raw = mc_chip_release(c, at, latest, &h->begun);
+	if (raw)
+		done(c, ours, raw);
+	else
+		put_off(c, left - 1);
+}
+
+static void work(struct kthread_work *work)
+{
+	struct mc_hold *h = container_of(work, struct mc_hold, work);
+	struct mc_clock *c = container_of(h, struct mc_clock, hold);
+
+	if (h->rewrite)
+		rewrite(c);
+	else
+		release(c);
 }
 
 /**
@@ -90,18 +164,7 @@ static void release(struct kthread_work *work)
 void mc_hold_init(struct mc_clock *c)
 {
 	mc_hrtimer_setup(&c->hold.timer, timer);
-	kthread_init_work(&c->hold.work, release);
-}
-
-/* Whatever of it the chip has taken. */
-static void give_up(struct mc_clock *c)
-{
-	s64 begun;
-
-	mc_chip_release(c, 0, &begun);
-	WRITE_ONCE(c->hold.active, false);
-	mc_tracker_forget(c);
-	mc_tracker_start(c);
+	kthread_init_work(&c->hold.work, work);
 }
 
 /**
@@ -127,6 +190,8 @@ int mc_hold_set(struct mc_clock *c, const struct mc146818_time *bytes, s64 sec, 
 	h->begun = 0;
 	h->sec = sec + 1;
 	h->release = raw + HALF_NS;
+	WRITE_ONCE(h->put_offs, PUT_OFFS);
+	h->rewrite = false;
 	WRITE_ONCE(h->active, true);
 	err = mc_chip_write_time(c, bytes, true);
 	if (err) {
@@ -134,7 +199,7 @@ int mc_hold_set(struct mc_clock *c, const struct mc146818_time *bytes, s64 sec, 
 		return err;
 	}
 	seed(c, sec, raw);
-	hrtimer_start(&h->timer, mc_tracker_ktime(h->release - EARLY_NS), HRTIMER_MODE_ABS);
+	wake_at(h, h->release - EARLY_NS);
 	return 0;
 }
 
@@ -142,15 +207,17 @@ int mc_hold_set(struct mc_clock *c, const struct mc146818_time *bytes, s64 sec, 
  * mc_hold_finish - wait until a set under way is done
  * @c: the clock
  *
- * Context: may sleep, up to half a second.
+ * It is not put off again.
+ * Context: may sleep, half a second, or one more where it was put off already.
  */
 void mc_hold_finish(struct mc_clock *c)
 {
-	s64 begun, until = (s64)ktime_get_raw_ns() + NSEC_PER_SEC;
+	s64 begun, until = (s64)ktime_get_raw_ns() + WAIT_MAX_NS;
 
+	WRITE_ONCE(c->hold.put_offs, 0);
 	while (READ_ONCE(c->hold.active) && (s64)ktime_get_raw_ns() < until)
 		usleep_range(WAIT_STEP_US, 2 * WAIT_STEP_US);
 	hrtimer_cancel(&c->hold.timer);
 	if (READ_ONCE(c->hold.active))
-		mc_chip_release(c, 0, &begun);
+		mc_chip_release(c, 0, S64_MAX, &begun);
 }

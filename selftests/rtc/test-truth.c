@@ -4,6 +4,7 @@
  * How late is printed, not judged: that is the machine's affair too.
  */
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -158,9 +159,69 @@ static enum ktap_result set_puts_the_edge_where_it_belongs(struct clock *clock)
 	return KTAP_PASS;
 }
 
+static void sleep_until(s64 raw)
+{
+	s64 left = raw - raw_ns();
+
+	if (left > 0)
+		usleep(left / 1000);
+}
+
+/* Nothing else runs on this processor in between. */
+static int occupy(s64 from, s64 until)
+{
+	struct sched_param first = { .sched_priority = sched_get_priority_max(SCHED_FIFO) };
+	struct sched_param usual = { };
+
+	sleep_until(from);
+	if (sched_setscheduler(0, SCHED_FIFO, &first))
+		return -errno;
+	while (raw_ns() < until)
+		;
+	return sched_setscheduler(0, SCHED_OTHER, &usual) ? -errno : 0;
+}
+
+/* A release that would come late is one at its moment, a second later. */
+static enum ktap_result set_that_is_held_up_is_exact(struct clock *clock)
+{
+	unsigned long long before, after;
+	s64 sec, begin, end, early, late;
+	struct edge edge;
+	int n, err = ports_open(clock);
+
+	if (err)
+		SKIP("ports: %s", strerror(-err));
+	if (!clock->ours || clock_counter(clock, "put_off", &before))
+		SKIP("other drivers set to half a second");
+	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
+		SKIP("another processor would release it");
+	REQUIRE(!clock_read(clock, &sec), "RTC_RD_TIME fails");
+	begin = raw_ns();
+	err = clock_set(clock, sec);
+	end = raw_ns();
+	REQUIRE(!err, "RTC_SET_TIME: %s", strerror(-err));
+	err = occupy(begin + 480 * 1000000LL, begin + 530 * 1000000LL);
+	REQUIRE(!err, "cannot hold it up: %s", strerror(-err));
+	sleep_until(begin + 4600 * 1000000LL);
+	clock_counter(clock, "put_off", &after);
+	REQUIRE(after > before, "it was not put off");
+	err = truth_acquire(&edge);
+	REQUIRE(!err, "no edge after the set: %s", strerror(-err));
+	n = (edge.second - sec % 60 + 60) % 60;
+	early = edge.before - (end + n * SECOND_NS);
+	late = edge.after - (begin + n * SECOND_NS);
+	ktap_comment("put off %llu times; edge %d comes %.1f to %.1f us from %d seconds after",
+		     after - before, n, early / 1e3, late / 1e3, n);
+	REQUIRE(n == 5, "the edge is into second %d", edge.second);
+	REQUIRE(late > 0 && early < 10 * 1000000LL, "more than 10 ms off: %.1f to %.1f us",
+		early / 1e3, late / 1e3);
+	return KTAP_PASS;
+}
+
 static const struct ktap_test tests[] = {
 	{ "ticks_follow_the_true_edges", ticks_follow_the_true_edges },
 	{ "set_puts_the_edge_where_it_belongs", set_puts_the_edge_where_it_belongs, true },
+	{ "set_that_is_held_up_is_exact", set_that_is_held_up_is_exact, true },
 };
 
 KTAP_MAIN(tests)
