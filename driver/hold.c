@@ -94,7 +94,7 @@ static void put_off(struct mc_clock *c, unsigned int left)
 	WRITE_ONCE(h->put_offs, left);
 	h->sec++;
 	h->release += NSEC_PER_SEC;
-	h->rewrite = true;
+	WRITE_ONCE(h->rewrite, true);
 	wake_at(h, h->release - HALF_NS - EARLY_NS);
 }
 
@@ -104,13 +104,16 @@ static void rewrite(struct mc_clock *c)
 	struct mc_hold *h = &c->hold;
 	struct mc146818_time bytes;
 	struct rtc_time tm;
+	int err;
 
-	h->rewrite = false;
 	while ((s64)ktime_get_raw_ns() < h->release - HALF_NS)
 		cpu_relax();
 	rtc_time64_to_tm(h->sec - 1, &tm);
-	if (mc146818_encode_time(&c->format, &tm, &bytes) ||
-	    mc_chip_write_time(c, &bytes, true))
+	err = mc146818_encode_time(&c->format, &tm, &bytes);
+	if (!err)
+		err = mc_chip_write_time(c, &bytes, true);
+	WRITE_ONCE(h->rewrite, false);
+	if (err)
 		give_up(c);
 	else
 		wake_at(h, h->release - EARLY_NS);
@@ -191,7 +194,7 @@ int mc_hold_set(struct mc_clock *c, const struct mc146818_time *bytes, s64 sec, 
 	h->sec = sec + 1;
 	h->release = raw + HALF_NS;
 	WRITE_ONCE(h->put_offs, PUT_OFFS);
-	h->rewrite = false;
+	WRITE_ONCE(h->rewrite, false);
 	WRITE_ONCE(h->active, true);
 	err = mc_chip_write_time(c, bytes, true);
 	if (err) {

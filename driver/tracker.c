@@ -683,14 +683,14 @@ static s64 nearest_second(struct mc_tracker *tr, const struct mc_look *look)
 	return sec + ahead;
 }
 
-/* One look at the chip: does it still agree? While it is held there is nothing to see. */
+/* One look at the chip: does it still agree? A set that is put off shows the second before. */
 static void check(struct mc_clock *c)
 {
 	struct mc_tracker *tr = &c->tracker;
 	unsigned long flags;
 	struct mc_look look;
 
-	if (READ_ONCE(c->hold.active) || mc_chip_look(c, &look) < 0)
+	if (READ_ONCE(c->hold.rewrite) || mc_chip_look(c, &look) < 0)
 		return;
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	if (locked(tr, look.begin))
