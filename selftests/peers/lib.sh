@@ -39,6 +39,17 @@ near() {
 
 uptime_seconds() { sed 's/[. ].*//' /proc/uptime; }
 
+# near_since UPTIME WHAT SECONDS FROM TO: near(), TO moved on by what has passed since UPTIME:
+# a busy machine stands still for seconds, and the driver puts a release that would come late
+# off by up to three.
+near_since() { near "$2" "$3" "$4" $(($5 + $(uptime_seconds) - $1)); }
+
+# clocks_agree WHAT: complains if the clock is not within a second of the system
+clocks_agree() {
+	earliest=$(date +%s)
+	near "$1" "$(rtc_seconds)" "$earliest" "$(date +%s)"
+}
+
 # The clock is put back at the end, to the second.
 save_time() { saved=$(($(rtc_seconds) - $(uptime_seconds))); }
 
