@@ -7,6 +7,7 @@
 #include "alarm.h"
 #include "chip.h"
 #include "class.h"
+#include "compat.h"
 #include "hold.h"
 #include "late.h"
 #include "proc.h"
@@ -14,6 +15,8 @@
 
 #define TICK_MAX_NS	(1200 * NSEC_PER_MSEC)	/* a clock ticks within this or is stopped */
 #define WATCH_STEP_MS	20
+#define COPY_NS		(20 * NSEC_PER_MSEC)	/* the core's own: five ticks (kernel/time/ntp.c) */
+#define ZONE_S		900	/* time zones are quarters of an hour apart */
 
 static int report(struct mc_clock *c, int err, const char *what)
 {
@@ -142,12 +145,34 @@ static int set_nearest(struct mc_clock *c, struct mc146818_time *bytes, s64 sec,
 	return err;
 }
 
+/*
+ * Who sets the clock to the system's own time, or to a zone's, copies it: hwclock
+ * --systohc, the core's NTP sync. They come to its second some milliseconds late,
+ * or early, and mean the second's beginning. Any other time begins now.
+ */
+static s64 meant_raw(s64 sec)
+{
+	struct timespec64 ts;
+	ktime_t real, raw;
+	s64 ahead;
+	s32 apart;
+
+	mc_ktime_get_snapshot(&real, &raw);
+	ts = ktime_to_timespec64(real);
+	div_s64_rem(ts.tv_sec - sec, ZONE_S, &apart);
+	if (apart > ZONE_S / 2)
+		apart -= ZONE_S;
+	else if (apart < -ZONE_S / 2)
+		apart += ZONE_S;
+	ahead = (s64)apart * NSEC_PER_SEC + ts.tv_nsec;
+	return ktime_to_ns(raw) - (abs(ahead) <= COPY_NS ? ahead : 0);
+}
+
 static int set_time(struct device *dev, struct rtc_time *tm)
 {
 	struct mc_clock *c = dev_get_drvdata(dev);
-	s64 raw = ktime_get_raw_ns();
+	s64 sec = rtc_tm_to_time64(tm), raw = meant_raw(sec);
 	struct mc146818_time bytes;
-	s64 sec = rtc_tm_to_time64(tm);
 	int err;
 
 	if (READ_ONCE(c->phc.setter) == current)

@@ -7,6 +7,7 @@
 #include <linux/kthread.h>
 #include <linux/rtc.h>
 #include <linux/sysctl.h>
+#include <linux/timekeeping.h>
 #include <linux/version.h>
 
 /* 6.1 is 6001. Numbers lie, as distributions backport: a macro is tested for first. */
@@ -37,6 +38,22 @@ static inline void mc_hrtimer_setup(struct hrtimer *timer,
 #define MC_SYSCTL_END { }
 #define mc_register_sysctl(path, table, size) register_sysctl(path, table)
 #endif
+
+/* 7.2 takes the snapshot of a clock that the caller names. */
+static inline void mc_ktime_get_snapshot(ktime_t *real, ktime_t *raw)
+{
+	struct system_time_snapshot now;
+
+#if MC_KERNEL >= 7002
+	ktime_get_snapshot_id(CLOCK_REALTIME, &now);
+	*real = now.systime;
+	*raw = now.monoraw;
+#else
+	ktime_get_snapshot(&now);
+	*real = now.real;
+	*raw = now.raw;
+#endif
+}
 
 /* Before 6.7 the core does not know how far ahead an alarm can be. */
 static inline void mc_rtc_set_alarm_reach(struct rtc_device *rtc, time64_t seconds)

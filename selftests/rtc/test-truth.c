@@ -17,6 +17,8 @@
 
 #define EDGES		20
 #define NARROW_NS	50000	/* brackets that lateness can be measured against */
+#define MS		1000000LL
+#define CALL_NS		(10 * MS)	/* a call that took longer came at no known moment */
 #define MIN_SEEN	8	/* the others may be lost to a busy machine */
 
 static struct edge edges[EDGES];
@@ -131,18 +133,20 @@ static enum ktap_result ticks_follow_the_true_edges(struct clock *clock)
 	return judge(ticks, n);
 }
 
+/* A second that is no time zone's now, and so no copy of the system's time. */
+static s64 elsewhere(void) { return real_ns() / SECOND_NS + 100; }
+
 /* A set moves the edge: exactly to the moment of the call for a driver of ours. */
 static enum ktap_result set_puts_the_edge_where_it_belongs(struct clock *clock)
 {
 	struct edge edge;
-	s64 sec, begin, end, early, late;
+	s64 sec = elsewhere(), begin, end, early, late;
 	int err = ports_open(clock);
 
 	if (err)
 		SKIP("ports: %s", strerror(-err));
 	if (!clock->ours)
 		SKIP("other drivers set to half a second");
-	REQUIRE(!clock_read(clock, &sec), "RTC_RD_TIME fails");
 	begin = raw_ns();
 	err = clock_set(clock, sec);
 	end = raw_ns();
@@ -157,6 +161,92 @@ static enum ktap_result set_puts_the_edge_where_it_belongs(struct clock *clock)
 	REQUIRE(late > 0 && early < 10 * 1000000LL, "more than 10 ms off: %.1f to %.1f us",
 		early / 1e3, late / 1e3);
 	return KTAP_PASS;
+}
+
+/* The raw time at which the system's @sec begins. */
+static s64 raw_at(s64 sec)
+{
+	s64 before, real, after, width = INT64_MAX, at = 0;
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		before = raw_ns();
+		real = real_ns();
+		after = raw_ns();
+		if (after - before >= width)
+			continue;
+		width = after - before;
+		at = before + width / 2 - (real - sec * SECOND_NS);
+	}
+	return at;
+}
+
+/* Sets the clock @at ns after the system's @sec begins, to @sec plus @zone. */
+static int set_at(struct clock *clock, s64 sec, s64 at, s64 zone)
+{
+	sleep_ms((raw_at(sec) + at - raw_ns()) / MS);
+	while (raw_ns() < raw_at(sec) + at)
+		;
+	return clock_set(clock, sec + zone);
+}
+
+/*
+ * A set that comes @at ns after the system's second: where that is a copy of the
+ * system's time the edge comes with the system's, else as late as the call.
+ */
+static enum ktap_result copy(struct clock *clock, s64 at, s64 zone, bool is_copy)
+{
+	s64 sec, system, end, early, late, from, until;
+	struct edge edge;
+	int n, tries = 0, err;
+
+	do {
+		REQUIRE(tries++ < 10, "no call of ten came to its moment");
+		sec = real_ns() / SECOND_NS + 2;
+		err = set_at(clock, sec, at, zone);
+		end = raw_ns();
+		system = raw_at(sec);
+		REQUIRE(!err, "RTC_SET_TIME: %s", strerror(-err));
+	} while (end - system > at + CALL_NS);
+	err = truth_acquire(&edge);
+	REQUIRE(!err, "no edge after the set: %s", strerror(-err));
+	n = (edge.second - (sec + zone) % 60 + 60) % 60;
+	REQUIRE(n >= 1 && n <= 5, "the edge is into second %d", edge.second);
+	early = edge.before - system - n * SECOND_NS;
+	late = edge.after - system - n * SECOND_NS;
+	ktap_comment("set at %.1f ms, edge %d at %.1f to %.1f us", at / 1e6, n, early / 1e3,
+		     late / 1e3);
+	from = is_copy ? -MS : at - MS;
+	until = is_copy ? MS : end - system + 10 * MS;
+	REQUIRE(late >= from && early <= until, "the edge is %.1f to %.1f us from the system's",
+		early / 1e3, late / 1e3);
+	return KTAP_PASS;
+}
+
+static enum ktap_result copies_of_the_systems_time_are_exact(struct clock *clock)
+{
+	static const struct {
+		s64 at, zone;
+		bool is_copy;
+	} cases[] = {
+		{ 4 * MS, 0, true },
+		{ -8 * MS, 0, true },
+		{ 4 * MS, -5 * 3600 - 1800, true },
+		{ 4 * MS, 3600 + 1, false },
+		{ 60 * MS, 0, false },
+		{ -60 * MS, 0, false },
+	};
+	enum ktap_result result = KTAP_PASS;
+	int err = ports_open(clock);
+	size_t i;
+
+	if (err)
+		SKIP("ports: %s", strerror(-err));
+	if (!clock->ours)
+		SKIP("other drivers set to half a second");
+	for (i = 0; result == KTAP_PASS && i < sizeof(cases) / sizeof(cases[0]); i++)
+		result = copy(clock, cases[i].at, cases[i].zone, cases[i].is_copy);
+	return result;
 }
 
 static void sleep_until(s64 raw)
@@ -185,7 +275,7 @@ static int occupy(s64 from, s64 until)
 static enum ktap_result set_that_is_held_up_is_exact(struct clock *clock)
 {
 	unsigned long long before, after;
-	s64 sec, begin, end, early, late;
+	s64 sec = elsewhere(), begin, end, early, late;
 	struct edge edge;
 	int n, err = ports_open(clock);
 
@@ -195,7 +285,6 @@ static enum ktap_result set_that_is_held_up_is_exact(struct clock *clock)
 		SKIP("other drivers set to half a second");
 	if (sysconf(_SC_NPROCESSORS_ONLN) > 1)
 		SKIP("another processor would release it");
-	REQUIRE(!clock_read(clock, &sec), "RTC_RD_TIME fails");
 	begin = raw_ns();
 	err = clock_set(clock, sec);
 	end = raw_ns();
@@ -221,6 +310,7 @@ static enum ktap_result set_that_is_held_up_is_exact(struct clock *clock)
 static const struct ktap_test tests[] = {
 	{ "ticks_follow_the_true_edges", ticks_follow_the_true_edges },
 	{ "set_puts_the_edge_where_it_belongs", set_puts_the_edge_where_it_belongs, true },
+	{ "copies_of_the_systems_time_are_exact", copies_of_the_systems_time_are_exact, true },
 	{ "set_that_is_held_up_is_exact", set_that_is_held_up_is_exact, true },
 };
 
