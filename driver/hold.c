@@ -17,7 +17,7 @@
 
 #define HALF_NS		(NSEC_PER_SEC / 2)
 #define EARLY_NS	(3 * NSEC_PER_MSEC)	/* wake so much ahead, as timers come late */
-#define AHEAD_MAX_NS	(200 * NSEC_PER_USEC)	/* a write that took longer was held up */
+#define AHEAD_MAX_NS	(200 * NSEC_PER_USEC)	/* a write that took longer took effect who knows when */
 #define KNOWN_NS	(100 * NSEC_PER_USEC)	/* an edge as narrow as this can be learnt from */
 #define TOLERANCE_NS	NSEC_PER_MSEC		/* of the chip's own 500 ms */
 #define LATE_NS		(50 * NSEC_PER_USEC)	/* later, a release is put off ... */
@@ -69,12 +69,17 @@ static void learn_ahead(struct mc_clock *c)
 		h->ahead_ns = h->ahead_ns ? (3 * h->ahead_ns + took) / 4 : took;
 }
 
-/* Whatever of it the chip has taken. */
-static void give_up(struct mc_clock *c)
+static void release_now(struct mc_clock *c)
 {
 	s64 begun;
 
 	mc_chip_release(c, 0, S64_MAX, &begun);
+}
+
+/* Whatever of it the chip has taken. */
+static void give_up(struct mc_clock *c)
+{
+	release_now(c);
 	WRITE_ONCE(c->hold.active, false);
 	mc_tracker_forget(c);
 	mc_tracker_start(c);
@@ -85,7 +90,10 @@ static void wake_at(struct mc_hold *h, s64 raw)
 	hrtimer_start(&h->timer, mc_tracker_ktime(raw), HRTIMER_MODE_ABS);
 }
 
-/* The moment has passed; the same one of the next second will do as well. */
+/*
+ * The moment has passed, or the write was held up halfway; the same one of the
+ * next second will do as well. A clock that was released runs until then.
+ */
 static void put_off(struct mc_clock *c, unsigned int left)
 {
 	struct mc_hold *h = &c->hold;
@@ -98,7 +106,7 @@ static void put_off(struct mc_clock *c, unsigned int left)
 	wake_at(h, h->release - HALF_NS - EARLY_NS);
 }
 
-/* The held clock does not count: the second that begins is written to it, when it does. */
+/* A held clock does not count: the second that begins is written to it, when it does. */
 static void rewrite(struct mc_clock *c)
 {
 	struct mc_hold *h = &c->hold;
@@ -143,10 +151,10 @@ static void release(struct mc_clock *c)
 	if (ours && left)
 		latest = at + LATE_NS;
 	raw = mc_chip_release(c, at, latest, &h->begun);
-	if (raw)
-		done(c, ours, raw);
-	else
+	if (ours && left && (!raw || raw - h->begun > AHEAD_MAX_NS))
 		put_off(c, left - 1);
+	else
+		done(c, ours, raw);
 }
 
 static void work(struct kthread_work *work)
@@ -215,12 +223,12 @@ int mc_hold_set(struct mc_clock *c, const struct mc146818_time *bytes, s64 sec, 
  */
 void mc_hold_finish(struct mc_clock *c)
 {
-	s64 begun, until = (s64)ktime_get_raw_ns() + WAIT_MAX_NS;
+	s64 until = (s64)ktime_get_raw_ns() + WAIT_MAX_NS;
 
 	WRITE_ONCE(c->hold.put_offs, 0);
 	while (READ_ONCE(c->hold.active) && (s64)ktime_get_raw_ns() < until)
 		usleep_range(WAIT_STEP_US, 2 * WAIT_STEP_US);
 	hrtimer_cancel(&c->hold.timer);
 	if (READ_ONCE(c->hold.active))
-		mc_chip_release(c, 0, S64_MAX, &begun);
+		release_now(c);
 }
