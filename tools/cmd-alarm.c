@@ -12,6 +12,7 @@
 #include "lib/date.h"
 #include "lib/duration.h"
 #include "lib/layout.h"
+#include "lib/param.h"
 #include "lib/root.h"
 #include "lib/roster.h"
 #include "report.h"
@@ -117,7 +118,7 @@ static int step_of(const struct rtc *rtc)
 {
 	uint64_t features;
 
-	if (rtc->fd < 0 || rtc_param_get(rtc, RTC_PARAM_FEATURES, &features))
+	if (rtc->fd < 0 || param_features(rtc, &features))
 		return 0;
 	if (features & 1 << RTC_FEATURE_ALARM_RES_MINUTE)
 		return 60;

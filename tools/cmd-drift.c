@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "drift.h"
+#include "drift-command.h"
 #include "lib/clock.h"
 #include "lib/date.h"
 #include "lib/root.h"

@@ -14,6 +14,7 @@
 #include "lib/bits.h"
 #include "lib/date.h"
 #include "lib/duration.h"
+#include "lib/param.h"
 #include "lib/ptp.h"
 #include "lib/root.h"
 #include "lib/tick.h"
@@ -84,7 +85,7 @@ static void facts_features(struct sheet *sheet, const struct rtc *rtc)
 {
 	uint64_t set;
 
-	if (rtc_param_get(rtc, RTC_PARAM_FEATURES, &set)) {
+	if (param_features(rtc, &set)) {
 		sheet_null(sheet, "features");
 		sheet_string(sheet, NULL, "Features", "not told by this kernel");
 		return;
@@ -164,7 +165,7 @@ static void facts_ticks(struct sheet *sheet, const struct rtc *rtc, bool probe)
 	bool known, update;
 	uint64_t set;
 
-	known = !rtc_param_get(rtc, RTC_PARAM_FEATURES, &set);
+	known = !param_features(rtc, &set);
 	update = known && set & 1U << RTC_FEATURE_UPDATE_INTERRUPT;
 	if (own)
 		sheet_string(sheet, NULL, "Ticks", "a timer of the driver, aimed at the clock's edge");

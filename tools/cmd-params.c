@@ -9,6 +9,7 @@
 #include "device.h"
 #include "lib/attribute.h"
 #include "lib/bits.h"
+#include "lib/param.h"
 #include "lib/root.h"
 #include "report.h"
 #include "table.h"
@@ -76,13 +77,13 @@ static const char *decode_user_rate(int64_t value, char *text)
 	return text;
 }
 
-static int get_param(const struct rtc *rtc, uint64_t index, int64_t *value)
+static int get_param(const struct rtc *rtc, uint64_t id, int64_t *value)
 {
-	uint64_t unsigned_value;
+	struct param param = { .id = id };
 	int err;
 
-	err = rtc_param_get(rtc, index, &unsigned_value);
-	*value = unsigned_value;
+	err = param_get(rtc, &param);
+	*value = param.value;
 	return err;
 }
 

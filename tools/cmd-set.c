@@ -6,10 +6,6 @@
 #include "report.h"
 #include "write.h"
 
-enum {
-	OPTION_NO_VERIFY = OPTION_OWN,
-};
-
 static int set(struct options *options, struct write_order *order, const char *date)
 {
 	int err;
@@ -24,30 +20,15 @@ static int set(struct options *options, struct write_order *order, const char *d
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	static const struct option longopts[] = {
-		OPTIONS_LONG,
-		{ "test", no_argument, NULL, OPTION_TEST },
-		{ "no-verify", no_argument, NULL, OPTION_NO_VERIFY },
-		{}
-	};
 	struct write_order order = {
 		.name = command->name,
 		.real_ns = clock_now_ns(CLOCK_REALTIME),
 		.verify = true,
 	};
 	struct options options = {};
-	int c, status;
+	int status;
 
-	while ((c = getopt_long(argc, argv, OPTIONS_SHORT, longopts, NULL)) != -1) {
-		if (c == OPTION_NO_VERIFY) {
-			order.verify = false;
-			continue;
-		}
-		status = options_take(&options, command, c);
-		if (status >= 0)
-			return status;
-	}
-	status = options_finish(&options, command, argc, 1);
+	status = write_parse(&options, &order, command, argc, argv, 1);
 	if (status >= 0)
 		return status;
 	if (argc - optind < 1) {
@@ -68,7 +49,7 @@ const struct command cmd_set = {
 		"  hh:mm[:ss[.fraction]]   now   (today|tomorrow|yesterday)[ hh:mm[:ss]]\n"
 		"  @SECONDS[.fraction]   +N or -N with s, m, h, d or w   N UNITS ago\n"
 		"\n"
-		"     --no-verify     do not wait for the next tick to see how exact it is\n"
+		WRITE_HELP
 		OPTIONS_HELP_TEST
 		OPTIONS_HELP,
 	.run = run,

@@ -5,6 +5,7 @@
 #include <sys/ioctl.h>
 
 #include "compliance.h"
+#include "lib/param.h"
 
 #define SOON_S		2
 #define SOON_MS		5000
@@ -19,7 +20,7 @@ static enum compliance_result begin(const struct rtc *rtc, int64_t *now_s)
 	uint64_t features;
 	int err;
 
-	if (!rtc_param_get(rtc, RTC_PARAM_FEATURES, &features)) {
+	if (!param_features(rtc, &features)) {
 		if (!(features & 1 << RTC_FEATURE_ALARM))
 			SKIP("the clock has no alarm");
 		if (features & (1 << RTC_FEATURE_ALARM_RES_MINUTE | 1 << RTC_FEATURE_ALARM_RES_2S))

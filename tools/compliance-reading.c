@@ -9,6 +9,7 @@
 #include "compliance.h"
 #include "lib/attribute.h"
 #include "lib/bits.h"
+#include "lib/param.h"
 #include "lib/root.h"
 #include "lib/tick.h"
 
@@ -124,7 +125,7 @@ static enum compliance_result features(const struct rtc *rtc)
 	bool claimed;
 	int err;
 
-	err = rtc_param_get(rtc, RTC_PARAM_FEATURES, &features);
+	err = param_features(rtc, &features);
 	if (err == -EINVAL || err == -ENOTTY)
 		SKIP("this kernel tells no features");
 	REQUIRE(!err, "RTC_PARAM_GET: %s", strerror(-err));

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "drift.h"
+#include "drift-command.h"
 #include "facts.h"
 #include "report.h"
 

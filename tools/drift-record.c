@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 
 #include "device.h"
-#include "drift.h"
+#include "drift-command.h"
 #include "lib/attribute.h"
 #include "lib/clock.h"
 #include "lib/inventory.h"

@@ -10,6 +10,10 @@
 #include "report.h"
 #include "write.h"
 
+enum {
+	OPTION_NO_VERIFY = OPTION_OWN,
+};
+
 /* Further off than this, the driver has not set the fraction of the second. */
 #define RESIDUAL_SUSPECT_NS	(20 * NSEC_PER_MSEC)
 
@@ -165,6 +169,29 @@ static int write_locked(struct options *options, const struct write_order *order
 		return EXIT_FAILURE;
 	}
 	return options_print(options, sheet);
+}
+
+int write_parse(struct options *options, struct write_order *order, const struct command *command,
+		int argc, char **argv, int operands)
+{
+	static const struct option longopts[] = {
+		OPTIONS_LONG,
+		{ "test", no_argument, NULL, OPTION_TEST },
+		{ "no-verify", no_argument, NULL, OPTION_NO_VERIFY },
+		{}
+	};
+	int c, status;
+
+	while ((c = getopt_long(argc, argv, OPTIONS_SHORT, longopts, NULL)) != -1) {
+		if (c == OPTION_NO_VERIFY) {
+			order->verify = false;
+			continue;
+		}
+		status = options_take(options, command, c);
+		if (status >= 0)
+			return status;
+	}
+	return options_finish(options, command, argc, operands);
 }
 
 int write_clock(struct options *options, const struct write_order *order)

@@ -14,6 +14,16 @@ struct write_order {
 	bool keeps_calibration;	/* adjusted by the drift factor, which that does not calibrate */
 };
 
+#define WRITE_HELP \
+	"     --no-verify     do not wait for the next tick to see how exact it is\n"
+
+/**
+ * write_parse() - The command line: --test, --no-verify, at most @operands operands.
+ * Return: the exit status, negative to go on.
+ */
+int write_parse(struct options *options, struct write_order *order, const struct command *command,
+		int argc, char **argv, int operands);
+
 /** write_clock() - Check, wait, write, verify, save adjtime, report. Return: the exit status. */
 int write_clock(struct options *options, const struct write_order *order);
 

@@ -6,6 +6,7 @@
 
 #include "alarm.h"
 #include "attribute.h"
+#include "param.h"
 #include "root.h"
 
 /* The kernel's RTC_FEATURE_ALARM, which older headers lack. */
@@ -21,7 +22,7 @@ static bool lacks_alarm(const struct rtc *rtc)
 {
 	uint64_t features;
 
-	return !rtc_param_get(rtc, RTC_PARAM_FEATURES, &features) && !(features & FEATURE_ALARM);
+	return !param_features(rtc, &features) && !(features & FEATURE_ALARM);
 }
 
 /* A refusal has many numbers, one for each driver. */

@@ -62,6 +62,16 @@ int param_get(const struct rtc *rtc, struct param *param)
 	return 0;
 }
 
+int param_features(const struct rtc *rtc, uint64_t *features)
+{
+	struct param param = { .id = RTC_PARAM_FEATURES };
+	int err;
+
+	err = param_get(rtc, &param);
+	*features = param.value;
+	return err;
+}
+
 int param_set(const struct rtc *rtc, const struct param *param)
 {
 	struct rtc_param p = {

@@ -23,6 +23,9 @@ int param_id(const char *text, uint64_t *id);
 /** param_get() - Ask for the value. Return: 0 or -errno. */
 int param_get(const struct rtc *rtc, struct param *param);
 
+/** param_features() - The features that the driver claims, RTC_FEATURE_*. Return: 0 or -errno. */
+int param_features(const struct rtc *rtc, uint64_t *features);
+
 /** param_set() - Set the value. Return: 0 or -errno. */
 int param_set(const struct rtc *rtc, const struct param *param);
 

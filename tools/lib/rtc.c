@@ -174,16 +174,6 @@ int rtc_clear_voltage(const struct rtc *rtc)
 	return control(rtc, RTC_VL_CLR, NULL);
 }
 
-int rtc_param_get(const struct rtc *rtc, uint64_t param, uint64_t *value)
-{
-	struct rtc_param p = { .param = param };
-	int err;
-
-	err = control(rtc, RTC_PARAM_GET, &p);
-	*value = p.uvalue;
-	return err;
-}
-
 int64_t rtc_set_delay_ns(const struct rtc *rtc)
 {
 	/*

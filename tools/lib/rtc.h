@@ -60,7 +60,6 @@ int rtc_alarm_interrupt(const struct rtc *rtc, bool on);
 
 int rtc_read_voltage(const struct rtc *rtc, unsigned int *flags);
 int rtc_clear_voltage(const struct rtc *rtc);
-int rtc_param_get(const struct rtc *rtc, uint64_t param, uint64_t *value);
 
 /** rtc_set_delay_ns() - How far into second T the clock is when RTC_SET_TIME(T) returns. */
 int64_t rtc_set_delay_ns(const struct rtc *rtc);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The parts of the command drift. */
-#ifndef RTCCTL_COMMAND_DRIFT_H
-#define RTCCTL_COMMAND_DRIFT_H
+#ifndef RTCCTL_DRIFT_COMMAND_H
+#define RTCCTL_DRIFT_COMMAND_H
 
 #include <stddef.h>
 #include <stdint.h>
