@@ -41,6 +41,8 @@ static const struct row driver_rows[] = {
 	{ "gap_ns", "noise: processor taken away for", KIND_NS, 1 },
 	{ "truth_ns", "noise: true edges seen to within", KIND_NS, 1 },
 	{ "truth_hidden", "noise: edges too blurred to judge by", KIND_SHARE, 1 },
+	{ "empty_wall_ns", "noise: an empty C program: wall", KIND_NS, 1 },
+	{ "empty_cpu_ns", "noise: an empty C program: CPU", KIND_NS, 1 },
 	{ "load", "noise: load average of the host", KIND_NUMBER, 1 },
 };
 
