@@ -13,8 +13,9 @@
 #define STEPS_LIMIT	6	/* ... and for a set that is no better than a plain one */
 #define BEFORE_NS	(200 * NSEC_PER_USEC)	/* bound to step by ... */
 #define BEFORE_LIMIT_NS	(1200 * NSEC_PER_MSEC)	/* ... and how long that is worth waiting for */
-#define AFTER_NS	(20 * NSEC_PER_USEC)
-#define AFTER_LIMIT_NS	(3500 * NSEC_PER_MSEC)
+#define AFTER_LIMIT_NS	(3500 * NSEC_PER_MSEC)	/* the driver may put the release off */
+#define AFTER_NS	(20 * NSEC_PER_USEC)		/* not every clock comes to that: one edge ... */
+#define NARROW_LIMIT_NS	(2200 * NSEC_PER_MSEC)		/* ... or two more are looked at for it */
 /* The divider is released after half a second, and the first edge is half a second behind. */
 #define HELD_NS		(1020 * NSEC_PER_MSEC)
 
@@ -78,7 +79,9 @@ static int finish_step(const struct rtc *rtc, struct stepping *stepping)
 	int err;
 
 	clock_sleep_until(CLOCK_MONOTONIC, clock_now_ns(CLOCK_MONOTONIC) + HELD_NS);
-	err = measure(rtc, stepping, AFTER_NS, AFTER_LIMIT_NS);
+	err = measure(rtc, stepping, RIGHT_NS, AFTER_LIMIT_NS);
+	if (!err && stepping->residual.bound_ns > AFTER_NS)
+		err = measure(rtc, stepping, AFTER_NS, NARROW_LIMIT_NS);
 	if (!err)
 		stepping->phase_kept = keeps_phase(stepping, before_ns);
 	return err;
