@@ -34,6 +34,7 @@ static const struct row driver_rows[] = {
 	{ "rtctest_pass", "the kernel's rtctest passes", KIND_SHARE },
 	{ "boot_error_ns", "system off after boot's hctosys", KIND_NS },
 	{ "phc_wall_ns", "PTP read: wall", KIND_NS },
+	{ "phc_failed", "PTP read: not known", KIND_SHARE },
 	{ "phc_error_ns", "PTP read: error", KIND_NS },
 	{ "phc_bound_ns", "PTP read: bound", KIND_NS },
 	{ "phc_outside", "PTP read: truth outside the bound", KIND_SHARE },

@@ -122,9 +122,7 @@ malformed() {
 		# The first one learns a drift factor, which takes it a second.
 		hwclock -w --update-drift &
 		local first=$!
-		while [ ! -e "$RTCCTL_ROOT/etc/.adjtime.lock" ]; do
-			sleep 0.01
-		done
+		until_it "the lock" [ -e "$RTCCTL_ROOT/etc/.adjtime.lock" ]
 		FAKE_STATE=$BATS_TEST_TMPDIR/state2 $second -l > /dev/null
 		wait $first
 		expect [ "$(sed -n 1p "$ADJTIME" | cut -d ' ' -f 1)" = "-0.088163" ]

@@ -80,6 +80,16 @@ expect() {
 	return 1
 }
 
+# until_it WHAT COMMAND...: waits in real time for the command to succeed, half a minute at most.
+until_it() {
+	local what=$1 end=$((SECONDS + 30))
+	shift
+	until "$@" 2>/dev/null; do
+		[ $SECONDS -lt $end ] || { echo "not within half a minute: $what"; return 1; }
+		sleep 0.01
+	done
+}
+
 # One line on standard error that contains $1, exit 1, no clock touched.
 refused_with() {
 	expect [ "$status" -eq 1 ]

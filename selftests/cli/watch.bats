@@ -80,7 +80,10 @@ real_clocks() {
 
 @test "all clocks: on a terminal in place, cut to its width, until q" {
 	real_clocks
-	(sleep 2; printf q) | script -qc "stty cols 30; '$TOOLS/rtcctl' watch" "$BATS_TEST_TMPDIR/screen" >/dev/null
-	expect grep -q "$(printf '\033')\[4A" "$BATS_TEST_TMPDIR/screen"
+	local frame
+	frame=$(printf '\033')[4A
+	(until_it "the second frame" grep -qF "$frame" "$BATS_TEST_TMPDIR/screen"; printf q) |
+		script -qfc "stty cols 30; '$TOOLS/rtcctl' watch" "$BATS_TEST_TMPDIR/screen" >/dev/null
+	expect grep -qF "$frame" "$BATS_TEST_TMPDIR/screen"
 	expect [ "$(grep '^tsc' "$BATS_TEST_TMPDIR/screen" | head -n 1 | sed 's/\x1b.*//' | wc -m)" -eq 31 ]
 }

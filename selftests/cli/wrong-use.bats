@@ -60,6 +60,7 @@ setup() { setup_clock; }
 
 	sleep 60 9< /dev/full &
 	pid=$!
+	until_it "sleep 60 is there" eval '[ "$(cat /proc/$pid/comm)" = sleep ]'
 	# The real /proc, and a device number that a process really holds.
 	unset RTCCTL_ROOT
 	export FAKE_OPEN=16 FAKE_NUMBER=1:7
@@ -75,6 +76,7 @@ setup() { setup_clock; }
 
 	sleep 60 9< /dev/full &
 	pid=$!
+	until_it "sleep 60 is there" eval '[ "$(cat /proc/$pid/comm)" = sleep ]'
 	unset RTCCTL_ROOT
 	export FAKE_OPEN=16 FAKE_NUMBER=1:7
 	run --separate-stderr hwclock -w --adjfile "$ADJTIME"

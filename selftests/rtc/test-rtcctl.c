@@ -38,8 +38,10 @@
 #define DRIFT_NS	100000	/* clock against system, from the tool's last look to ours */
 #define TIMED		30
 #define THEIR_RUNS	5
+#define ASKS		10
+#define SETS		3
 #define SHOW_LIMIT_NS	1300000000LL	/* no longer, on a machine that is not busy */
-#define HANG_NS		(5 * SECOND_NS)	/* longer, it hangs */
+#define HANG_NS		(30 * SECOND_NS)	/* longer, it hangs */
 #define MS		1000000LL
 
 extern char **environ;
@@ -133,8 +135,11 @@ static int measured(struct clock *clock, s64 *offset, s64 *bound)
 {
 	long long real, rtc, b;
 	char value[128];
-	int err = clock_attribute(clock, "phase/now", value, sizeof(value));
+	int i, err = -EAGAIN;
 
+	/* A busy machine hides an edge now and then. */
+	for (i = 0; err == -EAGAIN && i < ASKS; i++)
+		err = clock_attribute(clock, "phase/now", value, sizeof(value));
 	if (err)
 		return err;
 	if (sscanf(value, "%lld %lld %lld", &real, &rtc, &b) != 3)
@@ -168,16 +173,51 @@ static void print_cost(const char *what, const struct outcome *o)
 		     o->cpu_ns / 1e6);
 }
 
+/* It says that it could not, as where the machine stood still at each release. */
+static bool gave_up(const struct outcome *o)
+{
+	return o->status == 1 && says(o, "to the millisecond");
+}
+
+static int run_systohc(struct clock *clock, struct outcome *o)
+{
+	return rtcctl(clock, o, "systohc", NULL);
+}
+
+static int run_hwclock(struct clock *clock, struct outcome *o)
+{
+	const char *argv[] = { "hwclock", "-w", "-u", "--noadjfile", "-f", clock->path, NULL };
+
+	return run(o, HWCLOCK, argv);
+}
+
+/* Puts the clock off by @off and has it set, again where @set gave up: that is no wrong answer. */
+static int set_right(struct clock *clock, s64 off, int (*set)(struct clock *, struct outcome *),
+		     struct outcome *o)
+{
+	int i, err;
+
+	for (i = 0; i < SETS; i++) {
+		err = put_off(clock, off);
+		if (err)
+			return err;
+		let_go(clock);
+		err = set(clock, o);
+		if (take_back(clock))
+			return -EIO;
+		if (err || !gave_up(o))
+			return err;
+		ktap_comment("%s", o->text);
+	}
+	return 0;
+}
+
 static enum ktap_result systohc_ends_right(struct clock *clock, s64 off)
 {
 	s64 offset, bound;
-	struct outcome o;
-	int err = put_off(clock, off);
+	struct outcome o = { .status = -1 };
 
-	REQUIRE(!err, "cannot put it off: %s", strerror(-err));
-	let_go(clock);
-	err = rtcctl(clock, &o, "systohc", NULL);
-	if (err || take_back(clock) || o.status || measured(clock, &offset, &bound)) {
+	if (set_right(clock, off, run_systohc, &o) || o.status || measured(clock, &offset, &bound)) {
 		ktap_why("exit %d: %s", o.status, o.text);
 		return KTAP_FAIL;
 	}
@@ -190,12 +230,6 @@ static enum ktap_result systohc_ends_right(struct clock *clock, s64 off)
 		"residual: %s", o.text);
 	REQUIRE(llabs(offset) <= bound + MS, "off by %lld ns", (long long)offset);
 	return KTAP_PASS;
-}
-
-/* It says that it could not, as where the machine stood still at each release. */
-static bool gave_up(const struct outcome *o)
-{
-	return o->status == 1 && says(o, "to the millisecond");
 }
 
 /*
@@ -378,15 +412,10 @@ static enum ktap_result their_hwclock_sets_the_fraction(struct clock *clock)
 
 static enum ktap_result hwclock_sets_within_two_milliseconds(struct clock *clock)
 {
-	const char *argv[] = { "hwclock", "-w", "-u", "--noadjfile", "-f", clock->path, NULL };
 	s64 offset, bound;
-	struct outcome o;
-	int err = put_off(clock, 370000000);
+	struct outcome o = { .status = -1 };
+	int err = set_right(clock, 370000000, run_hwclock, &o);
 
-	REQUIRE(!err, "cannot put it off: %s", strerror(-err));
-	let_go(clock);
-	err = run(&o, HWCLOCK, argv);
-	REQUIRE(!take_back(clock), "cannot open it again");
 	REQUIRE(!err && !o.status, "exit %d: %s", o.status, o.text);
 	err = measured(clock, &offset, &bound);
 	REQUIRE(!err, "%s", strerror(-err));

@@ -53,8 +53,9 @@ static int watch(uint8_t b, int old, s64 give_up, struct edge *edge)
 			edge->before = l.begin;
 			seen_old = true;
 		}
+		/* Woken so late that it is over, with the one after it. */
 		if (l.begin > give_up)
-			return -ETIMEDOUT;
+			return seen_old || l.second < 0 ? -ETIMEDOUT : -EAGAIN;
 	}
 }
 
@@ -103,6 +104,7 @@ int truth_follow(struct edge *last, int seconds)
 	if (err == -EAGAIN) {
 		last->before += seconds * SECOND_NS;
 		last->after = last->before;
+		last->second = (old + 1) % 60;
 	}
 	return err;
 }
