@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 VERSION := $(shell cat VERSION)
 KERNEL ?= 6.12
 
-.PHONY: all modules tools demo check check-quick check-all bench vm install uninstall dkms clean help
+.PHONY: all modules tools demo check check-quick check-all bench vm install uninstall dkms deb clean help
 
 all: modules tools
 
@@ -18,6 +18,7 @@ help:
 	@echo 'install      the module for the kernel of KDIR, the tools to PREFIX (/usr/local); DESTDIR is honoured'
 	@echo 'uninstall    both again'
 	@echo 'dkms         build and install the module by DKMS for every kernel with headers'
+	@echo 'deb          build Debian packages of both into build/deb'
 	@echo 'clean        what was built here; build/ with the kernels stays: remove it by hand'
 
 modules:
@@ -59,6 +60,9 @@ uninstall:
 
 dkms:
 	selftests/dkms install
+
+deb:
+	@selftests/deb build
 
 clean:
 	$(RM) driver/*.o driver/*.ko driver/*.mod driver/*.mod.c driver/.*.cmd driver/.*.d

@@ -70,3 +70,18 @@ need_packages() {
 copy_changed() {
 	cmp -s "$1" "$2" || { mkdir -p "${2%/*}" && cp "$1" "$2"; }
 }
+
+# tap NAME COMMAND...: one line of TAP; tap_failed is 1 after a failure
+tap_number=0 tap_failed=0
+tap() {
+	local label=$1
+	shift
+	tap_number=$((tap_number + 1))
+	if "$@"; then
+		echo "ok $tap_number $label"
+	else
+		echo "not ok $tap_number $label"
+		# shellcheck disable=SC2034 # for the callers
+		tap_failed=1
+	fi
+}
