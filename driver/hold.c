@@ -17,7 +17,7 @@
 
 #define HALF_NS		(NSEC_PER_SEC / 2)
 #define EARLY_NS	(3 * NSEC_PER_MSEC)	/* wake so much ahead, as timers come late */
-#define AHEAD_MAX_NS	(200 * NSEC_PER_USEC)	/* a write that took longer took effect who knows when */
+#define AHEAD_MAX_NS	(200 * NSEC_PER_USEC)	/* longer, a write took effect who knows when */
 #define KNOWN_NS	(100 * NSEC_PER_USEC)	/* an edge as narrow as this can be learnt from */
 #define TOLERANCE_NS	NSEC_PER_MSEC		/* of the chip's own 500 ms */
 #define LATE_NS		(50 * NSEC_PER_USEC)	/* later, a release is put off ... */
