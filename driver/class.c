@@ -15,7 +15,7 @@
 
 #define TICK_MAX_NS	(1200 * NSEC_PER_MSEC)	/* a clock ticks within this or is stopped */
 #define WATCH_STEP_MS	20
-#define COPY_NS		(20 * NSEC_PER_MSEC)	/* the core's own: five ticks (kernel/time/ntp.c) */
+#define COPY_NS		(20 * NSEC_PER_MSEC)	/* five ticks of 4 ms, as kernel/time/ntp.c */
 #define ZONE_S		900	/* time zones are quarters of an hour apart */
 
 static int report(struct mc_clock *c, int err, const char *what)

@@ -113,7 +113,9 @@ struct mc_alarm {
  *		to take effect
  * @begun:	raw ns at which the last one was begun; 0: none to learn from
  * @sec:	the second that begins 500 ms after that
- * @put_offs:	how often it may still be put off by a second, as it would come late
+ * @put_offs:	how often it may still be put off by a second, as it came late
+ * @finish:	it may not any more: somebody waits for the end
+ * @over:	the timer is not to be started
  * @rewrite:	it was: the registers are written anew first, when the second is over
  */
 struct mc_hold {
@@ -125,6 +127,8 @@ struct mc_hold {
 	s64 begun;
 	s64 sec;
 	unsigned int put_offs;
+	bool finish;
+	bool over;
 	bool rewrite;
 };
 

@@ -43,14 +43,19 @@ static void seed(struct mc_clock *c, s64 sec, s64 raw)
 	mc_tracker_seed(c, &edge);
 }
 
-/* Somebody may have written the registers meanwhile: then it is their time that runs. */
-static bool still_ours(struct mc_clock *c)
+/*
+ * Somebody may have written the registers meanwhile: then it is their time that runs.
+ * @took: filled in: ns that an access takes.
+ */
+static bool still_ours(struct mc_clock *c, s64 *took)
 {
 	struct mc_look look;
 	s32 seconds;
 
 	div_s64_rem(c->hold.sec - 1, 60, &seconds);
-	return mc_chip_look(c, &look) == seconds;
+	mc_chip_look(c, &look);
+	*took = look.end - look.begin;
+	return look.seconds == seconds;
 }
 
 /*
@@ -88,44 +93,59 @@ static void give_up(struct mc_clock *c)
 
 static void wake_at(struct mc_hold *h, s64 raw)
 {
-	hrtimer_start(&h->timer, mc_tracker_ktime(raw), HRTIMER_MODE_ABS);
+	if (!READ_ONCE(h->over))
+		hrtimer_start(&h->timer, mc_tracker_ktime(raw), HRTIMER_MODE_ABS);
 }
 
-/*
- * The moment has passed, or the write was held up halfway; the same one of the
- * next second will do as well. A clock that was released runs until then.
- */
+/* Neither the timer nor the work is there afterwards, though each starts the other. */
+static void cancel(struct mc_hold *h)
+{
+	WRITE_ONCE(h->over, true);
+	hrtimer_cancel(&h->timer);
+	kthread_cancel_work_sync(&h->work);
+	hrtimer_cancel(&h->timer);
+	kthread_cancel_work_sync(&h->work);
+}
+
+/* The registers hold the second that is going on, and the divider is held. */
+static int write_held(struct mc_clock *c)
+{
+	struct mc146818_time bytes;
+	struct rtc_time tm;
+	int err;
+
+	rtc_time64_to_tm(c->hold.sec - 1, &tm);
+	err = mc146818_encode_time(&c->format, &tm, &bytes);
+	return err ? err : mc_chip_write_time(c, &bytes, true);
+}
+
+/* The moment has passed; the same one of the next second will do as well. */
 static void put_off(struct mc_clock *c, unsigned int left)
 {
 	struct mc_hold *h = &c->hold;
 
 	atomic64_inc(&c->count.put_off);
-	WRITE_ONCE(h->put_offs, left);
+	h->put_offs = left;
 	h->sec++;
 	h->release += NSEC_PER_SEC;
 	WRITE_ONCE(h->rewrite, true);
 	wake_at(h, h->release - HALF_NS - EARLY_NS);
 }
 
-/* A held clock does not count: the second that begins is written to it, when it does. */
+/* The held clock does not count: the second that begins is written to it, when it does. */
 static void rewrite(struct mc_clock *c)
 {
 	struct mc_hold *h = &c->hold;
-	struct mc146818_time bytes;
-	struct rtc_time tm;
-	int err;
+	s64 begins = h->release - HALF_NS;
 
-	while ((s64)ktime_get_raw_ns() < h->release - HALF_NS)
+	while ((s64)ktime_get_raw_ns() < begins)
 		cpu_relax();
-	rtc_time64_to_tm(h->sec - 1, &tm);
-	err = mc146818_encode_time(&c->format, &tm, &bytes);
-	if (!err)
-		err = mc_chip_write_time(c, &bytes, true);
 	WRITE_ONCE(h->rewrite, false);
-	if (err)
+	if (write_held(c)) {
 		give_up(c);
-	else
-		wake_at(h, h->release - EARLY_NS);
+		return;
+	}
+	wake_at(h, h->release - EARLY_NS);
 }
 
 static void done(struct mc_clock *c, bool ours, s64 raw)
@@ -159,17 +179,22 @@ static s64 telling_takes(void)
 static void release(struct mc_clock *c)
 {
 	struct mc_hold *h = &c->hold;
-	s64 telling = telling_takes(), at = h->release - h->ahead_ns, latest = S64_MAX, raw;
-	unsigned int left = READ_ONCE(h->put_offs);
-	bool ours = still_ours(c);
+	unsigned int left = READ_ONCE(h->finish) ? 0 : h->put_offs;
+	s64 at = h->release - h->ahead_ns, latest = S64_MAX;
+	s64 telling = telling_takes(), access, raw;
+	bool ours = still_ours(c, &access);
 
 	if (ours && left)
 		latest = at + LATE_NS + 2 * telling;
 	raw = mc_chip_release(c, at, latest, &h->begun);
-	if (ours && left && (!raw || raw - h->begun > AHEAD_MAX_NS + telling))
+	if (!raw)
 		put_off(c, left - 1);
-	else
+	else if (!ours || !left || raw - h->begun <= AHEAD_MAX_NS + telling + access)
 		done(c, ours, raw);
+	else if (write_held(c))
+		give_up(c);
+	else
+		put_off(c, left - 1);
 }
 
 static void work(struct kthread_work *work)
@@ -210,14 +235,15 @@ int mc_hold_set(struct mc_clock *c, const struct mc146818_time *bytes, s64 sec, 
 	int err;
 
 	mc_tracker_stop(c);
-	hrtimer_cancel(&h->timer);
-	kthread_cancel_work_sync(&h->work);
+	cancel(h);
 	learn_ahead(c);
 	h->begun = 0;
 	h->sec = sec + 1;
 	h->release = raw + HALF_NS;
-	WRITE_ONCE(h->put_offs, PUT_OFFS);
+	h->put_offs = PUT_OFFS;
 	WRITE_ONCE(h->rewrite, false);
+	WRITE_ONCE(h->finish, false);
+	WRITE_ONCE(h->over, false);
 	WRITE_ONCE(h->active, true);
 	err = mc_chip_write_time(c, bytes, true);
 	if (err) {
@@ -233,17 +259,21 @@ int mc_hold_set(struct mc_clock *c, const struct mc146818_time *bytes, s64 sec, 
  * mc_hold_finish - wait until a set under way is done
  * @c: the clock
  *
- * It is not put off again.
+ * It is not put off again. Nothing of it runs afterwards.
  * Context: may sleep, half a second, or one more where it was put off already.
  */
 void mc_hold_finish(struct mc_clock *c)
 {
+	struct mc_hold *h = &c->hold;
 	s64 until = (s64)ktime_get_raw_ns() + WAIT_MAX_NS;
 
-	WRITE_ONCE(c->hold.put_offs, 0);
-	while (READ_ONCE(c->hold.active) && (s64)ktime_get_raw_ns() < until)
+	WRITE_ONCE(h->finish, true);
+	while (READ_ONCE(h->active) && (s64)ktime_get_raw_ns() < until)
 		usleep_range(WAIT_STEP_US, 2 * WAIT_STEP_US);
-	hrtimer_cancel(&c->hold.timer);
-	if (READ_ONCE(c->hold.active))
-		release_now(c);
+	cancel(h);
+	if (!READ_ONCE(h->active))
+		return;
+	release_now(c);
+	WRITE_ONCE(h->active, false);
+	mc_tracker_forget(c);
 }

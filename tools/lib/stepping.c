@@ -73,6 +73,16 @@ static bool keeps_phase(const struct stepping *stepping, int64_t before_ns)
 	       (rest_ns < KEPT_NS || rest_ns > NSEC_PER_SEC - KEPT_NS);
 }
 
+/* A better bound where there is one to be had; else what is known will do. */
+static void narrow(const struct rtc *rtc, struct stepping *stepping)
+{
+	struct stepping again = *stepping;
+
+	if (again.residual.bound_ns > AFTER_NS &&
+	    !measure(rtc, &again, AFTER_NS, NARROW_LIMIT_NS))
+		*stepping = again;
+}
+
 static int finish_step(const struct rtc *rtc, struct stepping *stepping)
 {
 	int64_t before_ns = stepping->residual.ns;
@@ -80,8 +90,8 @@ static int finish_step(const struct rtc *rtc, struct stepping *stepping)
 
 	clock_sleep_until(CLOCK_MONOTONIC, clock_now_ns(CLOCK_MONOTONIC) + HELD_NS);
 	err = measure(rtc, stepping, RIGHT_NS, AFTER_LIMIT_NS);
-	if (!err && stepping->residual.bound_ns > AFTER_NS)
-		err = measure(rtc, stepping, AFTER_NS, NARROW_LIMIT_NS);
+	if (!err && stepping->residual.bound_ns <= RIGHT_NS)
+		narrow(rtc, stepping);
 	if (!err)
 		stepping->phase_kept = keeps_phase(stepping, before_ns);
 	return err;
