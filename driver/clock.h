@@ -114,9 +114,9 @@ struct mc_alarm {
  * @begun:	raw ns at which the last one was begun; 0: none to learn from
  * @sec:	the second that begins 500 ms after that
  * @put_offs:	how often it may still be put off by a second, as it came late
- * @finish:	it may not any more: somebody waits for the end
- * @over:	the timer is not to be started
  * @rewrite:	it was: the registers are written anew first, when the second is over
+ * @finish:	it may not be put off any more: somebody waits for the end
+ * @over:	the timer is not to be started
  */
 struct mc_hold {
 	struct hrtimer timer;
@@ -127,9 +127,9 @@ struct mc_hold {
 	s64 begun;
 	s64 sec;
 	unsigned int put_offs;
+	bool rewrite;
 	bool finish;
 	bool over;
-	bool rewrite;
 };
 
 /**

@@ -9,7 +9,7 @@
  * edges	update edges held between two looks
  * rejected	samples that held none
  * steps	readings that contradicted what was known
- * put_off	sets whose divider stayed held for a second more, not to come late
+ * put_off	seconds by which sets were put off, as the release came late or was held up
  * release_late_ns	how late the last set's divider was released; negative: how early
  */
 #include <linux/debugfs.h>

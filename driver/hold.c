@@ -75,19 +75,19 @@ static void learn_ahead(struct mc_clock *c)
 		h->ahead_ns = h->ahead_ns ? (3 * h->ahead_ns + took) / 4 : took;
 }
 
-static void release_now(struct mc_clock *c)
+/* Whatever of it the chip has taken. */
+static void let_go(struct mc_clock *c)
 {
 	s64 begun;
 
 	mc_chip_release(c, 0, S64_MAX, &begun);
-}
-
-/* Whatever of it the chip has taken. */
-static void give_up(struct mc_clock *c)
-{
-	release_now(c);
 	WRITE_ONCE(c->hold.active, false);
 	mc_tracker_forget(c);
+}
+
+static void give_up(struct mc_clock *c)
+{
+	let_go(c);
 	mc_tracker_start(c);
 }
 
@@ -120,12 +120,12 @@ static int write_held(struct mc_clock *c)
 }
 
 /* The moment has passed; the same one of the next second will do as well. */
-static void put_off(struct mc_clock *c, unsigned int left)
+static void put_off(struct mc_clock *c)
 {
 	struct mc_hold *h = &c->hold;
 
 	atomic64_inc(&c->count.put_off);
-	h->put_offs = left;
+	h->put_offs--;
 	h->sec++;
 	h->release += NSEC_PER_SEC;
 	WRITE_ONCE(h->rewrite, true);
@@ -179,22 +179,20 @@ static s64 telling_takes(void)
 static void release(struct mc_clock *c)
 {
 	struct mc_hold *h = &c->hold;
-	unsigned int left = READ_ONCE(h->finish) ? 0 : h->put_offs;
 	s64 at = h->release - h->ahead_ns, latest = S64_MAX;
 	s64 telling = telling_takes(), access, raw;
 	bool ours = still_ours(c, &access);
+	bool may_wait = ours && h->put_offs && !READ_ONCE(h->finish);
 
-	if (ours && left)
+	if (may_wait)
 		latest = at + LATE_NS + 2 * telling;
 	raw = mc_chip_release(c, at, latest, &h->begun);
-	if (!raw)
-		put_off(c, left - 1);
-	else if (!ours || !left || raw - h->begun <= AHEAD_MAX_NS + telling + access)
+	if (raw && !(may_wait && raw - h->begun > AHEAD_MAX_NS + telling + access))
 		done(c, ours, raw);
-	else if (write_held(c))
+	else if (raw && write_held(c))
 		give_up(c);
 	else
-		put_off(c, left - 1);
+		put_off(c);
 }
 
 static void work(struct kthread_work *work)
@@ -271,9 +269,6 @@ void mc_hold_finish(struct mc_clock *c)
 	while (READ_ONCE(h->active) && (s64)ktime_get_raw_ns() < until)
 		usleep_range(WAIT_STEP_US, 2 * WAIT_STEP_US);
 	cancel(h);
-	if (!READ_ONCE(h->active))
-		return;
-	release_now(c);
-	WRITE_ONCE(h->active, false);
-	mc_tracker_forget(c);
+	if (READ_ONCE(h->active))
+		let_go(c);
 }
