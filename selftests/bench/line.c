@@ -9,7 +9,6 @@
 #define SHARP_NS	50000	/* an undisturbed look takes less than a microsecond */
 #define MARK_TRIES	10
 #define JUDGED_NS	100000
-#define PAIR_TRIES	9
 
 s64 mark_width(const struct mark *mark)
 {
@@ -100,22 +99,7 @@ s64 line_at(const struct line *line, s64 raw)
 	       (s64)((raw - middle(&line->from)) * (span_s * SECOND_NS / span_ns));
 }
 
-s64 real_minus_raw(void)
-{
-	s64 narrowest = INT64_MAX, difference = 0;
-
-	for (int i = 0; i < PAIR_TRIES; i++) {
-		s64 before = raw_ns(), real = real_ns(), took = raw_ns() - before;
-
-		if (took >= narrowest)
-			continue;
-		narrowest = took;
-		difference = real - before - took / 2;
-	}
-	return difference;
-}
-
 s64 mark_offset(const struct mark *mark)
 {
-	return mark->second * SECOND_NS - (middle(mark) + real_minus_raw());
+	return mark->second * SECOND_NS - (middle(mark) + real_minus_raw(NULL));
 }

@@ -27,9 +27,6 @@ int line_end(struct line *line);
 /* What the clock showed at a raw time, in ns since 1970. */
 s64 line_at(const struct line *line, s64 raw);
 
-/* CLOCK_REALTIME minus the raw time, in ns: constant until somebody steps the system's. */
-s64 real_minus_raw(void);
-
 /* The clock minus CLOCK_REALTIME at an edge; and how long it took to see that. */
 s64 mark_offset(const struct mark *mark);
 s64 mark_width(const struct mark *mark);

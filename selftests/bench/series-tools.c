@@ -100,7 +100,7 @@ static int show_once(struct events *events, const struct tool *tool, const char 
 {
 	struct command_run run;
 	struct shown shown;
-	s64 to_real = real_minus_raw();
+	s64 to_real = real_minus_raw(NULL);
 	int err;
 
 	err = run_job(tool, JOB_SHOW, device, &run);
@@ -218,7 +218,7 @@ static int hctosys_once(struct events *events, const struct tool *tool, const ch
 	print_cost(tool, JOB_HCTOSYS, &run);
 	now = raw_ns();
 	if (!run.status)
-		add_event(events, tool, now, now + real_minus_raw());
+		add_event(events, tool, now, now + real_minus_raw(NULL));
 	return 0;
 }
 

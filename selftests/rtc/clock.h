@@ -59,6 +59,8 @@ s64 seconds_of(const struct rtc_time *tm);
 s64 now_ns(void);	/* monotonic */
 s64 raw_ns(void);	/* monotonic, not slewed */
 s64 real_ns(void);	/* the system's time */
+/* CLOCK_REALTIME minus the raw time, constant until somebody steps it; give or take @slack, if any. */
+s64 real_minus_raw(s64 *slack);
 void sleep_ms(int ms);
 
 /* The driver lets go of the clock, which is closed, and takes it again. */

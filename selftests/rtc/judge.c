@@ -18,7 +18,6 @@
 #define AHEAD_NS	50000000	/* an edge nearer than this is left out */
 #define LOST_MAX	60		/* ... in a row, before it is too busy to judge at all */
 #define ACQUIRE_US	300000
-#define READINGS	8		/* of both clocks; the narrowest serves */
 #define NARROW_NS	100000		/* a truth to judge by */
 
 /* An edge on the system's clock. */
@@ -28,30 +27,12 @@ struct real_edge {
 	bool seen;	/* and so narrowly that it can be judged by */
 };
 
-/* The system's time minus the raw one lies within @slack below the result. */
-static s64 real_minus_raw(s64 *slack)
-{
-	s64 best = 0;
-	int i;
-
-	*slack = INT64_MAX;
-	for (i = 0; i < READINGS; i++) {
-		s64 raw = raw_ns(), real = real_ns(), took = raw_ns() - raw;
-
-		if (took < *slack) {
-			*slack = took;
-			best = real - raw;
-		}
-	}
-	return best;
-}
-
 /* The raw times of an edge on the system's clock, which nobody steers in a test. */
 static void to_real(const struct edge *edge, bool seen, struct real_edge *real)
 {
 	s64 slack, offset = real_minus_raw(&slack);
 
-	*real = (struct real_edge){ edge->before + offset - slack, edge->after + offset,
+	*real = (struct real_edge){ edge->before + offset - slack, edge->after + offset + slack,
 				    edge->second };
 	real->seen = seen && real->after - real->before <= NARROW_NS;
 }

@@ -371,12 +371,14 @@ static enum ktap_result read_across_midnight(struct clock *clock)
 
 static enum ktap_result tearing(struct clock *clock)
 {
-	enum ktap_result result;
+	enum ktap_result result = KTAP_PASS;
 	struct known known;
+	int i;
 
 	PREPARE(clock, &known);
 	REQUIRE(!inject(clock, "tearing"), "inject fails");
-	result = read_across_midnight(clock);
+	for (i = 0; result == KTAP_PASS && i < 3; i++)
+		result = read_across_midnight(clock);
 	REQUIRE(!inject(clock, "none"), "inject none fails");
 	return result == KTAP_PASS ? recovers(clock) : result;
 }

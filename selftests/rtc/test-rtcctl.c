@@ -185,27 +185,44 @@ static int run_systohc(struct clock *clock, struct outcome *o)
 	return rtcctl(clock, o, "systohc", NULL);
 }
 
-static int run_hwclock(struct clock *clock, struct outcome *o)
+static int run_hwclock_of(struct clock *clock, struct outcome *o, const char *hwclock)
 {
 	const char *argv[] = { "hwclock", "-w", "-u", "--noadjfile", "-f", clock->path, NULL };
 
-	return run(o, HWCLOCK, argv);
+	return run(o, hwclock, argv);
 }
 
-/* Puts the clock off by @off and has it set, again where @set gave up: that is no wrong answer. */
-static int set_right(struct clock *clock, s64 off, int (*set)(struct clock *, struct outcome *),
-		     struct outcome *o)
+static int run_hwclock(struct clock *clock, struct outcome *o)
+{
+	return run_hwclock_of(clock, o, HWCLOCK);
+}
+
+static int run_their_hwclock(struct clock *clock, struct outcome *o)
+{
+	return run_hwclock_of(clock, o, THEIR_HWCLOCK);
+}
+
+typedef int set_fn(struct clock *clock, struct outcome *o);
+
+/* Puts the clock off by @off and has it set. */
+static int set_once(struct clock *clock, s64 off, set_fn *set, struct outcome *o)
+{
+	int err = put_off(clock, off);
+
+	if (err)
+		return err;
+	let_go(clock);
+	err = set(clock, o);
+	return take_back(clock) ? -EIO : err;
+}
+
+/* The same again where @set gave up: that is no wrong answer. */
+static int set_right(struct clock *clock, s64 off, set_fn *set, struct outcome *o)
 {
 	int i, err;
 
 	for (i = 0; i < SETS; i++) {
-		err = put_off(clock, off);
-		if (err)
-			return err;
-		let_go(clock);
-		err = set(clock, o);
-		if (take_back(clock))
-			return -EIO;
+		err = set_once(clock, off, set, o);
 		if (err || !gave_up(o))
 			return err;
 		ktap_comment("%s", o->text);
@@ -240,15 +257,12 @@ static enum ktap_result systohc_ends_right(struct clock *clock, s64 off)
 static enum ktap_result systohc_once(struct clock *clock, struct outcome *o, s64 *offset)
 {
 	s64 off = (rand() % 21 - 10) * SECOND_NS + rand() % SECOND_NS, slack, said;
-	int err = put_off(clock, off);
+	int err = set_once(clock, off, run_systohc, o);
 
-	REQUIRE(!err, "cannot put it off: %s", strerror(-err));
-	let_go(clock);
-	err = rtcctl(clock, o, "systohc", NULL);
-	REQUIRE(!take_back(clock), "cannot open it again");
-	if (!err && gave_up(o))
+	REQUIRE(!err, "cannot put it off, or have it set: %s", strerror(-err));
+	if (gave_up(o))
 		return KTAP_SKIP;
-	REQUIRE(!err && !o->status, "exit %d: %s", o->status, o->text);
+	REQUIRE(!o->status, "exit %d: %s", o->status, o->text);
 	err = judge_offset(offset, &slack);
 	REQUIRE(!err, "no true edge: %s", strerror(-err));
 	REQUIRE(llabs(*offset) < HALF_NS, "it was off by %.6f s, and is by %.6f s", off / 1e9,
@@ -374,16 +388,12 @@ static enum ktap_result hctosys_steps_the_system(struct clock *clock)
 /* What util-linux's hwclock -w leaves. */
 static enum ktap_result their_hwclock_once(struct clock *clock, s64 *offset)
 {
-	const char *argv[] = { "hwclock", "-w", "-u", "--noadjfile", "-f", clock->path, NULL };
 	struct outcome o;
 	s64 slack;
-	int err = put_off(clock, 370000000);
+	int err = set_once(clock, 370000000, run_their_hwclock, &o);
 
-	REQUIRE(!err, "cannot put it off: %s", strerror(-err));
-	let_go(clock);
-	err = run(&o, THEIR_HWCLOCK, argv);
-	REQUIRE(!take_back(clock), "cannot open it again");
-	REQUIRE(!err && !o.status, "exit %d: %s", o.status, o.text);
+	REQUIRE(!err, "cannot put it off, or have it set: %s", strerror(-err));
+	REQUIRE(!o.status, "exit %d: %s", o.status, o.text);
 	sleep_ms(2000);
 	err = judge_offset(offset, &slack);
 	REQUIRE(!err, "no true edge: %s", strerror(-err));

@@ -158,34 +158,21 @@ static enum ktap_result set_puts_the_edge_where_it_belongs(struct clock *clock)
 	late = edge.after - (begin + SECOND_NS);
 	ktap_comment("the edge comes %.1f to %.1f us from a second after the call", early / 1e3,
 		     late / 1e3);
-	REQUIRE(late > 0 && early < 10 * 1000000LL, "more than 10 ms off: %.1f to %.1f us",
+	REQUIRE(late > 0 && early < 10 * MS, "more than 10 ms off: %.1f to %.1f us",
 		early / 1e3, late / 1e3);
 	return KTAP_PASS;
 }
 
 /* The raw time at which the system's @sec begins. */
-static s64 raw_at(s64 sec)
-{
-	s64 before, real, after, width = INT64_MAX, at = 0;
-	int i;
-
-	for (i = 0; i < 5; i++) {
-		before = raw_ns();
-		real = real_ns();
-		after = raw_ns();
-		if (after - before >= width)
-			continue;
-		width = after - before;
-		at = before + width / 2 - (real - sec * SECOND_NS);
-	}
-	return at;
-}
+static s64 raw_at(s64 sec) { return sec * SECOND_NS - real_minus_raw(NULL); }
 
 /* Sets the clock @at ns after the system's @sec begins, to @sec plus @zone. */
 static int set_at(struct clock *clock, s64 sec, s64 at, s64 zone)
 {
-	sleep_ms((raw_at(sec) + at - raw_ns()) / MS);
-	while (raw_ns() < raw_at(sec) + at)
+	s64 moment = raw_at(sec) + at;
+
+	sleep_ms((moment - raw_ns()) / MS);
+	while (raw_ns() < moment)
 		;
 	return clock_set(clock, sec + zone);
 }
@@ -289,9 +276,9 @@ static enum ktap_result set_that_is_held_up_is_exact(struct clock *clock)
 	err = clock_set(clock, sec);
 	end = raw_ns();
 	REQUIRE(!err, "RTC_SET_TIME: %s", strerror(-err));
-	err = occupy(begin + 480 * 1000000LL, begin + 530 * 1000000LL);
+	err = occupy(begin + 480 * MS, begin + 530 * MS);
 	REQUIRE(!err, "cannot hold it up: %s", strerror(-err));
-	sleep_until(begin + 4600 * 1000000LL);
+	sleep_until(begin + 4600 * MS);
 	clock_counter(clock, "put_off", &after);
 	REQUIRE(after > before, "it was not put off");
 	err = truth_acquire(&edge);
@@ -302,7 +289,7 @@ static enum ktap_result set_that_is_held_up_is_exact(struct clock *clock)
 	ktap_comment("put off %llu times; edge %d comes %.1f to %.1f us from %d seconds after",
 		     after - before, n, early / 1e3, late / 1e3, n);
 	REQUIRE(n == 5, "the edge is into second %d", edge.second);
-	REQUIRE(late > 0 && early < 10 * 1000000LL, "more than 10 ms off: %.1f to %.1f us",
+	REQUIRE(late > 0 && early < 10 * MS, "more than 10 ms off: %.1f to %.1f us",
 		early / 1e3, late / 1e3);
 	return KTAP_PASS;
 }
