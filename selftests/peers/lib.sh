@@ -1,27 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=sh
-# Results as KTAP, and the clock's time by sysfs. The caller's first argument is
-# the clock; else $RTC, else /dev/rtc0.
+# The clock's time by sysfs, and results (tap.sh). The caller's first argument is the
+# clock; else $RTC, else /dev/rtc0.
 
 # shellcheck disable=SC2034 # for the callers
 rtc=${1:-${RTC:-/dev/rtc0}}
-number=0 failed=0
-
-plan() {
-	echo "TAP version 13"
-	echo "1..$1"
-}
-
-# result NAME WHY: passed if there is nothing to say why not
-result() {
-	number=$((number + 1))
-	if [ -z "$2" ]; then
-		echo "ok $number $1"
-	else
-		echo "not ok $number $1 # $(echo "$2" | tr '\n' ' ')"
-		failed=1
-	fi
-}
+# shellcheck source=../rtc/tap.sh
+. "${0%/*}/tap.sh"
 
 attribute() { cat "/sys/class/rtc/${rtc#/dev/}/$1"; }
 
