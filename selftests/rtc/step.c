@@ -9,8 +9,8 @@
 #include "ports.h"
 #include "step.h"
 
-#define NOTICED_NS	(60 * SECOND_NS)	/* of our time, until it has happened at all */
-#define LOCK_NS		(10 * SECOND_NS)	/* measured is far less; a machine may be busy */
+#define NOTICED_NS	(300 * SECOND_NS)	/* of our time, until it has happened at all */
+#define LOCK_NS		(60 * SECOND_NS)	/* measured is 1 s; a machine may be busy */
 #define ANSWERS		20
 #define ASKS		10
 #define PAUSE_MS	5
