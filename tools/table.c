@@ -64,10 +64,11 @@ static void break_at_newlines(struct table *table, struct libscols_column *colum
 
 static void show_column(struct table *table, int index)
 {
+	/* What is bare there; libsmartcols's own boolean would be false where it is empty. */
 	static const int json_types[] = {
 		[TABLE_STRING] = SCOLS_JSON_STRING,
 		[TABLE_NUMBER] = SCOLS_JSON_NUMBER,
-		[TABLE_BOOLEAN] = SCOLS_JSON_BOOLEAN,
+		[TABLE_BOOLEAN] = SCOLS_JSON_NUMBER,
 	};
 	const struct table_column *column = &table->columns[index];
 	struct libscols_column *shown;
@@ -214,8 +215,9 @@ void table_real(struct table *table, int column, double value, const char *text)
 
 void table_bool(struct table *table, int column, bool value, const char *text)
 {
-	/* In JSON libsmartcols takes a word that begins with 0, n or N for false. */
-	fill(table, column, value ? "yes" : "no", text);
+	static const char *const words[][2] = { { "no", "yes" }, { "false", "true" } };
+
+	fill(table, column, words[table->json][value], text);
 }
 
 void table_colour(struct table *table, int column, enum table_colour colour)
