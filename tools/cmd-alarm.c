@@ -243,10 +243,11 @@ static int arm(const struct rtc *rtc, const struct options *options, int64_t epo
 	char left[DURATION_TEXT_SIZE];
 	int err;
 
-	err = timescale_to_rtc(options->scale, epoch_ns, &rtc_ns);
 	/* Alarms are to the second, and none comes early. */
+	epoch_ns = clock_floor_s(epoch_ns + NSEC_PER_SEC - 1) * NSEC_PER_SEC;
+	err = timescale_to_rtc(options->scale, epoch_ns, &rtc_ns);
 	if (!err && !options->test)
-		err = alarm_set(rtc, clock_floor_s(rtc_ns + NSEC_PER_SEC - 1));
+		err = alarm_set(rtc, clock_floor_s(rtc_ns));
 	if (err) {
 		report_alarm(err, rtc);
 		return err;

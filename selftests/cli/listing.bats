@@ -52,6 +52,13 @@ poke() { printf "$2" | dd of="$NVMEM" bs=1 seek=$(($1 - 14)) conv=notrunc status
 	expect jq -e '.alarms[0].reach == "a year"' <<< "$output"
 }
 
+@test "alarm: none comes early, and the answer says when it comes" {
+	FAKE_FEATURES=1 run --separate-stderr rtcctl alarm set @1795392100.25 --json
+	expect [ "$status" -eq 0 ]
+	expect jq -e '.alarm.alarm_s == 1795392101' <<< "$output"
+	expect grep -qx "alarm on 1795392101" "$FAKE_LOG"
+}
+
 @test "alarm: wrong use" {
 	run --separate-stderr rtcctl alarm set
 	expect grep -q "alarm set: no date given" <<< "$stderr"
