@@ -37,27 +37,44 @@ static bool proc_says(const struct doctor *doctor, const char *key, const char *
 	return found;
 }
 
-/* Why it stands still: its registers tell, where they can be seen. */
+/* Whether its registers are known; a dead bus or another chip has none. */
+static bool registers_seen(const struct doctor *doctor, struct registers *registers)
+{
+	return layout_applies(&doctor->rtc) && !registers_read(registers);
+}
+
+/* Why a chip holds its time, where the registers say it. Return: whether they do. */
+static bool held(struct doctor *doctor, const struct registers *registers)
+{
+	const char *path = doctor->rtc.path;
+
+	if (registers_set_stuck(registers)) {
+		doctor_find(doctor, SEVERITY_ERROR, "set-stuck",
+			    "%s does not tick: the SET bit in its register B (0x%02x) is stuck, so that its time is held",
+			    path, registers->b);
+		doctor_advise(doctor, "set it: rtcctl set now; rtc-mc146818 clears the bit when it is loaded");
+		return true;
+	}
+	if (registers_divider_stopped(registers)) {
+		doctor_find(doctor, SEVERITY_ERROR, "divider-stopped",
+			    "%s does not tick: its divider is stopped (register A is 0x%02x)",
+			    path, registers->a);
+		doctor_advise(doctor, "load rtc-mc146818, which starts it again, or set the clock in the firmware's setup");
+		return true;
+	}
+	return false;
+}
+
 static void standing_still(struct doctor *doctor)
 {
 	const char *path = doctor->rtc.path;
 	struct registers registers;
 
-	if (!layout_applies(&doctor->rtc) || registers_read(&registers)) {
+	if (!registers_seen(doctor, &registers)) {
 		doctor_find(doctor, SEVERITY_ERROR, "stopped",
 			    "%s does not tick: its seconds stay the same", path);
 		doctor_advise(doctor, "set it: rtcctl set now; as root doctor looks further into a PC's clock");
-	} else if (registers_set_stuck(&registers)) {
-		doctor_find(doctor, SEVERITY_ERROR, "set-stuck",
-			    "%s does not tick: the SET bit in its register B (0x%02x) is stuck, so that its time is held",
-			    path, registers.b);
-		doctor_advise(doctor, "set it: rtcctl set now; rtc-mc146818 clears the bit when it is loaded");
-	} else if (registers_divider_stopped(&registers)) {
-		doctor_find(doctor, SEVERITY_ERROR, "divider-stopped",
-			    "%s does not tick: its divider is stopped (register A is 0x%02x)",
-			    path, registers.a);
-		doctor_advise(doctor, "load rtc-mc146818, which starts it again, or set the clock in the firmware's setup");
-	} else {
+	} else if (!held(doctor, &registers)) {
 		doctor_find(doctor, SEVERITY_ERROR, "stopped",
 			    "%s does not tick, though its registers say that it runs (A 0x%02x, B 0x%02x): the oscillator stands still",
 			    path, registers.a, registers.b);
@@ -117,19 +134,22 @@ static void check_interrupts(struct doctor *doctor, const struct tick *tick)
 	}
 }
 
+/* Drivers call a clock that stands still unreadable, too. */
 static void unreadable(struct doctor *doctor, int err)
 {
+	struct registers registers;
+
 	if (err == -EINVAL) {
 		doctor_find(doctor, SEVERITY_ERROR, "invalid-date", "%s holds no valid date",
 			    doctor->rtc.path);
 		doctor_advise(doctor, "set it: rtcctl systohc; where it comes back, the battery is empty");
-	} else if (err == -EIO) {
-		standing_still(doctor);
-	} else {
-		doctor_find(doctor, SEVERITY_ERROR, "unreadable", "%s cannot be read: %s",
-			    doctor->rtc.path, strerror(-err));
-		doctor_advise(doctor, "'dmesg | grep -i rtc' may tell more");
+		return;
 	}
+	if (err == -EIO && registers_seen(doctor, &registers) && held(doctor, &registers))
+		return;
+	doctor_find(doctor, SEVERITY_ERROR, "unreadable", "%s cannot be read: %s",
+		    doctor->rtc.path, strerror(-err));
+	doctor_advise(doctor, "'dmesg | grep -i rtc' may tell more");
 }
 
 static void check_battery(struct doctor *doctor)

@@ -122,6 +122,9 @@ healthy() {
 
 @test "a driver that refuses to read a clock that stands still" {
 	FAKE_READ=5 FAKE_PORTS="0x26 0x82 0x80" finds error set-stuck
+	# For another reason than that, or one that cannot be seen.
+	FAKE_READ=5 FAKE_PORTS="0x26 0x02 0x80" finds error unreadable "Input/output error"
+	FAKE_READ=5 finds error unreadable "Input/output error"
 }
 
 @test "invalid-date, unreadable" {
