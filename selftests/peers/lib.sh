@@ -6,7 +6,7 @@
 # shellcheck disable=SC2034 # for the callers
 rtc=${1:-${RTC:-/dev/rtc0}}
 # shellcheck source=../rtc/tap.sh
-. "${0%/*}/tap.sh"
+. "$(dirname "$0")/tap.sh"
 
 attribute() { cat "/sys/class/rtc/${rtc#/dev/}/$1"; }
 

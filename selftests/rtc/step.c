@@ -9,8 +9,8 @@
 #include "ports.h"
 #include "step.h"
 
-#define NOTICED_NS	(300 * SECOND_NS)	/* of our time, until it has happened at all */
-#define LOCK_NS		(60 * SECOND_NS)	/* measured is 1 s; a machine may be busy */
+#define NOTICED_NS	(60 * SECOND_NS)	/* of our time, until it has happened at all */
+#define LOCK_NS		(10 * SECOND_NS)	/* measured is 1 s */
 #define ANSWERS		20
 #define ASKS		10
 #define PAUSE_MS	5
@@ -64,9 +64,9 @@ static int ask(struct clock *clock, int fd, int turn)
  * Until the clock has left where it was; @far: by how many seconds; @since: when it
  * surely still was there.
  */
-static int wait_for_it(struct clock *clock, int fd, s64 was, s64 *far, s64 *since)
+static int wait_for_it(struct clock *clock, int fd, s64 limit, s64 was, s64 *far, s64 *since)
 {
-	s64 until = raw_ns() + NOTICED_NS, now, looked = raw_ns();
+	s64 until = raw_ns() + limit, now, looked = raw_ns();
 	int i, err;
 
 	for (i = 0; raw_ns() < until; i++) {
@@ -86,11 +86,11 @@ static int wait_for_it(struct clock *clock, int fd, s64 was, s64 *far, s64 *sinc
 	return -ETIMEDOUT;
 }
 
-static int wait_for_lock(struct clock *clock, int fd, s64 since)
+static int wait_for_lock(struct clock *clock, int fd, s64 limit, s64 since)
 {
 	int i, right = 0;
 
-	for (i = 0; !right && raw_ns() - since < LOCK_NS; i++)
+	for (i = 0; !right && raw_ns() - since < limit; i++)
 		right = ask(clock, fd, i);
 	return right < 0 ? right : right ? 0 : -ETIMEDOUT;
 }
@@ -108,7 +108,8 @@ static enum ktap_result judge_now(struct clock *clock, int fd)
 	return KTAP_PASS;
 }
 
-static enum ktap_result survive(struct clock *clock, int fd, int (*provoke)(struct clock *clock))
+static enum ktap_result survive(struct clock *clock, int fd, int (*provoke)(struct clock *clock),
+				int patience)
 {
 	unsigned long long before, after;
 	s64 was, far, since;
@@ -123,9 +124,9 @@ static enum ktap_result survive(struct clock *clock, int fd, int (*provoke)(stru
 	REQUIRE(!lead(&was), "no time in the registers");
 	err = provoke(clock);
 	REQUIRE(!err, "cannot have it stepped: %s", strerror(-err));
-	err = wait_for_it(clock, fd, was, &far, &since);
+	err = wait_for_it(clock, fd, patience * NOTICED_NS, was, &far, &since);
 	REQUIRE(!err, "before the clock was seen to be stepped: %s", strerror(-err));
-	err = wait_for_lock(clock, fd, since);
+	err = wait_for_lock(clock, fd, patience * LOCK_NS, since);
 	ktap_comment("the clock leads by %lld s more; locked again at most %.0f ms later",
 		     (long long)far, (raw_ns() - since) / 1e6);
 	REQUIRE(!err, "after the step: %s", strerror(-err));
@@ -134,7 +135,8 @@ static enum ktap_result survive(struct clock *clock, int fd, int (*provoke)(stru
 	return judge_now(clock, fd);
 }
 
-enum ktap_result step_is_survived(struct clock *clock, int (*provoke)(struct clock *clock))
+enum ktap_result step_is_survived(struct clock *clock, int (*provoke)(struct clock *clock),
+				  int patience)
 {
 	enum ktap_result result;
 	int err = ports_open(clock), fd;
@@ -143,7 +145,7 @@ enum ktap_result step_is_survived(struct clock *clock, int (*provoke)(struct clo
 		SKIP("ports: %s", strerror(-err));
 	fd = phc_open(clock, O_RDONLY);
 	REQUIRE(fd >= 0, "no PTP clock: %s", strerror(-fd));
-	result = survive(clock, fd, provoke);
+	result = survive(clock, fd, provoke, patience);
 	close(fd);
 	return result;
 }

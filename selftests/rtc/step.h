@@ -11,7 +11,9 @@
  * counted, the phase to be known again, and the answers then to be right within
  * their bounds.
  * @provoke: 0 or a negative errno; the step itself may come up to a minute later
+ * @patience: how many times longer than on a machine of its own all may take
  */
-enum ktap_result step_is_survived(struct clock *clock, int (*provoke)(struct clock *clock));
+enum ktap_result step_is_survived(struct clock *clock, int (*provoke)(struct clock *clock),
+				  int patience);
 
 #endif

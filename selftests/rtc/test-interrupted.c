@@ -11,7 +11,8 @@
 
 #include "step.h"
 
-#define AWAY_S	5
+#define AWAY_S		5
+#define PATIENCE	6	/* in real time, on a host that others use, too */
 
 static int pause_machine(struct clock *clock)
 {
@@ -31,14 +32,14 @@ static enum ktap_result a_pause_is_survived(struct clock *clock)
 {
 	if (!getenv("HOST"))
 		SKIP("nobody stops this machine");
-	return step_is_survived(clock, pause_machine);
+	return step_is_survived(clock, pause_machine, PATIENCE);
 }
 
 static enum ktap_result a_snapshot_is_survived(struct clock *clock)
 {
 	if (!getenv("HOST"))
 		SKIP("nobody puts this machine back");
-	return step_is_survived(clock, revert_machine);
+	return step_is_survived(clock, revert_machine, PATIENCE);
 }
 
 static const struct ktap_test tests[] = {

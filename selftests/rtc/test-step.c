@@ -55,7 +55,7 @@ static enum ktap_result ntp_sync_is_survived(struct clock *clock)
 	REQUIRE(!err, "RTC_SET_TIME: %s", strerror(-err));
 	err = lock(clock);
 	REQUIRE(!err, "not locked: %s", strerror(-err));
-	result = step_is_survived(clock, start_ntp_sync);
+	result = step_is_survived(clock, start_ntp_sync, 1);
 	tell_kernel(false);
 	ktap_comment("the kernel left it %.3f ms off", phase_value(clock, "offset_ns") / 1e6);
 	return result;
@@ -73,7 +73,7 @@ static int write_registers(struct clock *clock)
 
 static enum ktap_result another_program_is_survived(struct clock *clock)
 {
-	return step_is_survived(clock, write_registers);
+	return step_is_survived(clock, write_registers, 1);
 }
 
 /* Until the clock is @ns into its second. */
