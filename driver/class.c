@@ -28,8 +28,11 @@ static int report(struct mc_clock *c, int err, const char *what)
 	return err;
 }
 
-/* Does it tick at all? Looked at for as long as a second can take. */
-static int watch(struct mc_clock *c, struct mc_reading *r)
+/*
+ * Does it tick at all? Looked at for as long as a second can take, or, where the
+ * second is a new one, until the tracker has held an edge meanwhile.
+ */
+static int watch(struct mc_clock *c, struct mc_reading *r, bool same)
 {
 	s64 until = r->end + TICK_MAX_NS;
 	struct mc_look look;
@@ -37,7 +40,8 @@ static int watch(struct mc_clock *c, struct mc_reading *r)
 	do {
 		msleep(WATCH_STEP_MS);
 		mc_chip_look(c, &look);
-		if (look.seconds >= 0 && look.seconds != r->tm.tm_sec)
+		if ((look.seconds >= 0 && look.seconds != r->tm.tm_sec) ||
+		    (!same && !mc_tracker_doubts(c, r)))
 			return mc_chip_read(c, r);
 	} while (look.end < until);
 	return -EIO;
@@ -56,7 +60,7 @@ static int confirm(struct mc_clock *c, struct mc_reading *r)
 		return -EIO;
 	err = mc_chip_running(c);
 	if (!err && (same || mc_tracker_doubts(c, r)))
-		err = watch(c, r);
+		err = watch(c, r, same);
 	c->stopped = err;
 	return report(c, err, "the clock does not tick");
 }

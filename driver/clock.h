@@ -52,6 +52,7 @@ struct mc_look {
  * @latest:	the latest reading, to serve again within its second
  * @latest_valid: it may
  * @doubt:	the chip contradicted what was known, and did not tick since
+ * @doubted:	the second that it showed then
  * @wake:	fires ahead of an edge to sample
  * @work:	the sampling itself
  * @step:	tells user space of a step
@@ -71,6 +72,7 @@ struct mc_tracker {
 	struct mc_reading latest;
 	bool latest_valid;
 	bool doubt;
+	s64 doubted;
 	struct hrtimer wake;
 	struct kthread_work work;
 	struct work_struct step;

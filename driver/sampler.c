@@ -59,7 +59,8 @@ static void seen(struct mc_clock *c, s64 sec, const struct mc_look *look)
  * @c: the clock
  *
  * Sleeps from look to look until the seconds change: at most one second and a bit,
- * at most some hundred accesses, once after a boot or a step.
+ * at most some hundred accesses, once after a boot or a step. Where the first
+ * reading says enough, as right after an edge that came late, that is all.
  * Context: the clock's worker.
  * Return: false where the clock does not answer or does not tick.
  */
@@ -72,6 +73,10 @@ bool mc_sampler_scan(struct mc_clock *c)
 	if (mc_chip_read_sure(c, &r))
 		return false;
 	old = (struct mc_look){ r.begin, r.end, seconds_of(r.sec) };
+	if (mc_tracker_known(c) && mc_tracker_agrees(c, &r))
+		mc_tracker_seen(c, r.sec, &old);
+	if (mc_tracker_aimable(c))
+		return true;
 	until = r.end + SCAN_MAX_NS;
 	for (; old.end < until && mc_tracker_wanted(c); old = new) {
 		usleep_range(SCAN_STEP_US, 2 * SCAN_STEP_US);

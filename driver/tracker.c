@@ -100,15 +100,21 @@ static bool holds(struct mc_tracker *tr, bool (*what)(struct mc_tracker *tr, s64
 	return yes;
 }
 
-/* The lock is held. A step is followed by a new acquisition at once. */
-static void note(struct mc_clock *c, bool agreed)
+/*
+ * The lock is held. A step is followed by a new acquisition at once. @sec: what was
+ * seen; a later second than the one that contradicted shows that the clock ticks.
+ */
+static void note(struct mc_clock *c, bool agreed, s64 sec)
 {
 	struct mc_tracker *tr = &c->tracker;
 
-	if (agreed)
+	if (agreed) {
+		tr->doubt &= sec <= tr->doubted;
 		return;
+	}
 	tr->latest_valid = false;
 	tr->doubt = true;
+	tr->doubted = sec;
 	tr->guess.edge.sec = 0;
 	atomic64_inc(&c->count.steps);
 	schedule_work(&tr->step);
@@ -236,7 +242,7 @@ static void sample(struct kthread_work *work)
 
 	if (!holds(tr, wanted))
 		found = true;
-	else if (!holds(tr, aimable))
+	else if (!mc_tracker_aimable(c))
 		found = mc_sampler_scan(c);
 	else if (near_edge(tr, &plan))
 		mc_sampler_run(c, &plan);
@@ -358,6 +364,17 @@ bool mc_tracker_wanted(struct mc_clock *c)
 }
 
 /**
+ * mc_tracker_aimable - is the edge known well enough to be polled for?
+ * @c: the clock
+ *
+ * Context: any.
+ */
+bool mc_tracker_aimable(struct mc_clock *c)
+{
+	return holds(&c->tracker, aimable);
+}
+
+/**
  * mc_tracker_samples - is the edge of a second about to be sampled?
  * @c: the clock
  * @sec: the second
@@ -382,7 +399,7 @@ void mc_tracker_seen(struct mc_clock *c, s64 sec, const struct mc_look *look)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&c->tracker.lock, flags);
-	note(c, mc_phase_observe(&c->tracker.phase, sec, look->begin, look->end));
+	note(c, mc_phase_observe(&c->tracker.phase, sec, look->begin, look->end), sec);
 	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
 }
 
@@ -399,7 +416,7 @@ void mc_tracker_sampled(struct mc_clock *c, const struct mc_edge *edge)
 
 	atomic64_inc(&c->count.edges);
 	raw_spin_lock_irqsave(&c->tracker.lock, flags);
-	note(c, mc_phase_sample(&c->tracker.phase, edge));
+	note(c, mc_phase_sample(&c->tracker.phase, edge), edge->sec);
 	c->tracker.doubt = false;
 	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
 }
@@ -452,7 +469,7 @@ void mc_tracker_stepped(struct mc_clock *c)
 
 	raw_spin_lock_irqsave(&c->tracker.lock, flags);
 	mc_phase_forget(&c->tracker.phase);
-	note(c, false);
+	note(c, false, S64_MAX);
 	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
 }
 
@@ -544,7 +561,7 @@ void mc_tracker_observe(struct mc_clock *c, const struct mc_reading *r)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&c->tracker.lock, flags);
-	note(c, mc_phase_observe(&c->tracker.phase, r->sec, r->begin, r->end));
+	note(c, mc_phase_observe(&c->tracker.phase, r->sec, r->begin, r->end), r->sec);
 	c->tracker.doubt = false;
 	c->tracker.latest = *r;
 	c->tracker.latest_valid = true;
@@ -689,13 +706,15 @@ static void check(struct mc_clock *c)
 	struct mc_tracker *tr = &c->tracker;
 	unsigned long flags;
 	struct mc_look look;
+	s64 sec;
 
 	if (READ_ONCE(c->hold.rewrite) || mc_chip_look(c, &look) < 0)
 		return;
 	raw_spin_lock_irqsave(&tr->lock, flags);
-	if (locked(tr, look.begin))
-		note(c, mc_phase_observe(&tr->phase, nearest_second(tr, &look),
-					 look.begin, look.end));
+	if (locked(tr, look.begin)) {
+		sec = nearest_second(tr, &look);
+		note(c, mc_phase_observe(&tr->phase, sec, look.begin, look.end), sec);
+	}
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 }
 

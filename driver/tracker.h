@@ -10,6 +10,7 @@ void mc_tracker_stop(struct mc_clock *c);
 void mc_tracker_start(struct mc_clock *c);
 void mc_tracker_need(struct mc_clock *c, bool users);
 bool mc_tracker_wanted(struct mc_clock *c);
+bool mc_tracker_aimable(struct mc_clock *c);
 bool mc_tracker_samples(struct mc_clock *c, s64 sec);
 void mc_tracker_seen(struct mc_clock *c, s64 sec, const struct mc_look *look);
 void mc_tracker_sampled(struct mc_clock *c, const struct mc_edge *edge);

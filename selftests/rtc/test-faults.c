@@ -21,6 +21,8 @@
 #define WATCH_NS	(5 * SECOND_NS)		/* how long a fault is watched; by then it is noticed */
 #define STEP_MS		100
 #define TICK_MS		2500
+#define SOON_MS		1500	/* ... of a clock that runs */
+#define RATES		10	/* so many changes of the rate */
 #define LATEST_MS	30	/* a reading serves again until then */
 #define RECOVER_NS	(8 * SECOND_NS)
 
@@ -188,17 +190,22 @@ static enum ktap_result tool_is_right(struct clock *clock, const struct known *k
 	return KTAP_PASS;
 }
 
-static enum ktap_result ticks_come(struct clock *clock, int n)
+static enum ktap_result ticks_come_within(struct clock *clock, int n, int ms)
 {
 	unsigned long data;
 	int err = clock_ioctl_value(clock, RTC_UIE_ON, 0);
 
 	REQUIRE(!err, "RTC_UIE_ON: %s", strerror(-err));
 	while (!err && n--)
-		err = clock_event(clock, TICK_MS, &data);
+		err = clock_event(clock, ms, &data);
 	clock_ioctl_value(clock, RTC_UIE_OFF, 0);
-	REQUIRE(!err, "no tick: %s", strerror(-err));
+	REQUIRE(!err, "no tick within %d ms: %s", ms, strerror(-err));
 	return KTAP_PASS;
+}
+
+static enum ktap_result ticks_come(struct clock *clock, int n)
+{
+	return ticks_come_within(clock, n, TICK_MS);
 }
 
 /* It may have lost time, and runs: the right time from here on, and ticks. */
@@ -315,6 +322,22 @@ static enum ktap_result slow_access(struct clock *clock)
 static enum ktap_result rate_off(struct clock *clock)
 {
 	return fault(clock, "rate -200", RIGHT);
+}
+
+/* Each edge is later than it can be, until the rate is learnt: no tick is lost for that. */
+static enum ktap_result ticks_at_a_new_rate(struct clock *clock)
+{
+	enum ktap_result result = KTAP_PASS;
+	struct known known;
+	int i;
+
+	for (i = 0; result == KTAP_PASS && i < RATES; i++) {
+		PREPARE(clock, &known);
+		REQUIRE(!inject(clock, i % 2 ? "none" : "rate -200"), "inject fails");
+		result = ticks_come_within(clock, 10, SOON_MS);
+	}
+	REQUIRE(!inject(clock, "none"), "inject none fails");
+	return result == KTAP_PASS ? recovers(clock) : result;
 }
 
 static enum ktap_result interrupt_storm(struct clock *clock)
@@ -479,6 +502,7 @@ static const struct ktap_test tests[] = {
 	{ "interrupt_storm", interrupt_storm },
 	{ "step", step, true },
 	{ "rate_off", rate_off },
+	{ "ticks_at_a_new_rate", ticks_at_a_new_rate },
 	{ "slow_access", slow_access },
 	{ "set_is_refused", set_is_refused },
 	{ "bad_input_changes_nothing", bad_input_changes_nothing },
