@@ -188,7 +188,6 @@ static void parse_word(struct clock *clock, char *word, bool *wakeup, bool *hcto
 
 	if (text)
 		*text = '\0';
-	clock->armed |= !strcmp(word, "alarm");
 	if (!strcmp(word, "ahead"))
 		clock->ahead = value;
 	else if (!strcmp(word, "alarm"))
@@ -267,6 +266,7 @@ static void add_clock(UMockdevTestbed *machine, struct clock *clock, int number,
 	*clock = (struct clock){ .has_alarm = true, .voltage = -1 };
 	while ((word = strtok(NULL, ",")))
 		parse_word(clock, word, &wakeup, &hctosys);
+	clock->armed = clock->alarm;
 	clock->alarm += clock_s(clock);
 	add_device(machine, number, driver, hctosys, wakeup);
 	snprintf(node, sizeof(node), "/dev/rtc%d", number);
