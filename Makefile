@@ -65,7 +65,8 @@ deb:
 	@selftests/deb build
 
 clean:
-	$(RM) driver/*.o driver/*.ko driver/*.mod driver/*.mod.c driver/.*.cmd driver/.*.d
+	find driver '(' -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
+		-o -name '.*.d' ')' -delete
 	$(RM) .*.cmd *.o modules.order Module.symvers driver/modules.order
 	$(MAKE) -C tools clean
 	$(RM) -r build/guest build/vm build/check build/unit build/vmm build/fuzz build/cli

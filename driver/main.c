@@ -9,11 +9,11 @@
 #include <linux/pm.h>
 #include <linux/pnp.h>
 
-#include "backend-ports.h"
-#include "clock.h"
+#include "chip/bus-cmos.h"
+#include "clock/clock.h"
 #include "compat.h"
-#include "debugfs.h"
-#include "emulation.h"
+#include "face/debugfs.h"
+#include "sim/devices.h"
 #include "takeover.h"
 
 static bool takeover;

@@ -71,6 +71,11 @@ copy_changed() {
 	cmp -s "$1" "$2" || { mkdir -p "${2%/*}" && cp "$1" "$2"; }
 }
 
+# driver_sources DIR: the driver's sources below DIR, relative to it; not what a build made
+driver_sources() {
+	find "$1/driver" -name '*.mod.c' -prune -o -name '*.[ch]' -printf "driver/%P\\n" | sort
+}
+
 # tap NAME COMMAND...: one line of TAP; tap_failed is 1 after a failure
 tap_number=0 tap_failed=0
 tap() {

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "calendar.h"
-#include "mc146818-model.h"
+#include "sim/model.h"
 
 #define MS		1000000LL
 #define SEC		1000000000LL

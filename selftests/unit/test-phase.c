@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "phase.h"
+#include "phase/phase.h"
 
 #define SEC_NS		1000000000LL
 #define MS_NS		1000000LL

@@ -14,7 +14,7 @@
 
 #include "guest.h"
 #include "kvm.h"
-#include "mc146818-model.h"
+#include "sim/model.h"
 
 #define NSEC_PER_SEC	1000000000LL
 #define TESTS		5

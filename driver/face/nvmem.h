@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The chip's RAM as an nvmem device. */
+#ifndef MC_NVRAM_H
+#define MC_NVRAM_H
+
+#include "clock/clock.h"
+
+int mc_nvram_register(struct mc_clock *c);
+
+#endif

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0
+/* From readings of the seconds to phase and rate, each with its bound. */
+#include <linux/math64.h>
+
+#include "phase/phase.h"
+
+#define SEC_NS		1000000000LL
+#define ANCHOR_AGE	512		/* seconds between anchors */
+#define NARROW_NS	100000		/* wider, an edge could hide a step: no rate from that */
+#define SMALL_STEP_NS	1000000		/* below: the rate may have moved instead */
+#define QUIET_EDGES	64		/* this many agreeing halve the wander */
+
+static s64 min64(s64 a, s64 b)
+{
+	return a < b ? a : b;
+}
+
+static s64 max64(s64 a, s64 b)
+{
+	return a > b ? a : b;
+}
+
+static s64 clamp64(s64 v, s64 lo, s64 hi)
+{
+	return min64(max64(v, lo), hi);
+}
+
+/* The shortest and the longest second to expect, ns. */
+static s64 second_min(const struct mc_phase *p)
+{
+	return SEC_NS + p->rate_lo - p->wander;
+}
+
+static s64 second_max(const struct mc_phase *p)
+{
+	return SEC_NS + p->rate_hi + p->wander;
+}
+
+/**
+ * mc_phase_init - know nothing
+ * @p: the phase
+ *
+ * Context: any; the caller serialises all mc_phase calls on one phase.
+ */
+void mc_phase_init(struct mc_phase *p)
+{
+	p->wander = MC_PHASE_WANDER_PPB;
+	p->rate_lo = -MC_PHASE_RATE_MAX_PPB;
+	p->rate_hi = MC_PHASE_RATE_MAX_PPB;
+	mc_phase_forget(p);
+}
+
+/**
+ * mc_phase_forget - the clock was set or stepped: drop the phase, keep the rate
+ * @p: the phase
+ */
+void mc_phase_forget(struct mc_phase *p)
+{
+	p->valid = false;
+	p->anchors = 0;
+	p->quiet = 0;
+}
+
+/**
+ * mc_phase_seed - the edge is known from elsewhere, as after a set
+ * @p: the phase
+ * @edge: an interval that holds it, raw ns
+ */
+void mc_phase_seed(struct mc_phase *p, const struct mc_edge *edge)
+{
+	mc_phase_forget(p);
+	p->edge = *edge;
+	p->valid = true;
+}
+
+/**
+ * mc_phase_edge - when a second begins
+ * @p: the phase, valid
+ * @sec: the second, seconds since 1970
+ * @edge: filled in: the raw interval that holds its edge
+ */
+void mc_phase_edge(const struct mc_phase *p, s64 sec, struct mc_edge *edge)
+{
+	s64 n = sec - p->edge.sec;
+
+	edge->sec = sec;
+	edge->lo = p->edge.lo + n * (n >= 0 ? second_min(p) : second_max(p));
+	edge->hi = p->edge.hi + n * (n >= 0 ? second_max(p) : second_min(p));
+}
+
+/* What a reading alone says of the edge of the second it showed ... */
+static void edge_before(const struct mc_phase *p, s64 sec, s64 begin, s64 end,
+			struct mc_edge *edge)
+{
+	edge->sec = sec;
+	edge->lo = begin - second_max(p);
+	edge->hi = end;
+}
+
+/* ... and of the one after it. */
+static void edge_after(const struct mc_phase *p, s64 sec, s64 begin, s64 end,
+		       struct mc_edge *edge)
+{
+	edge->sec = sec + 1;
+	edge->lo = begin;
+	edge->hi = end + second_max(p);
+}
+
+static s64 width(const struct mc_edge *edge)
+{
+	return edge->hi - edge->lo;
+}
+
+static bool intersect(struct mc_edge *a, const struct mc_edge *b)
+{
+	a->lo = max64(a->lo, b->lo);
+	a->hi = min64(a->hi, b->hi);
+	return a->lo <= a->hi;
+}
+
+/* What is known of an edge, and what was seen of it, together. */
+static bool join(const struct mc_phase *p, const struct mc_edge *seen, struct mc_edge *edge)
+{
+	mc_phase_edge(p, seen->sec, edge);
+	return intersect(edge, seen);
+}
+
+/*
+ * A reading bounds the edge before it from above and the one after it from below.
+ * Carried over to the other edge either bound widens by what is not known of the
+ * rate, so the one of the two is kept that is the narrower.
+ */
+static bool join_reading(const struct mc_phase *p, s64 sec, s64 begin, s64 end,
+			 struct mc_edge *edge)
+{
+	struct mc_edge seen, after;
+
+	edge_before(p, sec, begin, end, &seen);
+	if (!join(p, &seen, edge))
+		return false;
+	edge_after(p, sec, begin, end, &seen);
+	if (!join(p, &seen, &after))
+		return false;
+	if (width(&after) <= width(edge))
+		*edge = after;
+	return true;
+}
+
+/**
+ * mc_phase_agrees - would a reading leave something of the phase?
+ * @p: the phase
+ * @sec: the second it showed
+ * @begin: raw ns at which it began
+ * @end: raw ns at which it had ended
+ *
+ * Return: false where the reading contradicts what is known.
+ */
+bool mc_phase_agrees(const struct mc_phase *p, s64 sec, s64 begin, s64 end)
+{
+	struct mc_edge edge;
+
+	return !p->valid || join_reading(p, sec, begin, end, &edge);
+}
+
+static void rate_reset(struct mc_phase *p)
+{
+	p->rate_lo = -MC_PHASE_RATE_MAX_PPB;
+	p->rate_hi = MC_PHASE_RATE_MAX_PPB;
+}
+
+static void wander_grow(struct mc_phase *p)
+{
+	p->wander = min64(p->wander * 4, MC_PHASE_WANDER_MAX_PPB);
+	p->quiet = 0;
+}
+
+static void wander_settle(struct mc_phase *p)
+{
+	if (++p->quiet < QUIET_EDGES)
+		return;
+	p->quiet = 0;
+	p->wander = max64(p->wander / 2, MC_PHASE_WANDER_PPB);
+}
+
+/* How much longer than SEC_NS the mean second between two edges was, as an interval. */
+static void rate_between(const struct mc_edge *from, const struct mc_edge *to, s64 *lo, s64 *hi)
+{
+	s64 n = to->sec - from->sec;
+
+	*lo = div64_s64(to->lo - from->hi, n) - SEC_NS - 1;
+	*hi = div64_s64(to->hi - from->lo, n) - SEC_NS + 1;
+}
+
+static void rate_learn(struct mc_phase *p)
+{
+	s64 lo, hi;
+
+	rate_between(&p->anchor[0], &p->edge, &lo, &hi);
+	if (lo > p->rate_hi + p->wander || hi < p->rate_lo - p->wander)
+		wander_grow(p);
+	if (max64(lo, p->rate_lo) <= min64(hi, p->rate_hi)) {
+		p->rate_lo = max64(lo, p->rate_lo);
+		p->rate_hi = min64(hi, p->rate_hi);
+	} else {
+		p->rate_lo = clamp64(lo, -MC_PHASE_RATE_MAX_PPB, MC_PHASE_RATE_MAX_PPB);
+		p->rate_hi = clamp64(hi, -MC_PHASE_RATE_MAX_PPB, MC_PHASE_RATE_MAX_PPB);
+	}
+}
+
+/* Keeps one anchor old enough for a long base and one to follow it. */
+static void anchor_update(struct mc_phase *p)
+{
+	if (p->anchors && width(&p->anchor[0]) > 4 * width(&p->edge))
+		p->anchors = 0;
+	if (!p->anchors) {
+		p->anchor[0] = p->edge;
+		p->anchors = 1;
+	} else if (p->anchors == 1 && p->edge.sec - p->anchor[0].sec >= ANCHOR_AGE) {
+		p->anchor[1] = p->edge;
+		p->anchors = 2;
+	} else if (p->anchors == 2 && p->edge.sec - p->anchor[1].sec >= ANCHOR_AGE) {
+		p->anchor[0] = p->anchor[1];
+		p->anchor[1] = p->edge;
+	}
+}
+
+static void learn(struct mc_phase *p)
+{
+	if (width(&p->edge) > NARROW_NS)
+		return;
+	if (p->anchors && p->edge.sec > p->anchor[0].sec)
+		rate_learn(p);
+	anchor_update(p);
+	wander_settle(p);
+}
+
+/*
+ * A contradiction: a step, and the new phase begins with what was just seen. A
+ * small one may be the rate, which then went further than was allowed for.
+ */
+static void restart(struct mc_phase *p, const struct mc_edge *seen)
+{
+	struct mc_edge was;
+
+	mc_phase_edge(p, seen->sec, &was);
+	if (max64(was.lo - seen->hi, seen->lo - was.hi) < SMALL_STEP_NS)
+		wander_grow(p);
+	if (p->wander >= MC_PHASE_WANDER_MAX_PPB)
+		rate_reset(p);
+	mc_phase_seed(p, seen);
+}
+
+/* @edge is what the phase and something seen leave together. */
+static void take_in(struct mc_phase *p, const struct mc_edge *edge)
+{
+	struct mc_edge expected;
+
+	mc_phase_edge(p, edge->sec, &expected);
+	p->edge = *edge;
+	if (width(edge) < width(&expected))
+		learn(p);
+}
+
+/**
+ * mc_phase_sample - take an edge in that was held between two looks
+ * @p: the phase
+ * @seen: the edge's second, and raw ns before and after it
+ *
+ * Return: false where it contradicts what was known: the clock was stepped, or its
+ * rate left the wander; the sample then starts a new phase.
+ */
+bool mc_phase_sample(struct mc_phase *p, const struct mc_edge *seen)
+{
+	struct mc_edge edge;
+
+	if (p->valid && !join(p, seen, &edge)) {
+		restart(p, seen);
+		return false;
+	}
+	if (p->valid)
+		take_in(p, &edge);
+	else
+		mc_phase_seed(p, seen);
+	return true;
+}
+
+/**
+ * mc_phase_observe - take a reading in
+ * @p: the phase
+ * @sec: the second that was read
+ * @begin: raw ns at which the reading (the last one of several) began
+ * @end: raw ns at which it (the first one of several) had ended
+ *
+ * Return: false where the reading contradicts what was known, as
+ * mc_phase_sample().
+ */
+bool mc_phase_observe(struct mc_phase *p, s64 sec, s64 begin, s64 end)
+{
+	struct mc_edge edge;
+
+	if (p->valid && join_reading(p, sec, begin, end, &edge)) {
+		take_in(p, &edge);
+		return true;
+	}
+	edge_after(p, sec, begin, end, &edge);
+	if (p->valid) {
+		restart(p, &edge);
+		return false;
+	}
+	mc_phase_seed(p, &edge);
+	return true;
+}
+
+static s64 middle(s64 lo, s64 hi)
+{
+	return lo + (hi - lo) / 2;
+}
+
+/**
+ * mc_phase_period_ppb - how much longer than a raw second the RTC's lasts
+ * @p: the phase
+ *
+ * Return: ns per second; positive where the RTC is slow.
+ */
+s64 mc_phase_period_ppb(const struct mc_phase *p)
+{
+	return middle(p->rate_lo, p->rate_hi);
+}
+
+/**
+ * mc_phase_carry - where an edge most likely is, some seconds later or earlier
+ * @p: the phase, valid
+ * @from: the edge as it was seen or guessed
+ * @sec: the second whose edge is wanted, seconds since 1970
+ * @edge: filled in: @from carried on at the likeliest rate; a place to look at, not a
+ *	bound
+ */
+void mc_phase_carry(const struct mc_phase *p, const struct mc_edge *from, s64 sec,
+		    struct mc_edge *edge)
+{
+	s64 passed = (sec - from->sec) * (SEC_NS + mc_phase_period_ppb(p));
+
+	edge->sec = sec;
+	edge->lo = from->lo + passed;
+	edge->hi = from->hi + passed;
+}
+
+/**
+ * mc_phase_next - the next second to begin
+ * @p: the phase, valid
+ * @raw: now, raw ns
+ *
+ * Return: the first second whose edge is not surely past.
+ */
+s64 mc_phase_next(const struct mc_phase *p, s64 raw)
+{
+	struct mc_edge edge;
+	s64 sec = p->edge.sec + div64_s64(raw - p->edge.hi, second_max(p)) - 1;
+
+	do {
+		mc_phase_edge(p, ++sec, &edge);
+	} while (edge.hi < raw);
+	return sec;
+}
+
+/**
+ * mc_phase_at - what the RTC would show, had it nanoseconds
+ * @p: the phase, valid
+ * @raw: when, raw ns
+ * @rtc_ns: filled in: the RTC's time, ns since 1970
+ * @bound_ns: filled in: the truth is within this of it
+ */
+void mc_phase_at(const struct mc_phase *p, s64 raw, s64 *rtc_ns, s64 *bound_ns)
+{
+	s64 period = SEC_NS + mc_phase_period_ppb(p);
+	s64 since = raw - middle(p->edge.lo, p->edge.hi);
+	s64 n = div64_s64(since, period);
+	s64 rest = since - n * period;
+	s64 rate = (p->rate_hi - p->rate_lo + 1) / 2 + p->wander;
+
+	*rtc_ns = (p->edge.sec + n) * SEC_NS + div64_s64(rest * SEC_NS, period);
+	n = (n < 0 ? -n : n) + 1;
+	*bound_ns = (width(&p->edge) + 1) / 2 + n * rate;
+	*bound_ns += *bound_ns / 512 + 2;	/* raw to RTC ns, roundings */
+}

@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A chip in software: the model behind the same interface as the ports, driven by
+ * one of the system's clocks.
+ *
+ * The chip works out what happened when it is touched. A timer runs only while its
+ * interrupt line may rise, which takes an enabled interrupt. The line is served as
+ * IRQ 8 is on a PC, by its rising edge.
+ */
+#include <linux/delay.h>
+#include <linux/hrtimer.h>
+#include <linux/interrupt.h>
+#include <linux/math64.h>
+#include <linux/slab.h>
+#include <linux/timekeeping.h>
+
+#include "sim/bus-sim.h"
+#include "compat.h"
+#include "sim/faults.h"
+#include "sim/inject.h"
+#include "sim/model.h"
+
+#define RAM_SIZE	(MC146818_MODEL_RAM - MC146818_RAM)
+
+/**
+ * struct mc_emulated - one chip
+ * @backend:	how the driver sees it
+ * @lock:	guards all of it
+ * @model:	its registers and its time
+ * @base:	what drives it
+ * @stepped:	mc_timebase_stepped() as far as the model has followed it
+ * @stopped_ns:	what the chip missed while its divider was stopped ...
+ * @stopped_at:	... since this time of its own, where it is now
+ * @faults:	what is wrong with it
+ * @event:	fires when the line may rise
+ * @storm:	fires for each spurious interrupt
+ * @handler:	whom the line reaches, ...
+ * @data:	... and what is passed on
+ * @line:	the line is up
+ * @raised:	... and nobody was told yet
+ * @dir:	its folder in debugfs
+ */
+struct mc_emulated {
+	struct mc_backend backend;
+	spinlock_t lock; /* see above */
+	struct mc146818_model model;
+	struct mc_timebase base;
+	s64 stepped;
+	s64 stopped_ns, stopped_at;
+	struct mc_faults faults;
+	struct hrtimer event, storm;
+	irq_handler_t handler;
+	void *data;
+	bool line, raised;
+	struct dentry *dir;
+};
+
+static struct mc_emulated *emulated_of(struct mc_backend *b)
+{
+	return container_of(b, struct mc_emulated, backend);
+}
+
+static s64 chip_now(struct mc_emulated *e)
+{
+	if (mc_faults_has(&e->faults, MC_FAULT_STOPPED_DIVIDER))
+		return e->stopped_at;
+	return mc_timebase_now(&e->base) - e->stopped_ns;
+}
+
+/* The second and the phase go where the system's clock went. */
+static void shift(struct mc146818_model *m, s64 delta, s64 t)
+{
+	s64 sec;
+	s32 ns;
+
+	mc146818_model_sync(m, t);
+	sec = m->sec + div_s64_rem(m->now_ns - m->edge_ns + delta, NSEC_PER_SEC, &ns);
+	if (ns < 0) {
+		ns += NSEC_PER_SEC;
+		sec--;
+	}
+	mc146818_model_rebase(m, sec, ns, t);
+}
+
+/* The lock is held. Time of the chip, which has followed the system's steps. */
+static s64 follow(struct mc_emulated *e)
+{
+	s64 t = chip_now(e);
+	s64 stepped = mc_timebase_stepped(&e->base);
+
+	if (stepped != e->stepped)
+		shift(&e->model, stepped - e->stepped, t);
+	e->stepped = stepped;
+	return t;
+}
+
+/* The lock is held. */
+static void look_at_line(struct mc_emulated *e)
+{
+	bool line = mc146818_model_line(&e->model);
+
+	if (line && !e->line)
+		e->raised = !mc_faults_has(&e->faults, MC_FAULT_LOST_INTERRUPT);
+	e->line = line;
+}
+
+/* The lock is held. */
+static void aim(struct mc_emulated *e, s64 t)
+{
+	s64 next = mc146818_model_next_event(&e->model, t);
+
+	look_at_line(e);
+	if (!e->handler)
+		return;
+	if (e->raised)
+		next = t;
+	if (next != MC146818_MODEL_NEVER)
+		hrtimer_start(&e->event, ktime_add_ns(ktime_get(), next - t), HRTIMER_MODE_ABS);
+	else if (hrtimer_active(&e->event))
+		hrtimer_try_to_cancel(&e->event);
+}
+
+static enum hrtimer_restart event(struct hrtimer *timer)
+{
+	struct mc_emulated *e = container_of(timer, struct mc_emulated, event);
+	irq_handler_t handler = NULL;
+	unsigned long flags;
+	void *data;
+	s64 t;
+
+	spin_lock_irqsave(&e->lock, flags);
+	t = follow(e);
+	mc146818_model_sync(&e->model, t);
+	look_at_line(e);
+	data = e->data;
+	if (e->raised)
+		handler = e->handler;
+	e->raised = false;
+	aim(e, t);
+	spin_unlock_irqrestore(&e->lock, flags);
+	if (handler)
+		handler(0, data);
+	return HRTIMER_NORESTART;
+}
+
+static enum hrtimer_restart storm(struct hrtimer *timer)
+{
+	struct mc_emulated *e = container_of(timer, struct mc_emulated, storm);
+	irq_handler_t handler;
+	unsigned long flags;
+	void *data;
+	int hz;
+
+	spin_lock_irqsave(&e->lock, flags);
+	handler = e->handler;
+	data = e->data;
+	hz = e->faults.value[MC_FAULT_STORM];
+	spin_unlock_irqrestore(&e->lock, flags);
+	if (!handler || !hz)
+		return HRTIMER_NORESTART;
+	handler(0, data);
+	hrtimer_forward_now(timer, ns_to_ktime(NSEC_PER_SEC / hz));
+	return HRTIMER_RESTART;
+}
+
+/* The lock is held. */
+static void start_storm(struct mc_emulated *e)
+{
+	if (e->handler && mc_faults_has(&e->faults, MC_FAULT_STORM) &&
+	    !hrtimer_active(&e->storm))
+		hrtimer_start(&e->storm, ktime_get(), HRTIMER_MODE_ABS);
+}
+
+static void be_slow(const struct mc_emulated *e)
+{
+	if (mc_faults_has(&e->faults, MC_FAULT_SLOW))
+		udelay(e->faults.value[MC_FAULT_SLOW]);
+}
+
+static u8 read(struct mc_backend *b, u8 reg)
+{
+	struct mc_emulated *e = emulated_of(b);
+	u8 value = 0xff;
+	s64 t;
+
+	be_slow(e);
+	t = follow(e);
+	if (!mc_faults_has(&e->faults, MC_FAULT_DEAD_BUS))
+		value = mc146818_model_read(&e->model, reg, t);
+	if (reg == MC146818_C)
+		aim(e, t);
+	return mc_faults_read(&e->faults, reg, value);
+}
+
+static void write(struct mc_backend *b, u8 reg, u8 value)
+{
+	struct mc_emulated *e = emulated_of(b);
+	s64 t;
+
+	be_slow(e);
+	if (mc_faults_has(&e->faults, MC_FAULT_DEAD_BUS))
+		return;
+	t = follow(e);
+	mc146818_model_write(&e->model, reg, mc_faults_write(&e->faults, reg, value), t);
+	aim(e, t);
+}
+
+static void set_handler(struct mc_emulated *e, irq_handler_t handler, void *data)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&e->lock, flags);
+	e->handler = handler;
+	e->data = data;
+	e->raised = e->line;
+	aim(e, follow(e));
+	start_storm(e);
+	spin_unlock_irqrestore(&e->lock, flags);
+}
+
+static void connect(struct mc_backend *b, irq_handler_t handler, void *data)
+{
+	set_handler(emulated_of(b), handler, data);
+}
+
+static void disconnect(struct mc_backend *b)
+{
+	struct mc_emulated *e = emulated_of(b);
+
+	set_handler(e, NULL, NULL);
+	hrtimer_cancel(&e->event);
+	hrtimer_cancel(&e->storm);
+}
+
+static void add_files(struct mc_backend *b, struct dentry *dir)
+{
+	mc_inject_create(emulated_of(b), dir);
+}
+
+static const struct mc_backend_ops ops = {
+	.read = read,
+	.write = write,
+	.connect = connect,
+	.disconnect = disconnect,
+	.add_files = add_files,
+};
+
+static void power_on(struct mc_emulated *e)
+{
+	const struct mc146818_model_options options = {
+		.uip_lead_ns = MC146818_MODEL_UIP_LEAD_NS,
+	};
+	s64 t = mc_timebase_now(&e->base);
+	u32 ns;
+	s64 sec = mc_timebase_first(&e->base, &ns);
+
+	e->stepped = mc_timebase_stepped(&e->base);
+	mc146818_model_init(&e->model, &options, sec, t);
+	mc146818_model_rebase(&e->model, sec, ns, t);
+}
+
+/**
+ * mc_emulated_create - make a chip
+ * @base: what drives it
+ * @name: of its folder in debugfs
+ *
+ * Context: may sleep.
+ * Return: the chip, to be destroyed; NULL without memory.
+ */
+struct mc_emulated *mc_emulated_create(const struct mc_timebase *base, const char *name)
+{
+	struct mc_emulated *e = kzalloc(sizeof(*e), GFP_KERNEL);
+	struct mc_backend *b;
+
+	if (!e)
+		return NULL;
+	spin_lock_init(&e->lock);
+	mc_hrtimer_setup(&e->event, event);
+	mc_hrtimer_setup(&e->storm, storm);
+	e->base = *base;
+	power_on(e);
+	b = &e->backend;
+	b->ops = &ops;
+	b->lock = &e->lock;
+	b->ram_size = RAM_SIZE;
+	b->divider_reset = true;
+	b->century = MC146818_MODEL_CENTURY;
+	b->format.century = true;
+	e->dir = mc_inject_create_dir(e, name);
+	return e;
+}
+
+/**
+ * mc_emulated_destroy - the chip is gone
+ * @e: the chip, no driver bound to it
+ *
+ * Context: may sleep.
+ */
+void mc_emulated_destroy(struct mc_emulated *e)
+{
+	mc_inject_remove_dir(e->dir);
+	kfree(e);
+}
+
+/**
+ * mc_emulated_backend - the backend for a chip
+ * @e: the chip
+ * @dev: the device that stands for it
+ *
+ * Context: a driver's probe.
+ */
+struct mc_backend *mc_emulated_backend(struct mc_emulated *e, struct device *dev)
+{
+	e->backend.dev = dev;
+	return &e->backend;
+}
+
+/* The lock is held. The divider stops and runs on; what it missed is lost. */
+static void set_stopped(struct mc_emulated *e, bool stopped, s64 t)
+{
+	if (stopped)
+		e->stopped_at = t;
+	else
+		e->stopped_ns = mc_timebase_now(&e->base) - t;
+}
+
+static void set_stuck(struct mc_emulated *e, bool stuck, s64 t)
+{
+	u8 b = e->model.ram[MC146818_B] & ~MC146818_B_SET;
+
+	mc146818_model_write(&e->model, MC146818_B, stuck ? b | MC146818_B_SET : b, t);
+}
+
+/* The lock is held. What a fault changes in the chip, not on the way from it. */
+static void apply(struct mc_emulated *e, const struct mc_faults *new)
+{
+	u32 changed = e->faults.on ^ new->on;
+	s64 t = follow(e);
+
+	if (changed & (1U << MC_FAULT_STOPPED_DIVIDER))
+		set_stopped(e, mc_faults_has(new, MC_FAULT_STOPPED_DIVIDER), t);
+	if (changed & (1U << MC_FAULT_STUCK_SET))
+		set_stuck(e, mc_faults_has(new, MC_FAULT_STUCK_SET), t);
+	mc146818_model_rate(&e->model, new->value[MC_FAULT_RATE] * 1000LL, t);
+	if (mc_faults_has(new, MC_FAULT_STEP))
+		mc146818_model_step(&e->model, new->value[MC_FAULT_STEP], t);
+	e->model.options.update_ns =
+		mc_faults_has(new, MC_FAULT_TEARING) ? MC146818_MODEL_UPDATE_NS : 0;
+	e->faults = *new;
+	/* A step is over at once. */
+	e->faults.on &= ~(1U << MC_FAULT_STEP);
+	aim(e, t);
+	start_storm(e);
+}
+
+/**
+ * mc_emulated_inject - one fault more, or none
+ * @e: the chip
+ * @text: as mc_faults_parse() takes it
+ *
+ * Context: process.
+ * Return: 0; -EINVAL, with nothing changed.
+ */
+int mc_emulated_inject(struct mc_emulated *e, const char *text)
+{
+	struct mc_faults new;
+	int err;
+
+	spin_lock_irq(&e->lock);
+	new = e->faults;
+	err = mc_faults_parse(&new, text);
+	if (!err)
+		apply(e, &new);
+	spin_unlock_irq(&e->lock);
+	return err;
+}
+
+/**
+ * mc_emulated_faults - what is wrong with a chip
+ * @e: the chip
+ * @buf: filled in as by mc_faults_print()
+ * @size: of @buf
+ *
+ * Context: process.
+ * Return: length.
+ */
+int mc_emulated_faults(struct mc_emulated *e, char *buf, size_t size)
+{
+	struct mc_faults faults;
+
+	spin_lock_irq(&e->lock);
+	faults = e->faults;
+	spin_unlock_irq(&e->lock);
+	return mc_faults_print(&faults, buf, size);
+}
+
+/**
+ * mc_emulated_peek - read a register past the bus and its faults
+ * @e: the chip
+ * @reg: which
+ *
+ * Context: process.
+ * Return: its byte; reading C clears its flags.
+ */
+u8 mc_emulated_peek(struct mc_emulated *e, u8 reg)
+{
+	u8 value;
+	s64 t;
+
+	spin_lock_irq(&e->lock);
+	t = follow(e);
+	value = mc146818_model_read(&e->model, reg, t);
+	if (reg == MC146818_C)
+		aim(e, t);
+	spin_unlock_irq(&e->lock);
+	return value;
+}
+
+/**
+ * mc_emulated_poke - write a register past the bus and its faults
+ * @e: the chip
+ * @reg: which
+ * @value: its byte
+ *
+ * Context: process.
+ */
+void mc_emulated_poke(struct mc_emulated *e, u8 reg, u8 value)
+{
+	s64 t;
+
+	spin_lock_irq(&e->lock);
+	t = follow(e);
+	mc146818_model_write(&e->model, reg, value, t);
+	aim(e, t);
+	spin_unlock_irq(&e->lock);
+}

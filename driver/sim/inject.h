@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* An emulated chip in debugfs: its faults and its registers. */
+#ifndef MC_INJECT_H
+#define MC_INJECT_H
+
+#include <linux/dcache.h>
+
+#include "sim/bus-sim.h"
+
+void mc_inject_create(struct mc_emulated *e, struct dentry *dir);
+struct dentry *mc_inject_create_dir(struct mc_emulated *e, const char *name);
+void mc_inject_remove_dir(struct dentry *dir);
+
+#endif
