@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The module: parameters, what it binds to, and which backend that is. */
+/* The module: parameters, what it binds to, and which bus that is. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/acpi.h>
@@ -48,24 +48,24 @@ module_param(base, charp, 0444);
 MODULE_PARM_DESC(base,
 		 "what emulated clocks begin with: utc (the system's time, default), localtime or YYYY-MM-DDTHH:MM:SS");
 
-static struct mc_emulation emulation;
+static struct mc_sim_devices emulation;
 
 static DEFINE_SIMPLE_DEV_PM_OPS(pm_ops, mc_clock_suspend, mc_clock_resume);
 
-static int probe(struct mc_backend *backend)
+static int probe(struct mc_bus *bus)
 {
 	struct mc_options options = { .wake_first = alarmtimer, .hctosys = hctosys };
 
-	if (IS_ERR(backend))
-		return PTR_ERR(backend);
-	return mc_clock_probe(backend, &options);
+	if (IS_ERR(bus))
+		return PTR_ERR(bus);
+	return mc_clock_probe(bus, &options);
 }
 
 static int probe_ports(struct device *dev, const struct resource *range, int irq)
 {
 	if (!range || !ports)
 		return -ENODEV;
-	return probe(mc_ports_create(dev, range, irq));
+	return probe(mc_bus_cmos_create(dev, range, irq));
 }
 
 enum { PORTS, EMULATED };
@@ -76,7 +76,7 @@ static int platform_probe(struct platform_device *pdev)
 	int irq;
 
 	if (id && id->driver_data == EMULATED)
-		return probe(mc_emulated_backend(mc_emulation_chip(&pdev->dev), &pdev->dev));
+		return probe(mc_sim_bus(mc_sim_devices_chip(&pdev->dev), &pdev->dev));
 	irq = platform_get_irq_optional(pdev, 0);
 	return probe_ports(&pdev->dev, platform_get_resource(pdev, IORESOURCE_IO, 0), max(irq, 0));
 }
@@ -88,7 +88,7 @@ static void platform_shutdown(struct platform_device *pdev)
 
 static const struct platform_device_id platform_ids[] = {
 	{ .name = "rtc_cmos", .driver_data = PORTS },
-	{ .name = MC_EMULATION_NAME, .driver_data = EMULATED },
+	{ .name = MC_SIM_NAME, .driver_data = EMULATED },
 	{ }
 };
 MODULE_DEVICE_TABLE(platform, platform_ids);
@@ -219,8 +219,8 @@ static int check_parameters(struct mc_timebase *tb)
 	if (mc_timebase_parse_base(tb, base))
 		return bad_parameter("base", base,
 				     "must be utc, localtime or YYYY-MM-DDTHH:MM:SS from 1970 on");
-	if (emulated > MC_EMULATION_MAX) {
-		pr_err("emulated=%u: must be 0 to %u\n", emulated, MC_EMULATION_MAX);
+	if (emulated > MC_SIM_MAX) {
+		pr_err("emulated=%u: must be 0 to %u\n", emulated, MC_SIM_MAX);
 		return -EINVAL;
 	}
 	return 0;
@@ -239,7 +239,7 @@ static int __init mc_init(void)
 	err = platform_driver_register(&platform_driver);
 	if (err)
 		goto no_platform;
-	err = mc_emulation_add(&emulation, emulated, &tb);
+	err = mc_sim_devices_add(&emulation, emulated, &tb);
 	if (err)
 		goto no_emulation;
 	look_for_holder();
@@ -256,7 +256,7 @@ module_init(mc_init);
 
 static void __exit mc_exit(void)
 {
-	mc_emulation_remove(&emulation);
+	mc_sim_devices_remove(&emulation);
 	platform_driver_unregister(&platform_driver);
 	unregister_pnp();
 	mc_debugfs_exit();

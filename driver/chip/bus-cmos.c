@@ -7,6 +7,7 @@
 #include <asm/cpufeature.h>
 #include <asm/hpet.h>
 #include <asm/processor.h>
+#include <xen/xen.h>
 
 #include "chip/bus-cmos.h"
 #include "clock/clock.h"
@@ -15,23 +16,23 @@
 #define FIRST_YEAR	1970
 
 struct ports {
-	struct mc_backend backend;
+	struct mc_bus bus;
 	unsigned long base;
 };
 
-static struct ports *ports_of(struct mc_backend *b)
+static struct ports *ports_of(struct mc_bus *b)
 {
-	return container_of(b, struct ports, backend);
+	return container_of(b, struct ports, bus);
 }
 
 /* Bit 7 of the index port masks the NMI: clear, as everybody else leaves it. */
-static u8 read(struct mc_backend *b, u8 reg)
+static u8 read(struct mc_bus *b, u8 reg)
 {
 	outb(reg & 0x7f, ports_of(b)->base);
 	return inb(ports_of(b)->base + 1);
 }
 
-static void write(struct mc_backend *b, u8 reg, u8 value)
+static void write(struct mc_bus *b, u8 reg, u8 value)
 {
 	outb(reg & 0x7f, ports_of(b)->base);
 	outb(value, ports_of(b)->base + 1);
@@ -49,7 +50,7 @@ static u32 acpi_event(void *data)
 }
 
 /* The fixed event is enabled for the sleep alone: awake, timers do its work. */
-static void wake(struct mc_backend *b, bool enable)
+static void wake(struct mc_bus *b, bool enable)
 {
 	acpi_clear_event(ACPI_EVENT_RTC);
 	if (enable)
@@ -63,7 +64,7 @@ static void remove_event(void *dev)
 	acpi_remove_fixed_event_handler(ACPI_EVENT_RTC, acpi_event);
 }
 
-static void use_acpi_wake(struct mc_backend *b)
+static void use_acpi_wake(struct mc_bus *b)
 {
 	if (acpi_disabled ||
 	    ACPI_FAILURE(acpi_install_fixed_event_handler(ACPI_EVENT_RTC, acpi_event, b->dev)))
@@ -79,7 +80,7 @@ static u8 optional(u8 reg)
 }
 
 /* ACPI FADT: CENTURY, DAY_ALRM, MON_ALRM; a month without a day is a firmware bug. */
-static void use_fadt(struct mc_backend *b)
+static void use_fadt(struct mc_bus *b)
 {
 	if (acpi_disabled)
 		return;
@@ -93,52 +94,52 @@ static void use_fadt(struct mc_backend *b)
 }
 #else
 #define wake NULL
-static void use_acpi_wake(struct mc_backend *b)
+static void use_acpi_wake(struct mc_bus *b)
 {
 }
 
-static void use_fadt(struct mc_backend *b)
+static void use_fadt(struct mc_bus *b)
 {
 }
 #endif
 
-static const struct mc_backend_ops ops = {
+static const struct mc_bus_ops ops = {
 	.read = read,
 	.write = write,
 	.wake = wake,
 };
 
 /*
- * The divider bits are reserved in AMD's chips. Every hypervisor's chip is its
- * own, whatever vendor the CPU names.
+ * The divider bits are reserved in AMD's chips (SB600 and later). A guest's chip is the
+ * hypervisor's, whatever vendor the CPU names; that of Xen's dom0 is the machine's own.
  */
-static bool divider_can_be_held(void)
+static bool divider_is_reserved(void)
 {
-	if (boot_cpu_has(X86_FEATURE_HYPERVISOR))
-		return true;
-	return boot_cpu_data.x86_vendor != X86_VENDOR_AMD &&
-	       boot_cpu_data.x86_vendor != X86_VENDOR_HYGON;
+	if (boot_cpu_has(X86_FEATURE_HYPERVISOR) && !xen_initial_domain())
+		return false;
+	return boot_cpu_data.x86_vendor == X86_VENDOR_AMD ||
+	       boot_cpu_data.x86_vendor == X86_VENDOR_HYGON;
 }
 
 /**
- * mc_ports_create - the backend for a pair of ports
+ * mc_bus_cmos_create - the bus for a pair of ports
  * @dev: the device that describes them
  * @ports: the ports
  * @irq: its interrupt line, or 0; in its legacy mode the HPET takes that over
  *
  * Context: a driver's probe; managed by @dev.
- * Return: the backend; ERR_PTR(-EBUSY) where the ports are taken; -ENOMEM.
+ * Return: the bus; ERR_PTR(-EBUSY) where the ports are taken; -ENOMEM.
  */
-struct mc_backend *mc_ports_create(struct device *dev, const struct resource *ports, int irq)
+struct mc_bus *mc_bus_cmos_create(struct device *dev, const struct resource *ports, int irq)
 {
 	struct ports *p = devm_kzalloc(dev, sizeof(*p), GFP_KERNEL);
-	struct mc_backend *b;
+	struct mc_bus *b;
 
 	if (!p)
 		return ERR_PTR(-ENOMEM);
 	if (!devm_request_region(dev, ports->start, resource_size(ports), MC_NAME))
 		return ERR_PTR(-EBUSY);
-	b = &p->backend;
+	b = &p->bus;
 	p->base = ports->start;
 	b->ops = &ops;
 	b->dev = dev;
@@ -146,7 +147,7 @@ struct mc_backend *mc_ports_create(struct device *dev, const struct resource *po
 	b->irq = is_hpet_enabled() ? 0 : irq;
 	b->ram_size = RAM_SIZE;
 	b->can_wake = true;
-	b->divider_reset = divider_can_be_held();
+	b->divider_reserved = divider_is_reserved();
 	b->format.first_year = FIRST_YEAR;
 	use_fadt(b);
 	use_acpi_wake(b);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The PC's own chip, behind ports 0x70 and 0x71. */
-#ifndef MC_BACKEND_PORTS_H
-#define MC_BACKEND_PORTS_H
+#ifndef MC_BUS_CMOS_H
+#define MC_BUS_CMOS_H
 
 #include <linux/ioport.h>
 
 #include "chip/bus.h"
 
-struct mc_backend *mc_ports_create(struct device *dev, const struct resource *ports, int irq);
+struct mc_bus *mc_bus_cmos_create(struct device *dev, const struct resource *ports, int irq);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What a backend offers: the bytes of one MC146818, one at a time. */
-#ifndef MC_BACKEND_H
-#define MC_BACKEND_H
+/* What a bus offers: the registers of one MC146818, one byte at a time. */
+#ifndef MC_BUS_H
+#define MC_BUS_H
 
 #include <linux/dcache.h>
 #include <linux/device.h>
@@ -10,10 +10,10 @@
 
 #include "chip/registers.h"
 
-struct mc_backend;
+struct mc_bus;
 
 /**
- * struct mc_backend_ops - access to one chip
+ * struct mc_bus_ops - access to one chip
  * @read:	one byte of register @reg (0..127); called with the lock held
  * @write:	the same the other way
  * @wake:	lets the chip's alarm wake the sleeping system, or not; may sleep;
@@ -21,19 +21,19 @@ struct mc_backend;
  * @connect:	has the chip's interrupt call a handler, in hard interrupt context and
  *		without the lock; NULL where it comes by a number, or not at all
  * @disconnect:	no more, and none is under way on return; may sleep
- * @add_files:	adds what the backend has for the clock's folder in debugfs, or NULL
+ * @add_files:	adds what the bus has for the clock's folder in debugfs, or NULL
  */
-struct mc_backend_ops {
-	u8 (*read)(struct mc_backend *backend, u8 reg);
-	void (*write)(struct mc_backend *backend, u8 reg, u8 value);
-	void (*wake)(struct mc_backend *backend, bool enable);
-	void (*connect)(struct mc_backend *backend, irq_handler_t handler, void *data);
-	void (*disconnect)(struct mc_backend *backend);
-	void (*add_files)(struct mc_backend *backend, struct dentry *dir);
+struct mc_bus_ops {
+	u8 (*read)(struct mc_bus *bus, u8 reg);
+	void (*write)(struct mc_bus *bus, u8 reg, u8 value);
+	void (*wake)(struct mc_bus *bus, bool enable);
+	void (*connect)(struct mc_bus *bus, irq_handler_t handler, void *data);
+	void (*disconnect)(struct mc_bus *bus);
+	void (*add_files)(struct mc_bus *bus, struct dentry *dir);
 };
 
 /**
- * struct mc_backend - one chip, as a backend hands it to mc_clock_probe()
+ * struct mc_bus - one chip, as a bus hands it to mc_clock_probe()
  * @ops:	its accesses
  * @lock:	held around each access, interrupts off; shared with whoever else
  *		uses the same ports
@@ -41,20 +41,21 @@ struct mc_backend_ops {
  * @irq:	its interrupt line where that is really delivered, else 0
  * @ram_size:	bytes of RAM behind register D
  * @can_wake:	its alarm wakes a sleeping system
- * @divider_reset: the divider can be held, so a set is exact to the microsecond
+ * @divider_reserved: the divider bits of register A may mean something else here and are
+ *	never written
  * @format:	which optional bytes exist; reg_b is filled in by the probe
  * @century:	register of the century byte, where format says there is one
  * @date_alarm:	of the date alarm
  * @month_alarm: of the month alarm
  */
-struct mc_backend {
-	const struct mc_backend_ops *ops;
+struct mc_bus {
+	const struct mc_bus_ops *ops;
 	spinlock_t *lock; /* see above */
 	struct device *dev;
 	int irq;
 	unsigned int ram_size;
 	bool can_wake;
-	bool divider_reset;
+	bool divider_reserved;
 	struct mc146818_format format;
 	u8 century, date_alarm, month_alarm;
 };

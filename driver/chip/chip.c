@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A chip's registers through its backend, with every access counted. */
+/* A chip's registers through its bus, with every access counted. */
 #include <linux/delay.h>
 #include <linux/ktime.h>
 
@@ -15,14 +15,14 @@
 static u8 get(struct mc_clock *c, u8 reg)
 {
 	atomic64_inc(&c->count.accesses);
-	return c->backend->ops->read(c->backend, reg);
+	return c->bus->ops->read(c->bus, reg);
 }
 
 /* The lock is held. */
 static void put(struct mc_clock *c, u8 reg, u8 value)
 {
 	atomic64_inc(&c->count.accesses);
-	c->backend->ops->write(c->backend, reg, value);
+	c->bus->ops->write(c->bus, reg, value);
 }
 
 static bool held(u8 reg_a)
@@ -43,7 +43,7 @@ static void get_date(struct mc_clock *c, struct mc146818_time *t)
 	t->month = get(c, MC146818_MONTH);
 	t->year = get(c, MC146818_YEAR);
 	if (c->format.century)
-		t->century = get(c, c->backend->century);
+		t->century = get(c, c->bus->century);
 }
 
 /*
@@ -57,7 +57,7 @@ static int try_read(struct mc_clock *c, struct mc146818_time *t, struct mc_readi
 	u8 reg_a, again = 0;
 	int err = 0;
 
-	spin_lock_irqsave(c->backend->lock, flags);
+	spin_lock_irqsave(c->bus->lock, flags);
 	reg_a = get(c, MC146818_A);
 	t->seconds = get(c, MC146818_SECONDS);
 	r->end = ktime_get_raw_ns();
@@ -70,7 +70,7 @@ static int try_read(struct mc_clock *c, struct mc146818_time *t, struct mc_readi
 		r->begin = ktime_get_raw_ns();
 		again = get(c, MC146818_SECONDS);
 	}
-	spin_unlock_irqrestore(c->backend->lock, flags);
+	spin_unlock_irqrestore(c->bus->lock, flags);
 	if (!err && again != t->seconds)
 		err = -EAGAIN;
 	return err;
@@ -160,11 +160,11 @@ int mc_chip_read_rest(struct mc_clock *c, const struct mc_look *look, struct mc_
 	struct mc146818_time t = { };
 	unsigned long flags;
 
-	spin_lock_irqsave(c->backend->lock, flags);
+	spin_lock_irqsave(c->bus->lock, flags);
 	get_date(c, &t);
 	r->begin = ktime_get_raw_ns();
 	t.seconds = get(c, MC146818_SECONDS);
-	spin_unlock_irqrestore(c->backend->lock, flags);
+	spin_unlock_irqrestore(c->bus->lock, flags);
 	r->end = look->end;
 	if (mc146818_decode_seconds(&c->format, t.seconds) != look->seconds)
 		return -EAGAIN;
@@ -184,11 +184,11 @@ int mc_chip_look(struct mc_clock *c, struct mc_look *look)
 	unsigned long flags;
 	u8 byte;
 
-	spin_lock_irqsave(c->backend->lock, flags);
+	spin_lock_irqsave(c->bus->lock, flags);
 	look->begin = ktime_get_raw_ns();
 	byte = get(c, MC146818_SECONDS);
 	look->end = ktime_get_raw_ns();
-	spin_unlock_irqrestore(c->backend->lock, flags);
+	spin_unlock_irqrestore(c->bus->lock, flags);
 	look->seconds = mc146818_decode_seconds(&c->format, byte);
 	return look->seconds;
 }
@@ -203,7 +203,7 @@ static void put_time(struct mc_clock *c, const struct mc146818_time *t)
 	put(c, MC146818_MONTH, t->month);
 	put(c, MC146818_YEAR, t->year);
 	if (c->format.century)
-		put(c, c->backend->century, t->century);
+		put(c, c->bus->century, t->century);
 }
 
 /**
@@ -223,7 +223,7 @@ int mc_chip_write_time(struct mc_clock *c, const struct mc146818_time *t, bool h
 	u8 reg_a, reg_b;
 	int err = 0;
 
-	spin_lock_irqsave(c->backend->lock, flags);
+	spin_lock_irqsave(c->bus->lock, flags);
 	reg_b = get(c, MC146818_B);
 	if (reg_b == 0xff) {
 		err = -EIO;
@@ -241,7 +241,7 @@ int mc_chip_write_time(struct mc_clock *c, const struct mc146818_time *t, bool h
 	if (reg_b & MC146818_B_SET && get(c, MC146818_B) & MC146818_B_SET)
 		err = -EIO;
 unlock:
-	spin_unlock_irqrestore(c->backend->lock, flags);
+	spin_unlock_irqrestore(c->bus->lock, flags);
 	return err;
 }
 
@@ -264,13 +264,13 @@ s64 mc_chip_release(struct mc_clock *c, s64 at, s64 latest, s64 *begin)
 
 	while ((s64)ktime_get_raw_ns() < at)
 		cpu_relax();
-	spin_lock_irqsave(c->backend->lock, flags);
+	spin_lock_irqsave(c->bus->lock, flags);
 	*begin = ktime_get_raw_ns();
 	if (*begin <= latest) {
 		put(c, MC146818_A, reg_a | MC146818_A_DV_32KHZ);
 		done = ktime_get_raw_ns();
 	}
-	spin_unlock_irqrestore(c->backend->lock, flags);
+	spin_unlock_irqrestore(c->bus->lock, flags);
 	return done;
 }
 
@@ -286,10 +286,10 @@ int mc_chip_running(struct mc_clock *c)
 	unsigned long flags;
 	u8 reg_a, reg_b;
 
-	spin_lock_irqsave(c->backend->lock, flags);
+	spin_lock_irqsave(c->bus->lock, flags);
 	reg_a = get(c, MC146818_A);
 	reg_b = get(c, MC146818_B);
-	spin_unlock_irqrestore(c->backend->lock, flags);
+	spin_unlock_irqrestore(c->bus->lock, flags);
 	if (reg_b & MC146818_B_SET)
 		return -EIO;
 	return held(reg_a) && !READ_ONCE(c->hold.active) ? -EIO : 0;
@@ -317,9 +317,9 @@ void mc_chip_disable_irqs(struct mc_clock *c, u8 enables)
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(c->backend->lock, flags);
+	spin_lock_irqsave(c->bus->lock, flags);
 	set_enables(c, enables, 0);
-	spin_unlock_irqrestore(c->backend->lock, flags);
+	spin_unlock_irqrestore(c->bus->lock, flags);
 }
 
 /**
@@ -347,9 +347,9 @@ u8 mc_chip_register(struct mc_clock *c, u8 reg)
 	unsigned long flags;
 	u8 value;
 
-	spin_lock_irqsave(c->backend->lock, flags);
+	spin_lock_irqsave(c->bus->lock, flags);
 	value = get(c, reg);
-	spin_unlock_irqrestore(c->backend->lock, flags);
+	spin_unlock_irqrestore(c->bus->lock, flags);
 	return value;
 }
 
@@ -368,17 +368,17 @@ int mc_chip_read_alarm(struct mc_clock *c, struct rtc_wkalrm *alarm)
 	unsigned long flags;
 	u8 reg_b, reg_c;
 
-	spin_lock_irqsave(c->backend->lock, flags);
+	spin_lock_irqsave(c->bus->lock, flags);
 	a.seconds = get(c, MC146818_SECONDS_ALARM);
 	a.minutes = get(c, MC146818_MINUTES_ALARM);
 	a.hours = get(c, MC146818_HOURS_ALARM);
 	if (c->format.date_alarm)
-		a.date = get(c, c->backend->date_alarm) & MC146818_DATE_ALARM;
+		a.date = get(c, c->bus->date_alarm) & MC146818_DATE_ALARM;
 	if (c->format.month_alarm)
-		a.month = get(c, c->backend->month_alarm);
+		a.month = get(c, c->bus->month_alarm);
 	reg_b = get(c, MC146818_B);
 	reg_c = get(c, MC146818_C);
-	spin_unlock_irqrestore(c->backend->lock, flags);
+	spin_unlock_irqrestore(c->bus->lock, flags);
 	alarm->enabled = !!(reg_b & MC146818_B_AIE);
 	alarm->pending = alarm->enabled && (reg_c & MC146818_C_AF);
 	return mc146818_decode_alarm(&c->format, &a, &alarm->time);
@@ -387,7 +387,7 @@ int mc_chip_read_alarm(struct mc_clock *c, struct rtc_wkalrm *alarm)
 /* The lock is held. VRT shares the date alarm's byte on some chips. */
 static void put_date_alarm(struct mc_clock *c, u8 date)
 {
-	u8 reg = c->backend->date_alarm;
+	u8 reg = c->bus->date_alarm;
 	u8 rest = get(c, reg) & ~MC146818_DATE_ALARM;
 
 	put(c, reg, rest | (date & MC146818_DATE_ALARM));
@@ -406,7 +406,7 @@ void mc_chip_write_alarm(struct mc_clock *c, const struct mc146818_alarm *a)
 	unsigned long flags;
 	u8 reg_b;
 
-	spin_lock_irqsave(c->backend->lock, flags);
+	spin_lock_irqsave(c->bus->lock, flags);
 	reg_b = set_enables(c, MC146818_B_AIE, 0);
 	put(c, MC146818_HOURS_ALARM, a->hours);
 	put(c, MC146818_MINUTES_ALARM, a->minutes);
@@ -414,10 +414,10 @@ void mc_chip_write_alarm(struct mc_clock *c, const struct mc146818_alarm *a)
 	if (c->format.date_alarm)
 		put_date_alarm(c, a->date);
 	if (c->format.month_alarm)
-		put(c, c->backend->month_alarm, a->month);
+		put(c, c->bus->month_alarm, a->month);
 	get(c, MC146818_C);
 	put(c, MC146818_B, reg_b | MC146818_B_AIE);
-	spin_unlock_irqrestore(c->backend->lock, flags);
+	spin_unlock_irqrestore(c->bus->lock, flags);
 }
 
 /**
@@ -436,12 +436,12 @@ void mc_chip_ram(struct mc_clock *c, unsigned int first, u8 *buf, size_t n, bool
 	size_t i;
 
 	for (i = 0; i < n; i++) {
-		spin_lock_irqsave(c->backend->lock, flags);
+		spin_lock_irqsave(c->bus->lock, flags);
 		if (write)
 			put(c, first + i, buf[i]);
 		else
 			buf[i] = get(c, first + i);
-		spin_unlock_irqrestore(c->backend->lock, flags);
+		spin_unlock_irqrestore(c->bus->lock, flags);
 	}
 }
 
@@ -454,13 +454,13 @@ static void read_control(struct mc_clock *c, struct control *r)
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(c->backend->lock, flags);
+	spin_lock_irqsave(c->bus->lock, flags);
 	r->a = get(c, MC146818_A);
 	r->b = get(c, MC146818_B);
 	r->d = get(c, MC146818_D);
 	r->t.seconds = get(c, MC146818_SECONDS);
 	get_date(c, &r->t);
-	spin_unlock_irqrestore(c->backend->lock, flags);
+	spin_unlock_irqrestore(c->bus->lock, flags);
 }
 
 /* What an earlier owner may have left: a divider in reset, a SET bit. */
@@ -468,19 +468,19 @@ static void repair(struct mc_clock *c, struct control *r)
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(c->backend->lock, flags);
+	spin_lock_irqsave(c->bus->lock, flags);
 	if (held(r->a)) {
-		dev_warn(c->backend->dev, "divider found in reset (register A 0x%02x): released\n",
+		dev_warn(c->bus->dev, "divider found in reset (register A 0x%02x): released\n",
 			 r->a);
 		put(c, MC146818_A, (r->a & MC146818_A_RS) | MC146818_A_DV_32KHZ);
 	}
 	if (r->b & MC146818_B_SET) {
-		dev_warn(c->backend->dev, "SET bit found stuck (register B 0x%02x): cleared\n",
+		dev_warn(c->bus->dev, "SET bit found stuck (register B 0x%02x): cleared\n",
 			 r->b);
 		r->b &= ~MC146818_B_SET;
 		put(c, MC146818_B, r->b);
 	}
-	spin_unlock_irqrestore(c->backend->lock, flags);
+	spin_unlock_irqrestore(c->bus->lock, flags);
 }
 
 /*
@@ -507,9 +507,9 @@ static void check_century(struct mc_clock *c, const struct control *r)
 	if (!c->format.century || mc146818_century_kept(&c->format, &r->t))
 		return;
 	c->format.century = false;
-	dev_warn(c->backend->dev,
+	dev_warn(c->bus->dev,
 		 "century byte 0x%02x (register 0x%02x) is not kept: years are taken from %u on\n",
-		 r->t.century, c->backend->century, c->format.first_year);
+		 r->t.century, c->bus->century, c->format.first_year);
 }
 
 /*
@@ -540,7 +540,7 @@ int mc_chip_identify(struct mc_clock *c)
 	struct control r = { };
 	int i;
 
-	c->format = c->backend->format;
+	c->format = c->bus->format;
 	for (i = 0; i < UIP_SHORT_TRIES; i++) {
 		read_control(c, &r);
 		if (r.a == 0xff || !(r.a & MC146818_A_UIP))
@@ -551,7 +551,7 @@ int mc_chip_identify(struct mc_clock *c)
 	check_century(c, &r);
 	check_hours(c, &r);
 	if (!plausible(c, &r)) {
-		dev_info(c->backend->dev,
+		dev_info(c->bus->dev,
 			 "no MC146818 here: registers A 0x%02x, B 0x%02x, D 0x%02x, time %02x:%02x:%02x %02x-%02x-%02x\n",
 			 r.a, r.b, r.d, r.t.hours, r.t.minutes, r.t.seconds,
 			 r.t.year, r.t.month, r.t.date);
@@ -560,11 +560,11 @@ int mc_chip_identify(struct mc_clock *c)
 	repair(c, &r);
 	c->format.reg_b = r.b;
 	if (c->format.hours_24)
-		dev_warn(c->backend->dev,
+		dev_warn(c->bus->dev,
 			 "hours are taken to run to 24, though register B (0x%02x) says 12\n", r.b);
 	if (!(r.d & MC146818_D_VRT)) {
 		c->battery_lost = true;
-		dev_warn(c->backend->dev, "battery is dead or was (register D 0x%02x): check the time\n",
+		dev_warn(c->bus->dev, "battery is dead or was (register D 0x%02x): check the time\n",
 			 r.d);
 	}
 	return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* A chip's registers through its backend, with every access counted. */
+/* A chip's registers through its bus, with every access counted. */
 #ifndef MC_CHIP_H
 #define MC_CHIP_H
 

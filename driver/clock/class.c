@@ -21,7 +21,7 @@
 static int report(struct mc_clock *c, int err, const char *what)
 {
 	if (err)
-		dev_err_ratelimited(c->backend->dev,
+		dev_err_ratelimited(c->bus->dev,
 				    "%s (register A 0x%02x, B 0x%02x)\n", what,
 				    mc_chip_register(c, MC146818_A),
 				    mc_chip_register(c, MC146818_B));
@@ -185,10 +185,10 @@ static int set_time(struct device *dev, struct rtc_time *tm)
 	if (err)
 		return err;
 	c->stopped = false;
-	if (c->backend->divider_reset)
-		err = mc_hold_set(c, &bytes, sec, raw);
-	else
+	if (c->bus->divider_reserved)
 		err = set_nearest(c, &bytes, sec, raw);
+	else
+		err = mc_hold_set(c, &bytes, sec, raw);
 	return report(c, err, "the clock does not take the time");
 }
 

@@ -34,7 +34,7 @@ static irqreturn_t interrupt(int irq, void *data)
 
 static void disconnect(void *data)
 {
-	struct mc_backend *b = data;
+	struct mc_bus *b = data;
 
 	b->ops->disconnect(b);
 }
@@ -42,7 +42,7 @@ static void disconnect(void *data)
 /* Served where it is delivered; nothing depends on it. */
 static int request_interrupt(struct mc_clock *c)
 {
-	struct mc_backend *b = c->backend;
+	struct mc_bus *b = c->bus;
 
 	if (b->ops->connect) {
 		b->ops->connect(b, interrupt, c);
@@ -74,7 +74,7 @@ static int start_worker(struct mc_clock *c)
 	if (IS_ERR(c->worker))
 		return PTR_ERR(c->worker);
 	sched_set_fifo(c->worker->task);
-	return devm_add_action_or_reset(c->backend->dev, stop, c);
+	return devm_add_action_or_reset(c->bus->dev, stop, c);
 }
 
 /* Whoever sleeps in read() or poll() learns that the clock is gone: ioctls say ENODEV. */
@@ -99,9 +99,9 @@ static void wakeup_off(void *dev)
  */
 static int init_wakeup(struct mc_clock *c, bool wake_first)
 {
-	struct device *dev = c->backend->dev;
+	struct device *dev = c->bus->dev;
 
-	if (!c->backend->can_wake)
+	if (!c->bus->can_wake)
 		return 0;
 	device_init_wakeup(dev, wake_first);
 	device_set_wakeup_capable(dev, true);
@@ -118,7 +118,7 @@ static void adopt_alarm(struct mc_clock *c)
 
 static int allocate_rtc(struct mc_clock *c)
 {
-	struct rtc_device *rtc = devm_rtc_allocate_device(c->backend->dev);
+	struct rtc_device *rtc = devm_rtc_allocate_device(c->bus->dev);
 	s64 min, max;
 
 	if (IS_ERR(rtc))
@@ -131,7 +131,7 @@ static int allocate_rtc(struct mc_clock *c)
 	/* A set means "it is T.000 now": the next second comes one second later. */
 	rtc->set_offset_nsec = NSEC_PER_SEC;
 	rtc->irq_freq = 1024;
-	return devm_add_action_or_reset(c->backend->dev, wake_readers, rtc);
+	return devm_add_action_or_reset(c->bus->dev, wake_readers, rtc);
 }
 
 static const char *alarm_reach(const struct mc146818_format *f)
@@ -143,15 +143,15 @@ static const char *alarm_reach(const struct mc146818_format *f)
 
 static void announce(struct mc_clock *c)
 {
-	bool interrupts = c->backend->irq || c->backend->ops->connect;
+	bool interrupts = c->bus->irq || c->bus->ops->connect;
 
-	dev_info(c->backend->dev,
+	dev_info(c->bus->dev,
 		 "%s, %s, %s-hour%s, alarms up to %s, %u bytes of NVRAM, ticks by timer%s%s\n",
 		 dev_name(&c->rtc->dev), c->format.reg_b & MC146818_B_DM ? "binary" : "BCD",
 		 mc146818_counts_24(&c->format) ? "24" : "12",
 		 c->format.century ? ", century" : "", alarm_reach(&c->format),
-		 c->backend->ram_size, interrupts ? " and interrupt" : "",
-		 c->backend->divider_reset ? "" : ", phase cannot be set");
+		 c->bus->ram_size, interrupts ? " and interrupt" : "",
+		 c->bus->divider_reserved ? ", phase cannot be set" : "");
 }
 
 /**
@@ -171,14 +171,14 @@ int mc_clock_register(struct mc_clock *c)
 		err = mc_phc_register(c);
 	if (err)
 		return err;
-	if (!c->options.wake_first && c->backend->can_wake)
-		device_wakeup_enable(c->backend->dev);
+	if (!c->options.wake_first && c->bus->can_wake)
+		device_wakeup_enable(c->bus->dev);
 	adopt_alarm(c);
 	err = mc_proc_create(c);
 	if (err)
 		return err;
 	if (mc_nvram_register(c))
-		dev_info(c->backend->dev, "no NVRAM device\n");
+		dev_info(c->bus->dev, "no NVRAM device\n");
 	announce(c);
 	return 0;
 }
@@ -200,22 +200,22 @@ static int prepare(struct mc_clock *c)
 
 /**
  * mc_clock_probe - make a clock of a chip
- * @backend: the chip; lives as long as its device is bound
+ * @bus: the chip; lives as long as its device is bound
  * @options: how to register it
  *
  * Context: a driver's probe.
  * Return: 0; -ENODEV where there is no chip; another -errno.
  */
-int mc_clock_probe(struct mc_backend *backend, const struct mc_options *options)
+int mc_clock_probe(struct mc_bus *bus, const struct mc_options *options)
 {
-	struct mc_clock *c = devm_kzalloc(backend->dev, sizeof(*c), GFP_KERNEL);
+	struct mc_clock *c = devm_kzalloc(bus->dev, sizeof(*c), GFP_KERNEL);
 	int err;
 
 	if (!c)
 		return -ENOMEM;
-	c->backend = backend;
+	c->bus = bus;
 	c->options = *options;
-	dev_set_drvdata(backend->dev, c);
+	dev_set_drvdata(bus->dev, c);
 	mc_tracker_init(c);
 	mc_alarm_init(c);
 	mc_hold_init(c);
@@ -251,7 +251,7 @@ static void quiesce(struct mc_clock *c)
 /* An interrupt line that cannot wake leaves that to the firmware. */
 static void set_irq_wake(struct mc_clock *c, bool on)
 {
-	int irq = c->backend->irq;
+	int irq = c->bus->irq;
 
 	if (on)
 		c->irq_wakes = irq && !enable_irq_wake(irq);
@@ -261,7 +261,7 @@ static void set_irq_wake(struct mc_clock *c, bool on)
 
 static void set_wake(struct mc_clock *c, bool on)
 {
-	struct mc_backend *b = c->backend;
+	struct mc_bus *b = c->bus;
 
 	if (!device_may_wakeup(b->dev))
 		return;

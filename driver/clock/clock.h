@@ -175,7 +175,7 @@ struct mc_options {
 
 /**
  * struct mc_clock - one clock
- * @backend:	its chip
+ * @bus:	its chip
  * @options:	how to register it
  * @format:	how to read its bytes
  * @rtc:	its face towards the core
@@ -186,7 +186,7 @@ struct mc_options {
  * @max_user_freq_limit: RTC_MAX_FREQ, where the sysctl can point to
  */
 struct mc_clock {
-	struct mc_backend *backend;
+	struct mc_bus *bus;
 	struct mc_options options;
 	struct mc146818_format format;
 	struct rtc_device *rtc;
@@ -203,7 +203,7 @@ struct mc_clock {
 	int max_user_freq_limit;
 };
 
-int mc_clock_probe(struct mc_backend *backend, const struct mc_options *options);
+int mc_clock_probe(struct mc_bus *bus, const struct mc_options *options);
 int mc_clock_register(struct mc_clock *c);
 int mc_clock_suspend(struct device *dev);
 int mc_clock_resume(struct device *dev);

@@ -72,17 +72,17 @@ static void register_late(struct work_struct *work)
 
 	find_edge(c);
 	if (until_half(c, &ns))
-		dev_warn(c->backend->dev, "no edge found: hctosys will be off by up to 0.5 s\n");
+		dev_warn(c->bus->dev, "no edge found: hctosys will be off by up to 0.5 s\n");
 	else
 		sleep_ns(ns - AHEAD_NS);
-	if (!lock(late, c->backend->dev))
+	if (!lock(late, c->bus->dev))
 		return;
 	WRITE_ONCE(late->reading, true);
 	err = mc_clock_register(c);
 	WRITE_ONCE(late->reading, false);
-	device_unlock(c->backend->dev);
+	device_unlock(c->bus->dev);
 	if (err)
-		dev_err(c->backend->dev, "not registered: %d\n", err);
+		dev_err(c->bus->dev, "not registered: %d\n", err);
 }
 
 static void cancel(void *data)
@@ -105,7 +105,7 @@ int mc_late_register(struct mc_clock *c)
 	int err;
 
 	INIT_WORK(&c->late.work, register_late);
-	err = devm_add_action_or_reset(c->backend->dev, cancel, &c->late);
+	err = devm_add_action_or_reset(c->bus->dev, cancel, &c->late);
 	if (!err)
 		schedule_work(&c->late.work);
 	return err;

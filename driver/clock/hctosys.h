@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Registering where the kernel's hctosys will be exact. */
-#ifndef MC_LATE_H
-#define MC_LATE_H
+#ifndef MC_HCTOSYS_H
+#define MC_HCTOSYS_H
 
 #include "clock/clock.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* An exact set: the divider held in reset until its moment. */
-#ifndef MC_HOLD_H
-#define MC_HOLD_H
+#ifndef MC_SET_H
+#define MC_SET_H
 
 #include "clock/clock.h"
 

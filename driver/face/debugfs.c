@@ -77,9 +77,9 @@ int mc_debugfs_create(struct mc_clock *c)
 
 	for (i = 0; i < ARRAY_SIZE(files); i++)
 		debugfs_create_file_unsafe(files[i].name, 0400, dir, files[i].value, &counter);
-	if (c->backend->ops->add_files)
-		c->backend->ops->add_files(c->backend, dir);
-	return devm_add_action_or_reset(c->backend->dev, remove, dir);
+	if (c->bus->ops->add_files)
+		c->bus->ops->add_files(c->bus, dir);
+	return devm_add_action_or_reset(c->bus->dev, remove, dir);
 }
 
 /**

@@ -14,9 +14,9 @@ static int read(void *priv, unsigned int offset, void *buf, size_t bytes)
 /* These bytes belong to the clock. */
 static bool clocks_own(const struct mc_clock *c, unsigned int reg)
 {
-	return (c->format.century && reg == c->backend->century) ||
-	       (c->format.date_alarm && reg == c->backend->date_alarm) ||
-	       (c->format.month_alarm && reg == c->backend->month_alarm);
+	return (c->format.century && reg == c->bus->century) ||
+	       (c->format.date_alarm && reg == c->bus->date_alarm) ||
+	       (c->format.month_alarm && reg == c->bus->month_alarm);
 }
 
 /* The firmware's checksum over some of the bytes is for whoever writes them to keep. */
@@ -44,12 +44,12 @@ int mc_nvram_register(struct mc_clock *c)
 	struct nvmem_config config = {
 		.name = "cmos_nvram",
 		.id = c->rtc->id,
-		.dev = c->backend->dev,
+		.dev = c->bus->dev,
 		.owner = THIS_MODULE,
 		.word_size = 1,
 		.stride = 1,
 		.root_only = true,
-		.size = c->backend->ram_size,
+		.size = c->bus->ram_size,
 		.reg_read = read,
 		.reg_write = write,
 		.priv = c,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* The chip's RAM as an nvmem device. */
-#ifndef MC_NVRAM_H
-#define MC_NVRAM_H
+#ifndef MC_NVMEM_H
+#define MC_NVMEM_H
 
 #include "clock/clock.h"
 

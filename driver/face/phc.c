@@ -133,8 +133,8 @@ int mc_phc_register(struct mc_clock *c)
 {
 	c->phc.info = operations;
 	mutex_init(&c->phc.lock);
-	c->phc.ptp = ptp_clock_register(&c->phc.info, c->backend->dev);
+	c->phc.ptp = ptp_clock_register(&c->phc.info, c->bus->dev);
 	if (IS_ERR_OR_NULL(c->phc.ptp))
 		return PTR_ERR_OR_ZERO(c->phc.ptp);
-	return devm_add_action_or_reset(c->backend->dev, unregister, c->phc.ptp);
+	return devm_add_action_or_reset(c->bus->dev, unregister, c->phc.ptp);
 }

@@ -84,7 +84,7 @@ static int show_all(struct seq_file *seq, void *offset)
 	struct mc_clock *c = seq->private;
 
 	show_core(c->rtc, seq);
-	return mc_proc_show(c->backend->dev, seq);
+	return mc_proc_show(c->bus->dev, seq);
 }
 
 static void remove(void *proc)
@@ -116,5 +116,5 @@ int mc_proc_create(struct mc_clock *c)
 	if (core_has_file())
 		return 0;
 	file = proc_create_single_data("driver/rtc", 0444, NULL, show_all, c);
-	return file ? devm_add_action_or_reset(c->backend->dev, remove, file) : 0;
+	return file ? devm_add_action_or_reset(c->bus->dev, remove, file) : 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* /proc/driver/rtc. */
-#ifndef MC_PROC_H
-#define MC_PROC_H
+#ifndef MC_PROCFS_H
+#define MC_PROCFS_H
 
 #include "clock/clock.h"
 

@@ -43,7 +43,7 @@ int mc_sysctl_register(struct mc_clock *c)
 	struct ctl_table_header *header;
 
 	c->max_user_freq_limit = RTC_MAX_FREQ;
-	copy = devm_kmemdup(c->backend->dev, table, sizeof(table), GFP_KERNEL);
+	copy = devm_kmemdup(c->bus->dev, table, sizeof(table), GFP_KERNEL);
 	if (!copy)
 		return -ENOMEM;
 	if (test_and_set_bit(0, &taken))
@@ -53,5 +53,5 @@ int mc_sysctl_register(struct mc_clock *c)
 		clear_bit(0, &taken);
 		return 0;
 	}
-	return devm_add_action_or_reset(c->backend->dev, unregister, header);
+	return devm_add_action_or_reset(c->bus->dev, unregister, header);
 }

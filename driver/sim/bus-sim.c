@@ -23,8 +23,8 @@
 #define RAM_SIZE	(MC146818_MODEL_RAM - MC146818_RAM)
 
 /**
- * struct mc_emulated - one chip
- * @backend:	how the driver sees it
+ * struct mc_sim - one chip
+ * @bus:	how the driver sees it
  * @lock:	guards all of it
  * @model:	its registers and its time
  * @base:	what drives it
@@ -40,8 +40,8 @@
  * @raised:	... and nobody was told yet
  * @dir:	its folder in debugfs
  */
-struct mc_emulated {
-	struct mc_backend backend;
+struct mc_sim {
+	struct mc_bus bus;
 	spinlock_t lock; /* see above */
 	struct mc146818_model model;
 	struct mc_timebase base;
@@ -55,12 +55,12 @@ struct mc_emulated {
 	struct dentry *dir;
 };
 
-static struct mc_emulated *emulated_of(struct mc_backend *b)
+static struct mc_sim *emulated_of(struct mc_bus *b)
 {
-	return container_of(b, struct mc_emulated, backend);
+	return container_of(b, struct mc_sim, bus);
 }
 
-static s64 chip_now(struct mc_emulated *e)
+static s64 chip_now(struct mc_sim *e)
 {
 	if (mc_faults_has(&e->faults, MC_FAULT_STOPPED_DIVIDER))
 		return e->stopped_at;
@@ -83,7 +83,7 @@ static void shift(struct mc146818_model *m, s64 delta, s64 t)
 }
 
 /* The lock is held. Time of the chip, which has followed the system's steps. */
-static s64 follow(struct mc_emulated *e)
+static s64 follow(struct mc_sim *e)
 {
 	s64 t = chip_now(e);
 	s64 stepped = mc_timebase_stepped(&e->base);
@@ -95,7 +95,7 @@ static s64 follow(struct mc_emulated *e)
 }
 
 /* The lock is held. */
-static void look_at_line(struct mc_emulated *e)
+static void look_at_line(struct mc_sim *e)
 {
 	bool line = mc146818_model_line(&e->model);
 
@@ -105,7 +105,7 @@ static void look_at_line(struct mc_emulated *e)
 }
 
 /* The lock is held. */
-static void aim(struct mc_emulated *e, s64 t)
+static void aim(struct mc_sim *e, s64 t)
 {
 	s64 next = mc146818_model_next_event(&e->model, t);
 
@@ -122,7 +122,7 @@ static void aim(struct mc_emulated *e, s64 t)
 
 static enum hrtimer_restart event(struct hrtimer *timer)
 {
-	struct mc_emulated *e = container_of(timer, struct mc_emulated, event);
+	struct mc_sim *e = container_of(timer, struct mc_sim, event);
 	irq_handler_t handler = NULL;
 	unsigned long flags;
 	void *data;
@@ -145,7 +145,7 @@ static enum hrtimer_restart event(struct hrtimer *timer)
 
 static enum hrtimer_restart storm(struct hrtimer *timer)
 {
-	struct mc_emulated *e = container_of(timer, struct mc_emulated, storm);
+	struct mc_sim *e = container_of(timer, struct mc_sim, storm);
 	irq_handler_t handler;
 	unsigned long flags;
 	void *data;
@@ -164,22 +164,22 @@ static enum hrtimer_restart storm(struct hrtimer *timer)
 }
 
 /* The lock is held. */
-static void start_storm(struct mc_emulated *e)
+static void start_storm(struct mc_sim *e)
 {
 	if (e->handler && mc_faults_has(&e->faults, MC_FAULT_STORM) &&
 	    !hrtimer_active(&e->storm))
 		hrtimer_start(&e->storm, ktime_get(), HRTIMER_MODE_ABS);
 }
 
-static void be_slow(const struct mc_emulated *e)
+static void be_slow(const struct mc_sim *e)
 {
 	if (mc_faults_has(&e->faults, MC_FAULT_SLOW))
 		udelay(e->faults.value[MC_FAULT_SLOW]);
 }
 
-static u8 read(struct mc_backend *b, u8 reg)
+static u8 read(struct mc_bus *b, u8 reg)
 {
-	struct mc_emulated *e = emulated_of(b);
+	struct mc_sim *e = emulated_of(b);
 	u8 value = 0xff;
 	s64 t;
 
@@ -192,9 +192,9 @@ static u8 read(struct mc_backend *b, u8 reg)
 	return mc_faults_read(&e->faults, reg, value);
 }
 
-static void write(struct mc_backend *b, u8 reg, u8 value)
+static void write(struct mc_bus *b, u8 reg, u8 value)
 {
-	struct mc_emulated *e = emulated_of(b);
+	struct mc_sim *e = emulated_of(b);
 	s64 t;
 
 	be_slow(e);
@@ -205,7 +205,7 @@ static void write(struct mc_backend *b, u8 reg, u8 value)
 	aim(e, t);
 }
 
-static void set_handler(struct mc_emulated *e, irq_handler_t handler, void *data)
+static void set_handler(struct mc_sim *e, irq_handler_t handler, void *data)
 {
 	unsigned long flags;
 
@@ -218,26 +218,26 @@ static void set_handler(struct mc_emulated *e, irq_handler_t handler, void *data
 	spin_unlock_irqrestore(&e->lock, flags);
 }
 
-static void connect(struct mc_backend *b, irq_handler_t handler, void *data)
+static void connect(struct mc_bus *b, irq_handler_t handler, void *data)
 {
 	set_handler(emulated_of(b), handler, data);
 }
 
-static void disconnect(struct mc_backend *b)
+static void disconnect(struct mc_bus *b)
 {
-	struct mc_emulated *e = emulated_of(b);
+	struct mc_sim *e = emulated_of(b);
 
 	set_handler(e, NULL, NULL);
 	hrtimer_cancel(&e->event);
 	hrtimer_cancel(&e->storm);
 }
 
-static void add_files(struct mc_backend *b, struct dentry *dir)
+static void add_files(struct mc_bus *b, struct dentry *dir)
 {
 	mc_inject_create(emulated_of(b), dir);
 }
 
-static const struct mc_backend_ops ops = {
+static const struct mc_bus_ops ops = {
 	.read = read,
 	.write = write,
 	.connect = connect,
@@ -245,7 +245,7 @@ static const struct mc_backend_ops ops = {
 	.add_files = add_files,
 };
 
-static void power_on(struct mc_emulated *e)
+static void power_on(struct mc_sim *e)
 {
 	const struct mc146818_model_options options = {
 		.uip_lead_ns = MC146818_MODEL_UIP_LEAD_NS,
@@ -260,17 +260,17 @@ static void power_on(struct mc_emulated *e)
 }
 
 /**
- * mc_emulated_create - make a chip
+ * mc_sim_create - make a chip
  * @base: what drives it
  * @name: of its folder in debugfs
  *
  * Context: may sleep.
  * Return: the chip, to be destroyed; NULL without memory.
  */
-struct mc_emulated *mc_emulated_create(const struct mc_timebase *base, const char *name)
+struct mc_sim *mc_sim_create(const struct mc_timebase *base, const char *name)
 {
-	struct mc_emulated *e = kzalloc(sizeof(*e), GFP_KERNEL);
-	struct mc_backend *b;
+	struct mc_sim *e = kzalloc(sizeof(*e), GFP_KERNEL);
+	struct mc_bus *b;
 
 	if (!e)
 		return NULL;
@@ -279,11 +279,10 @@ struct mc_emulated *mc_emulated_create(const struct mc_timebase *base, const cha
 	mc_hrtimer_setup(&e->storm, storm);
 	e->base = *base;
 	power_on(e);
-	b = &e->backend;
+	b = &e->bus;
 	b->ops = &ops;
 	b->lock = &e->lock;
 	b->ram_size = RAM_SIZE;
-	b->divider_reset = true;
 	b->century = MC146818_MODEL_CENTURY;
 	b->format.century = true;
 	e->dir = mc_inject_create_dir(e, name);
@@ -291,32 +290,32 @@ struct mc_emulated *mc_emulated_create(const struct mc_timebase *base, const cha
 }
 
 /**
- * mc_emulated_destroy - the chip is gone
+ * mc_sim_destroy - the chip is gone
  * @e: the chip, no driver bound to it
  *
  * Context: may sleep.
  */
-void mc_emulated_destroy(struct mc_emulated *e)
+void mc_sim_destroy(struct mc_sim *e)
 {
 	mc_inject_remove_dir(e->dir);
 	kfree(e);
 }
 
 /**
- * mc_emulated_backend - the backend for a chip
+ * mc_sim_bus - the bus for a chip
  * @e: the chip
  * @dev: the device that stands for it
  *
  * Context: a driver's probe.
  */
-struct mc_backend *mc_emulated_backend(struct mc_emulated *e, struct device *dev)
+struct mc_bus *mc_sim_bus(struct mc_sim *e, struct device *dev)
 {
-	e->backend.dev = dev;
-	return &e->backend;
+	e->bus.dev = dev;
+	return &e->bus;
 }
 
 /* The lock is held. The divider stops and runs on; what it missed is lost. */
-static void set_stopped(struct mc_emulated *e, bool stopped, s64 t)
+static void set_stopped(struct mc_sim *e, bool stopped, s64 t)
 {
 	if (stopped)
 		e->stopped_at = t;
@@ -324,7 +323,7 @@ static void set_stopped(struct mc_emulated *e, bool stopped, s64 t)
 		e->stopped_ns = mc_timebase_now(&e->base) - t;
 }
 
-static void set_stuck(struct mc_emulated *e, bool stuck, s64 t)
+static void set_stuck(struct mc_sim *e, bool stuck, s64 t)
 {
 	u8 b = e->model.ram[MC146818_B] & ~MC146818_B_SET;
 
@@ -332,7 +331,7 @@ static void set_stuck(struct mc_emulated *e, bool stuck, s64 t)
 }
 
 /* The lock is held. What a fault changes in the chip, not on the way from it. */
-static void apply(struct mc_emulated *e, const struct mc_faults *new)
+static void apply(struct mc_sim *e, const struct mc_faults *new)
 {
 	u32 changed = e->faults.on ^ new->on;
 	s64 t = follow(e);
@@ -354,14 +353,14 @@ static void apply(struct mc_emulated *e, const struct mc_faults *new)
 }
 
 /**
- * mc_emulated_inject - one fault more, or none
+ * mc_sim_inject - one fault more, or none
  * @e: the chip
  * @text: as mc_faults_parse() takes it
  *
  * Context: process.
  * Return: 0; -EINVAL, with nothing changed.
  */
-int mc_emulated_inject(struct mc_emulated *e, const char *text)
+int mc_sim_inject(struct mc_sim *e, const char *text)
 {
 	struct mc_faults new;
 	int err;
@@ -376,7 +375,7 @@ int mc_emulated_inject(struct mc_emulated *e, const char *text)
 }
 
 /**
- * mc_emulated_faults - what is wrong with a chip
+ * mc_sim_faults - what is wrong with a chip
  * @e: the chip
  * @buf: filled in as by mc_faults_print()
  * @size: of @buf
@@ -384,7 +383,7 @@ int mc_emulated_inject(struct mc_emulated *e, const char *text)
  * Context: process.
  * Return: length.
  */
-int mc_emulated_faults(struct mc_emulated *e, char *buf, size_t size)
+int mc_sim_faults(struct mc_sim *e, char *buf, size_t size)
 {
 	struct mc_faults faults;
 
@@ -395,14 +394,14 @@ int mc_emulated_faults(struct mc_emulated *e, char *buf, size_t size)
 }
 
 /**
- * mc_emulated_peek - read a register past the bus and its faults
+ * mc_sim_peek - read a register past the bus and its faults
  * @e: the chip
  * @reg: which
  *
  * Context: process.
  * Return: its byte; reading C clears its flags.
  */
-u8 mc_emulated_peek(struct mc_emulated *e, u8 reg)
+u8 mc_sim_peek(struct mc_sim *e, u8 reg)
 {
 	u8 value;
 	s64 t;
@@ -417,14 +416,14 @@ u8 mc_emulated_peek(struct mc_emulated *e, u8 reg)
 }
 
 /**
- * mc_emulated_poke - write a register past the bus and its faults
+ * mc_sim_poke - write a register past the bus and its faults
  * @e: the chip
  * @reg: which
  * @value: its byte
  *
  * Context: process.
  */
-void mc_emulated_poke(struct mc_emulated *e, u8 reg, u8 value)
+void mc_sim_poke(struct mc_sim *e, u8 reg, u8 value)
 {
 	s64 t;
 

@@ -5,20 +5,20 @@
 
 #include "sim/devices.h"
 
-static int add(struct mc_emulation *em, const struct mc_timebase *base)
+static int add(struct mc_sim_devices *em, const struct mc_timebase *base)
 {
 	unsigned int i = em->n;
 	struct platform_device *pdev;
 	char name[40];
 
-	snprintf(name, sizeof(name), MC_EMULATION_NAME ".%u", i);
-	em->chip[i] = mc_emulated_create(base, name);
+	snprintf(name, sizeof(name), MC_SIM_NAME ".%u", i);
+	em->chip[i] = mc_sim_create(base, name);
 	if (!em->chip[i])
 		return -ENOMEM;
-	pdev = platform_device_register_data(NULL, MC_EMULATION_NAME, i, &em->chip[i],
+	pdev = platform_device_register_data(NULL, MC_SIM_NAME, i, &em->chip[i],
 					     sizeof(em->chip[i]));
 	if (IS_ERR(pdev)) {
-		mc_emulated_destroy(em->chip[i]);
+		mc_sim_destroy(em->chip[i]);
 		return PTR_ERR(pdev);
 	}
 	em->pdev[i] = pdev;
@@ -27,47 +27,47 @@ static int add(struct mc_emulation *em, const struct mc_timebase *base)
 }
 
 /**
- * mc_emulation_add - make emulated clocks
+ * mc_sim_devices_add - make emulated clocks
  * @em: empty
- * @n: how many, MC_EMULATION_MAX at most
+ * @n: how many, MC_SIM_MAX at most
  * @base: what drives them
  *
  * Context: may sleep.
  * Return: 0; -errno, with none made.
  */
-int mc_emulation_add(struct mc_emulation *em, unsigned int n, const struct mc_timebase *base)
+int mc_sim_devices_add(struct mc_sim_devices *em, unsigned int n, const struct mc_timebase *base)
 {
 	int err = 0;
 
 	while (!err && em->n < n)
 		err = add(em, base);
 	if (err)
-		mc_emulation_remove(em);
+		mc_sim_devices_remove(em);
 	return err;
 }
 
 /**
- * mc_emulation_remove - remove them again, the latest first
+ * mc_sim_devices_remove - remove them again, the latest first
  * @em: what was made
  *
  * Context: may sleep.
  */
-void mc_emulation_remove(struct mc_emulation *em)
+void mc_sim_devices_remove(struct mc_sim_devices *em)
 {
 	while (em->n) {
 		em->n--;
 		platform_device_unregister(em->pdev[em->n]);
-		mc_emulated_destroy(em->chip[em->n]);
+		mc_sim_destroy(em->chip[em->n]);
 	}
 }
 
 /**
- * mc_emulation_chip - the chip that a device stands for
- * @dev: the device, made by mc_emulation_add()
+ * mc_sim_devices_chip - the chip that a device stands for
+ * @dev: the device, made by mc_sim_devices_add()
  */
-struct mc_emulated *mc_emulation_chip(struct device *dev)
+struct mc_sim *mc_sim_devices_chip(struct device *dev)
 {
-	struct mc_emulated **chip = dev_get_platdata(dev);
+	struct mc_sim **chip = dev_get_platdata(dev);
 
 	return *chip;
 }

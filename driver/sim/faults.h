@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* What an emulated clock can be told to have wrong, in words and in bytes. */
-#ifndef MC_FAULT_H
-#define MC_FAULT_H
+#ifndef MC_FAULTS_H
+#define MC_FAULTS_H
 
 #include <linux/types.h>
 

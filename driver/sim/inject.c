@@ -18,7 +18,7 @@
 static ssize_t inject_read(struct file *file, char __user *buf, size_t n, loff_t *pos)
 {
 	char text[TEXT_MAX];
-	int len = mc_emulated_faults(file->private_data, text, sizeof(text));
+	int len = mc_sim_faults(file->private_data, text, sizeof(text));
 
 	return simple_read_from_buffer(buf, n, pos, text, len);
 }
@@ -34,7 +34,7 @@ static ssize_t inject_write(struct file *file, const char __user *buf, size_t n,
 	if (copy_from_user(text, buf, n))
 		return -EFAULT;
 	text[n] = '\0';
-	err = strlen(text) == n ? mc_emulated_inject(file->private_data, text) : -EINVAL;
+	err = strlen(text) == n ? mc_sim_inject(file->private_data, text) : -EINVAL;
 	return err ?: n;
 }
 
@@ -56,7 +56,7 @@ static ssize_t registers_read(struct file *file, char __user *buf, size_t n, lof
 		return 0;
 	n = min_t(size_t, n, sizeof(bytes) - *pos);
 	for (i = 0; i < n; i++)
-		bytes[i] = mc_emulated_peek(file->private_data, *pos + i);
+		bytes[i] = mc_sim_peek(file->private_data, *pos + i);
 	if (copy_to_user(buf, bytes, n))
 		return -EFAULT;
 	*pos += n;
@@ -74,7 +74,7 @@ static ssize_t registers_write(struct file *file, const char __user *buf, size_t
 	if (copy_from_user(bytes, buf, n))
 		return -EFAULT;
 	for (i = 0; i < n; i++)
-		mc_emulated_poke(file->private_data, *pos + i, bytes[i]);
+		mc_sim_poke(file->private_data, *pos + i, bytes[i]);
 	*pos += n;
 	return n;
 }
@@ -94,7 +94,7 @@ static const struct file_operations registers = {
  *
  * Context: may sleep.
  */
-void mc_inject_create(struct mc_emulated *e, struct dentry *dir)
+void mc_inject_create(struct mc_sim *e, struct dentry *dir)
 {
 	debugfs_create_file("inject", 0600, dir, e, &inject);
 }
@@ -107,7 +107,7 @@ void mc_inject_create(struct mc_emulated *e, struct dentry *dir)
  * Context: may sleep.
  * Return: the folder, to be removed; what debugfs says where there is none.
  */
-struct dentry *mc_inject_create_dir(struct mc_emulated *e, const char *name)
+struct dentry *mc_inject_create_dir(struct mc_sim *e, const char *name)
 {
 	struct dentry *dir = mc_debugfs_dir(name);
 

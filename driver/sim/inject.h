@@ -7,8 +7,8 @@
 
 #include "sim/bus-sim.h"
 
-void mc_inject_create(struct mc_emulated *e, struct dentry *dir);
-struct dentry *mc_inject_create_dir(struct mc_emulated *e, const char *name);
+void mc_inject_create(struct mc_sim *e, struct dentry *dir);
+struct dentry *mc_inject_create_dir(struct mc_sim *e, const char *name);
 void mc_inject_remove_dir(struct dentry *dir);
 
 #endif
