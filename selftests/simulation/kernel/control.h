@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What the simulation does with its kernel, and sees of it. */
+#ifndef SIM_KERNEL_CONTROL_H
+#define SIM_KERNEL_CONTROL_H
+
+#include "kernel/kernel.h"
+
+#define KERNEL_TOLD	1024
+
+/* At true ns @moment somebody was told that it is @shown by one of the system's clocks. */
+struct telling {
+	s64 moment, shown;
+	struct task *task;
+};
+
+extern struct telling kernel_told[KERNEL_TOLD];
+extern unsigned int kernel_told_next;	/* counts on; modulo KERNEL_TOLD its place */
+extern unsigned int kernel_set_mark;	/* the same when a driver's set_time was last called */
+
+extern unsigned int kernel_warnings;
+extern unsigned int kernel_uevents;
+extern unsigned int kernel_ticks;	/* update interrupts that users of the RTC got */
+extern bool kernel_verbose;		/* the log goes to stderr */
+
+void kernel_boot(void);
+void kernel_unbind(struct device *dev);
+void kernel_time_takes(s64 telling, s64 late);
+
+/* What the driver registered; NULL where it did not. */
+struct rtc_device *kernel_rtc(void);
+struct ptp_clock_info *kernel_ptp(void);
+int kernel_read_attribute(const char *group, const char *name, char *buf);
+int kernel_read_debugfs(const char *name, char *buf, size_t size);
+
+/* For the parts of the kernel among each other. */
+void kernel_timers_init(void);
+void kernel_works_init(void);
+void kernel_rtc_init(void);
+void kernel_ptp_init(void);
+
+#endif
