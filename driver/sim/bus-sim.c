@@ -19,8 +19,9 @@
 #include "sim/faults.h"
 #include "sim/inject.h"
 #include "sim/model.h"
+#include "sim/profiles.h"
 
-#define RAM_SIZE	(MC146818_MODEL_RAM - MC146818_RAM)
+#define RAM_SIZE	(MC146818_MODEL_RAM - MC_SIM_RAM)
 
 /**
  * struct mc_sim - one chip
@@ -67,21 +68,6 @@ static s64 chip_now(struct mc_sim *e)
 	return mc_timebase_now(&e->base) - e->stopped_ns;
 }
 
-/* The second and the phase go where the system's clock went. */
-static void shift(struct mc146818_model *m, s64 delta, s64 t)
-{
-	s64 sec;
-	s32 ns;
-
-	mc146818_model_sync(m, t);
-	sec = m->sec + div_s64_rem(m->now_ns - m->edge_ns + delta, NSEC_PER_SEC, &ns);
-	if (ns < 0) {
-		ns += NSEC_PER_SEC;
-		sec--;
-	}
-	mc146818_model_rebase(m, sec, ns, t);
-}
-
 /* The lock is held. Time of the chip, which has followed the system's steps. */
 static s64 follow(struct mc_sim *e)
 {
@@ -89,7 +75,7 @@ static s64 follow(struct mc_sim *e)
 	s64 stepped = mc_timebase_stepped(&e->base);
 
 	if (stepped != e->stepped)
-		shift(&e->model, stepped - e->stepped, t);
+		mc146818_model_step(&e->model, stepped - e->stepped, t);
 	e->stepped = stepped;
 	return t;
 }
@@ -187,7 +173,7 @@ static u8 read(struct mc_bus *b, u8 reg)
 	t = follow(e);
 	if (!mc_faults_has(&e->faults, MC_FAULT_DEAD_BUS))
 		value = mc146818_model_read(&e->model, reg, t);
-	if (reg == MC146818_C)
+	if (reg == MC_SIM_C)
 		aim(e, t);
 	return mc_faults_read(&e->faults, reg, value);
 }
@@ -247,15 +233,13 @@ static const struct mc_bus_ops ops = {
 
 static void power_on(struct mc_sim *e)
 {
-	const struct mc146818_model_options options = {
-		.uip_lead_ns = MC146818_MODEL_UIP_LEAD_NS,
-	};
+	const struct mc_sim_profile *profile = mc_sim_profile_find(MC_SIM_PROFILE_DEFAULT);
 	s64 t = mc_timebase_now(&e->base);
 	u32 ns;
 	s64 sec = mc_timebase_first(&e->base, &ns);
 
 	e->stepped = mc_timebase_stepped(&e->base);
-	mc146818_model_init(&e->model, &options, sec, t);
+	mc146818_model_init(&e->model, &profile->options, sec, t);
 	mc146818_model_rebase(&e->model, sec, ns, t);
 }
 
@@ -325,9 +309,9 @@ static void set_stopped(struct mc_sim *e, bool stopped, s64 t)
 
 static void set_stuck(struct mc_sim *e, bool stuck, s64 t)
 {
-	u8 b = e->model.ram[MC146818_B] & ~MC146818_B_SET;
+	u8 b = e->model.ram[MC_SIM_B] & ~MC_SIM_B_SET;
 
-	mc146818_model_write(&e->model, MC146818_B, stuck ? b | MC146818_B_SET : b, t);
+	mc146818_model_write(&e->model, MC_SIM_B, stuck ? b | MC_SIM_B_SET : b, t);
 }
 
 /* The lock is held. What a fault changes in the chip, not on the way from it. */
@@ -342,7 +326,7 @@ static void apply(struct mc_sim *e, const struct mc_faults *new)
 		set_stuck(e, mc_faults_has(new, MC_FAULT_STUCK_SET), t);
 	mc146818_model_rate(&e->model, new->value[MC_FAULT_RATE] * 1000LL, t);
 	if (mc_faults_has(new, MC_FAULT_STEP))
-		mc146818_model_step(&e->model, new->value[MC_FAULT_STEP], t);
+		mc146818_model_step(&e->model, new->value[MC_FAULT_STEP] * (s64)NSEC_PER_SEC, t);
 	e->model.options.update_ns =
 		mc_faults_has(new, MC_FAULT_TEARING) ? MC146818_MODEL_UPDATE_NS : 0;
 	e->faults = *new;
@@ -409,7 +393,7 @@ u8 mc_sim_peek(struct mc_sim *e, u8 reg)
 	spin_lock_irq(&e->lock);
 	t = follow(e);
 	value = mc146818_model_read(&e->model, reg, t);
-	if (reg == MC146818_C)
+	if (reg == MC_SIM_C)
 		aim(e, t);
 	spin_unlock_irq(&e->lock);
 	return value;

@@ -4,7 +4,7 @@
 #include <linux/string.h>
 
 #include "sim/faults.h"
-#include "chip/registers.h"
+#include "sim/registers.h"
 
 #define WORDS_MAX	3
 #define LINE_MAX	48
@@ -138,12 +138,12 @@ u8 mc_faults_read(const struct mc_faults *f, u8 reg, u8 value)
 {
 	if (mc_faults_has(f, MC_FAULT_DEAD_BUS))
 		return 0xff;
-	if (reg == MC146818_A && mc_faults_has(f, MC_FAULT_TEARING))
-		value &= ~MC146818_A_UIP;
-	if (reg == MC146818_A && mc_faults_has(f, MC_FAULT_STUCK_UIP))
-		value |= MC146818_A_UIP;
-	if (reg == MC146818_D && mc_faults_has(f, MC_FAULT_VRT_LOST))
-		value &= ~MC146818_D_VRT;
+	if (reg == MC_SIM_A && mc_faults_has(f, MC_FAULT_TEARING))
+		value &= ~MC_SIM_A_UIP;
+	if (reg == MC_SIM_A && mc_faults_has(f, MC_FAULT_STUCK_UIP))
+		value |= MC_SIM_A_UIP;
+	if (reg == MC_SIM_D && mc_faults_has(f, MC_FAULT_VRT_LOST))
+		value &= ~MC_SIM_D_VRT;
 	if (reg == f->reg && mc_faults_has(f, MC_FAULT_GARBAGE))
 		value = f->value[MC_FAULT_GARBAGE];
 	return value;
@@ -159,7 +159,7 @@ u8 mc_faults_read(const struct mc_faults *f, u8 reg, u8 value)
  */
 u8 mc_faults_write(const struct mc_faults *f, u8 reg, u8 value)
 {
-	if (reg == MC146818_B && mc_faults_has(f, MC_FAULT_STUCK_SET))
-		value |= MC146818_B_SET;
+	if (reg == MC_SIM_B && mc_faults_has(f, MC_FAULT_STUCK_SET))
+		value |= MC_SIM_B_SET;
 	return value;
 }
