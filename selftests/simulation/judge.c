@@ -19,6 +19,7 @@
 #define REUSED_NS	(25 * 1000000LL)	/* a date may be so old */
 #define DOUBT_NS	(3 * SEC)		/* a step may be noticed so late while awake */
 #define COMPLAINTS	8
+#define QUIET_NS		(30 * SEC)	/* what goes wrong then is the same again */
 
 /**
  * struct answer - a time with its bound
@@ -44,13 +45,16 @@ static s64 steps, last_answer;
 static bool date_lost;
 static s64 booted;
 static int complaints;
+static s64 quiet_until;
 
 bool complain(const char *fmt, ...)
 {
 	va_list args;
 
-	if (complaints++ >= COMPLAINTS)
+	if (now < quiet_until || complaints >= COMPLAINTS)
 		return false;
+	complaints++;
+	quiet_until = now + QUIET_NS;
 	fprintf(stderr, "# at %.6f s, raw clock %s: ", now * 1e-9, nature_mood());
 	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);

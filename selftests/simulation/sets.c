@@ -8,6 +8,7 @@
 #include "machine.h"
 #include "score.h"
 #include "sets.h"
+#include "sim/profiles.h"
 #include "world/bus.h"
 #include "world/chip.h"
 #include "world/clocks.h"
@@ -190,7 +191,7 @@ static s64 allowed(enum nature nature, s64 interruptions)
 {
 	s64 ns = bus_release_ns + interruptions + 4 * machine_telling_ns() + SLACK_NS;
 
-	return nature == NATURE_GRID || chip_divider_reserved() ? SEC / 2 + ns : ns;
+	return nature == NATURE_GRID || chip_profile()->divider_reserved ? SEC / 2 + ns : ns;
 }
 
 static void judge_residual(const struct wish *w, enum nature nature, s64 interruptions)

@@ -2,6 +2,7 @@
 /* The driver's way to the chip: accesses that take time, and at which the machine may crash. */
 #include "chip/bus.h"
 #include "kernel/kernel.h"
+#include "sim/profiles.h"
 #include "world/bus.h"
 #include "world/chip.h"
 #include "world/random.h"
@@ -77,6 +78,8 @@ static const struct mc_bus_ops operations = {
 /* As it is after a boot. */
 struct mc_bus *bus_init(void)
 {
+	const struct mc_sim_profile *p = chip_profile();
+
 	lock = (spinlock_t){ };
 	dev = (struct device){ .name = "clock" };
 	bus = (struct mc_bus){
@@ -84,9 +87,16 @@ struct mc_bus *bus_init(void)
 		.lock = &lock,
 		.dev = &dev,
 		.ram_size = 114,
-		.divider_reserved = chip_divider_reserved(),
-		.format = { .century = chip_has_century(), .first_year = 1970 },
-		.century = 0x32,
+		.divider_reserved = p->divider_reserved,
+		.format = {
+			.century = p->century,
+			.date_alarm = p->date_alarm,
+			.month_alarm = p->month_alarm,
+			.first_year = 1970,
+		},
+		.century = p->century,
+		.date_alarm = p->date_alarm,
+		.month_alarm = p->month_alarm,
 	};
 	crash_after = 0;
 	return &bus;

@@ -2,7 +2,9 @@
 /* The machine's clock chip: the model, driven by true time, and the truth about it. */
 #include <linux/rtc.h>
 
+#include "sim/coding.h"
 #include "sim/model.h"
+#include "sim/profiles.h"
 #include "world/chip.h"
 #include "world/task.h"
 
@@ -12,19 +14,8 @@
 #define MIDDLE_NS	(400 * 1000000LL)	/* into a second: nothing is being updated */
 #define START_NS	(1000 * SEC_NS)		/* the model's time at true time 0 */
 #define PAST		256
-
-struct profile {
-	const char *name;
-	struct mc146818_model_options options;
-	bool divider_reserved;
-};
-
-static const struct profile profiles[] = {
-	{ "qemu", { .qemu = true, .uip_lead_ns = MC146818_MODEL_UIP_LEAD_NS } },
-	{ "ds12887", { .uip_lead_ns = MC146818_MODEL_UIP_LEAD_NS } },
-	{ "mc146818", { .uip_lead_ns = MC146818_MODEL_UIP_LEAD_NS,
-			.update_ns = MC146818_MODEL_UPDATE_NS } },
-};
+#define YEAR_2070	3155760000LL	/* its first second */
+#define CENTURY_SEC	3155760000LL	/* 25 leap years */
 
 /**
  * struct stretch - a time in which nobody wrote to the chip and its host did not step
@@ -42,7 +33,7 @@ struct stretch {
 	s64 edge, sec;
 };
 
-static const struct profile *profile;
+static const struct mc_sim_profile *profile;
 static enum nature nature;
 static struct mc146818_model chip;
 static struct stretch past[PAST];
@@ -50,12 +41,16 @@ static unsigned int stretches;
 
 int chip_profiles(void)
 {
-	return sizeof(profiles) / sizeof(profiles[0]);
+	int n = 0;
+
+	while (mc_sim_profile_at(n))
+		n++;
+	return n;
 }
 
 const char *chip_profile_name(int i)
 {
-	return profiles[i].name;
+	return mc_sim_profile_at(i)->name;
 }
 
 const char *chip_nature_name(enum nature nature)
@@ -90,78 +85,55 @@ void chip_write(u8 reg, u8 value)
 	begin_stretch();
 }
 
-/* The time that the host gives the chip went ahead by @ns, or back. */
-void chip_host_stepped(s64 ns)
+/* The time that the chip counts goes ahead by @ns, or back: as its host's does, or restored. */
+void chip_step(s64 ns)
 {
-	struct mc146818_model *m = &chip;
-	s64 whole = ns / SEC_NS, rest = ns % SEC_NS;
-	s64 phase, sec;
-
-	if (whole)
-		mc146818_model_step(m, whole, START_NS + now);
-	if (rest) {
-		mc146818_model_sync(m, START_NS + now);
-		phase = m->now_ns - m->edge_ns + rest;
-		sec = m->sec + phase / SEC_NS;
-		phase %= SEC_NS;
-		if (phase < 0) {
-			phase += SEC_NS;
-			sec--;
-		}
-		mc146818_model_rebase(m, sec, phase, START_NS + now);
-	}
+	mc146818_model_step(&chip, ns, START_NS + now);
 	begin_stretch();
 }
 
+/* How the bytes are coded, as far as the chip cares for what B says. */
+static struct mc_sim_coding coding(struct mc146818_model *m)
+{
+	const struct mc146818_model_options *o = &m->options;
+	u8 b = (m->ram[MC_SIM_B] & ~o->format_fixed) | o->format;
+
+	return (struct mc_sim_coding){
+		.binary = b & MC_SIM_B_DM,
+		.hours_24 = b & MC_SIM_B_24H,
+		.noon_is_am = o->noon_is_am,
+		.century = profile->century && o->century != MC146818_CENTURY_NONE,
+	};
+}
+
+static const u8 registers[MC_SIM_PLACES] = {
+	MC_SIM_SECONDS, MC_SIM_MINUTES, MC_SIM_HOURS, MC_SIM_DAY_OF_WEEK, MC_SIM_DATE,
+	MC_SIM_MONTH, MC_SIM_YEAR, MC_SIM_CENTURY,
+};
+
 /* Another driver's set, all at once: SET, the divider held, the time, and both released. */
-static void set_as_rtc_cmos(struct mc146818_model *m, const struct mc146818_time *t, s64 at)
+static void set_as_rtc_cmos(struct mc146818_model *m, s64 sec, s64 at)
 {
-	u8 a = mc146818_model_read(m, MC146818_A, at) & 0x7f;
-	u8 b = mc146818_model_read(m, MC146818_B, at);
+	struct mc_sim_coding c = coding(m);
+	u8 a = mc146818_model_read(m, MC_SIM_A, at) & ~MC_SIM_A_UIP;
+	u8 b = mc146818_model_read(m, MC_SIM_B, at);
+	u8 bytes[MC_SIM_PLACES];
+	int i;
 
-	mc146818_model_write(m, MC146818_B, b | MC146818_B_SET, at);
+	mc_sim_encode(&c, sec, bytes);
+	mc146818_model_write(m, MC_SIM_B, b | MC_SIM_B_SET, at);
 	if (!profile->divider_reserved)
-		mc146818_model_write(m, MC146818_A, a | 0x70, at);
-	mc146818_model_write(m, MC146818_YEAR, t->year, at);
-	mc146818_model_write(m, MC146818_MONTH, t->month, at);
-	mc146818_model_write(m, MC146818_DATE, t->date, at);
-	mc146818_model_write(m, MC146818_HOURS, t->hours, at);
-	mc146818_model_write(m, MC146818_MINUTES, t->minutes, at);
-	mc146818_model_write(m, MC146818_SECONDS, t->seconds, at);
-	mc146818_model_write(m, MC146818_MODEL_CENTURY, t->century, at);
-	mc146818_model_write(m, MC146818_B, b, at);
-	mc146818_model_write(m, MC146818_A, a, at);
-}
-
-static u8 coded(bool binary, int n)
-{
-	return binary ? n : n / 10 * 16 + n % 10;
-}
-
-static void encode(u8 b, s64 sec, struct mc146818_time *t)
-{
-	bool binary = b & MC146818_B_DM;
-	struct rtc_time tm;
-
-	rtc_time64_to_tm(sec, &tm);
-	t->seconds = coded(binary, tm.tm_sec);
-	t->minutes = coded(binary, tm.tm_min);
-	t->hours = coded(binary, tm.tm_hour);
-	if (!(b & MC146818_B_24H))
-		t->hours = coded(binary, (tm.tm_hour + 11) % 12 + 1) |
-			   (tm.tm_hour >= 12 ? MC146818_HOURS_PM : 0);
-	t->date = coded(binary, tm.tm_mday);
-	t->month = coded(binary, tm.tm_mon + 1);
-	t->year = coded(binary, tm.tm_year % 100);
-	t->century = coded(binary, (tm.tm_year + 1900) / 100);
+		mc146818_model_write(m, MC_SIM_A, a | MC_SIM_A_DV, at);
+	for (i = 0; i < MC_SIM_PLACES; i++)
+		if (registers[i] != MC_SIM_CENTURY || profile->century)
+			mc146818_model_write(m, registers[i], bytes[i], at);
+	mc146818_model_write(m, MC_SIM_B, b, at);
+	mc146818_model_write(m, MC_SIM_A, a, at);
 }
 
 void chip_set_by_another(s64 sec)
 {
-	struct mc146818_time t;
-
-	encode(chip.ram[MC146818_B], sec, &t);
-	set_as_rtc_cmos(&chip, &t, START_NS + now);
+	set_as_rtc_cmos(&chip, sec, START_NS + now);
 	begin_stretch();
 }
 
@@ -169,10 +141,10 @@ void chip_set_by_another(s64 sec)
 bool chip_held(void)
 {
 	struct mc146818_model m = chip;
-	u8 a = mc146818_model_read(&m, MC146818_A, START_NS + now);
-	u8 b = mc146818_model_read(&m, MC146818_B, START_NS + now);
+	u8 a = mc146818_model_read(&m, MC_SIM_A, START_NS + now);
+	u8 b = mc146818_model_read(&m, MC_SIM_B, START_NS + now);
 
-	return (a & 0x60) == 0x60 || b & MC146818_B_SET;
+	return (a & 0x60) == 0x60 || b & MC_SIM_B_SET;
 }
 
 enum nature chip_nature(void)
@@ -180,48 +152,32 @@ enum nature chip_nature(void)
 	return nature;
 }
 
-bool chip_has_century(void)
+const struct mc_sim_profile *chip_profile(void)
 {
-	return true;
+	return profile;
 }
 
-bool chip_divider_reserved(void)
-{
-	return profile->divider_reserved;
-}
-
-/* The bytes as a person would read them. */
-static int number(u8 b, u8 byte)
-{
-	return b & MC146818_B_DM ? byte : (byte >> 4) * 10 + (byte & 15);
-}
-
+/* The date that the registers show; where there is no century, one from 1970 to 2069. */
 static s64 decode(struct mc146818_model *m, s64 at)
 {
-	u8 b = mc146818_model_read(m, MC146818_B, at);
-	u8 hours = mc146818_model_read(m, MC146818_HOURS, at);
-	struct rtc_time tm = {
-		.tm_sec = number(b, mc146818_model_read(m, MC146818_SECONDS, at)),
-		.tm_min = number(b, mc146818_model_read(m, MC146818_MINUTES, at)),
-		.tm_hour = number(b, hours),
-		.tm_mday = number(b, mc146818_model_read(m, MC146818_DATE, at)),
-		.tm_mon = number(b, mc146818_model_read(m, MC146818_MONTH, at)) - 1,
-		.tm_year = number(b, mc146818_model_read(m, MC146818_YEAR, at)) - 1900 +
-			   100 * number(b, mc146818_model_read(m, MC146818_MODEL_CENTURY, at)),
-	};
+	struct mc_sim_coding c = coding(m);
+	u8 bytes[MC_SIM_PLACES];
+	s64 sec;
+	int i;
 
-	if (!(b & MC146818_B_24H))
-		tm.tm_hour = number(b, hours & 0x7f) % 12 + (hours & 0x80 ? 12 : 0);
-	if (rtc_valid_tm(&tm))
+	for (i = 0; i < MC_SIM_PLACES; i++)
+		bytes[i] = mc146818_model_read(m, registers[i], at);
+	if (!mc_sim_is_date(&c, bytes))
 		return -1;
-	return rtc_tm_to_time64(&tm);
+	sec = mc_sim_decode(&c, bytes);
+	return !c.century && sec >= YEAR_2070 ? sec - CENTURY_SEC : sec;
 }
 
 static u8 seconds_at(const struct mc146818_model *m, s64 t)
 {
 	struct mc146818_model copy = *m;
 
-	return mc146818_model_read(&copy, MC146818_SECONDS, START_NS + t);
+	return mc146818_model_read(&copy, MC_SIM_SECONDS, START_NS + t);
 }
 
 /* The first change of the seconds after @t, to the ns; NEVER where there is none. */
@@ -312,11 +268,9 @@ static enum nature find_nature(void)
 {
 	struct mc146818_model m = chip;
 	s64 middle = next_change(&m, now) + MIDDLE_NS - 77 * 1000000LL, to_edge;
-	struct mc146818_time t;
-	s64 sec = decode(&m, START_NS + middle) / 2 + 12345;
+	s64 sec = decode(&m, START_NS + middle) / 2 + 500012345;
 
-	encode(mc146818_model_read(&m, MC146818_B, START_NS + middle), sec, &t);
-	set_as_rtc_cmos(&m, &t, START_NS + middle);
+	set_as_rtc_cmos(&m, sec, START_NS + middle);
 	to_edge = next_change(&m, middle) - middle;
 	if (decode(&m, START_NS + middle + to_edge + MIDDLE_NS) != sec + 1)
 		return NATURE_DROPS;
@@ -327,13 +281,23 @@ static enum nature find_nature(void)
 	return NATURE_GRID;
 }
 
+/* Where B is no more than RAM, or fixed, it stays as it is at power-on. */
+static bool format_counts(void)
+{
+	u8 bits = MC_SIM_B_DM | MC_SIM_B_24H;
+
+	return (chip.options.format_fixed & bits) != bits;
+}
+
 void chip_power_on(int i, bool binary, bool hours_12, s64 sec)
 {
-	u8 b = (binary ? MC146818_B_DM : 0) | (hours_12 ? 0 : MC146818_B_24H);
+	u8 b = (binary ? MC_SIM_B_DM : 0) | (hours_12 ? 0 : MC_SIM_B_24H);
+	s64 at = START_NS + now;
 
-	profile = &profiles[i];
-	mc146818_model_init(&chip, &profile->options, sec, START_NS + now);
-	mc146818_model_write(&chip, MC146818_B, b, START_NS + now);
+	profile = mc_sim_profile_at(i);
+	mc146818_model_init(&chip, &profile->options, sec, at);
+	if (format_counts())
+		mc146818_model_write(&chip, MC_SIM_B, b, at);
 	nature = find_nature();
 	stretches = 0;
 	begin_stretch();

@@ -35,12 +35,11 @@ const char *chip_nature_name(enum nature nature);
 void chip_power_on(int profile, bool binary, bool hours_12, s64 sec);
 u8 chip_read(u8 reg);
 void chip_write(u8 reg, u8 value);
-void chip_host_stepped(s64 ns);
+void chip_step(s64 ns);
 void chip_set_by_another(s64 sec);
 bool chip_held(void);
 enum nature chip_nature(void);
-bool chip_has_century(void);
-bool chip_divider_reserved(void);
+const struct mc_sim_profile *chip_profile(void);
 bool chip_truth(s64 t, struct truth *truth);
 
 /* @a minus @b, ns, where that fits. */

@@ -2,6 +2,7 @@
 /* What befalls the machine. Each of its forces is a task that is outside of the machine. */
 #include <stdlib.h>
 
+#include "sim/profiles.h"
 #include "world/chip.h"
 #include "world/clocks.h"
 #include "world/journal.h"
@@ -12,6 +13,8 @@
 #define MS		1000000LL
 #define SEC		1000000000LL
 #define RATE_MAX_PPB	10000000	/* 1 % */
+#define LAST_SEC	8000000000LL
+#define LAST_SEC_19	3000000000LL	/* without a century: 2065 */
 #define SLEW_PPB	500000
 
 static enum mood mood;
@@ -90,9 +93,9 @@ static void change_chip(const char *what, void (*change)(s64 by), s64 by)
 	if (!chip_truth(now, &before))
 		return;
 	change(by);
-	if (chip_truth(now, &after))
+	if (chip_truth(now, &after) && truth_minus(&after, before.sec, before.ns))
 		journal_jump(what, truth_minus(&after, before.sec, before.ns), true);
-	else
+	else if (!after.runs)
 		journal_jump("chip stopped", NEVER / 2, true);
 }
 
@@ -113,7 +116,7 @@ static s64 not_too_far(s64 by)
 		return by;
 	if (t.sec + by / SEC < 86400 * 365LL)
 		return labs(by);
-	if (t.sec + by / SEC > 8000000000LL)
+	if (t.sec + by / SEC > (chip_profile()->century ? LAST_SEC : LAST_SEC_19))
 		return -labs(by);
 	return by;
 }
@@ -127,7 +130,7 @@ static void host(void *unused)
 		if (random_one_in(4))
 			change_chip("set by another", set_by_another, not_too_far(a_step()));
 		else
-			change_chip("host stepped", chip_host_stepped, not_too_far(a_step()));
+			change_chip("chip stepped", chip_step, not_too_far(a_step()));
 		if (random_one_in(4))
 			clocks_step_real(a_step());
 	}
