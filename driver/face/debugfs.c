@@ -9,11 +9,12 @@
  * edges	update edges held between two looks
  * rejected	samples that held none
  * steps	readings that contradicted what was known
- * put_off	seconds by which sets were put off, as the release came late or was held up
- * release_late_ns	how late the last set's divider was released; negative: how early
+ * conduct	what this chip was seen to do
  */
 #include <linux/debugfs.h>
+#include <linux/seq_file.h>
 
+#include "clock/clock.h"
 #include "face/debugfs.h"
 
 static int get(void *data, u64 *value)
@@ -23,6 +24,35 @@ static int get(void *data, u64 *value)
 }
 
 DEFINE_DEBUGFS_ATTRIBUTE(counter, get, NULL, "%lld\n");
+
+static const char * const releases[] = { "half", "whole", "write", "none" };
+static const char * const writes[] = {
+	[MC_WRITES_UNKNOWN] = "unknown",
+	[MC_WRITES_KEPT] = "kept",
+	[MC_WRITES_DROPPED] = "dropped",
+};
+
+/* Several words behind "release" are what still may be: conduct.h says what they mean. */
+static int conduct_show(struct seq_file *seq, void *offset)
+{
+	struct mc_chip *chip = seq->private;
+	struct mc_conduct conduct = chip->conduct;
+	struct mc146818_format format = chip->format;
+	bool sure = conduct.format_sure || format.reg_b & MC146818_B_24H;
+	size_t i;
+
+	seq_puts(seq, "release:");
+	for (i = 0; i < ARRAY_SIZE(releases); i++)
+		if (conduct.release & BIT(i))
+			seq_printf(seq, " %s", releases[i]);
+	seq_printf(seq, "%s\nwrites: %s\n", conduct.shaken ? " (to be confirmed)" : "",
+		   writes[conduct.writes]);
+	seq_printf(seq, "hours: %s%s\n", mc146818_counts_24(&format) ? "24" : "12",
+		   sure ? "" : " (as register B says)");
+	seq_printf(seq, "access_ns: %lld\n", READ_ONCE(chip->access_ns));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(conduct);
 
 static void remove(void *dir)
 {
@@ -61,25 +91,24 @@ int mc_debugfs_create(struct mc_clock *c)
 		const char *name;
 		atomic64_t *value;
 	} files[] = {
-		{ "accesses", &c->count.accesses },
-		{ "interrupts", &c->count.interrupts },
-		{ "spurious", &c->count.spurious },
-		{ "timers", &c->count.timers },
-		{ "ticks", &c->count.ticks },
-		{ "edges", &c->count.edges },
-		{ "rejected", &c->count.rejected },
-		{ "steps", &c->count.steps },
-		{ "put_off", &c->count.put_off },
-		{ "release_late_ns", &c->count.release_late_ns },
+		{ "accesses", &c->chip.accesses },
+		{ "interrupts", &c->interrupts },
+		{ "spurious", &c->spurious },
+		{ "timers", &c->tracker.timers },
+		{ "ticks", &c->alarm.ticks },
+		{ "edges", &c->tracker.edges },
+		{ "rejected", &c->tracker.rejected },
+		{ "steps", &c->tracker.steps },
 	};
 	struct dentry *dir = mc_debugfs_dir(dev_name(&c->rtc->dev));
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(files); i++)
 		debugfs_create_file_unsafe(files[i].name, 0400, dir, files[i].value, &counter);
-	if (c->bus->ops->add_files)
-		c->bus->ops->add_files(c->bus, dir);
-	return devm_add_action_or_reset(c->bus->dev, remove, dir);
+	debugfs_create_file("conduct", 0400, dir, &c->chip, &conduct_fops);
+	if (c->chip.bus->ops->add_files)
+		c->chip.bus->ops->add_files(c->chip.bus, dir);
+	return devm_add_action_or_reset(c->dev, remove, dir);
 }
 
 /**

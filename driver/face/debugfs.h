@@ -3,7 +3,8 @@
 #ifndef MC_DEBUGFS_H
 #define MC_DEBUGFS_H
 
-#include "clock/clock.h"
+struct dentry;
+struct mc_clock;
 
 #ifdef CONFIG_DEBUG_FS
 struct dentry *mc_debugfs_dir(const char *name);

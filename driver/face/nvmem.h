@@ -3,8 +3,8 @@
 #ifndef MC_NVMEM_H
 #define MC_NVMEM_H
 
-#include "clock/clock.h"
+struct mc_clock;
 
-int mc_nvram_register(struct mc_clock *c);
+int mc_nvmem_register(struct mc_clock *c);
 
 #endif

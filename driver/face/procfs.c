@@ -9,9 +9,8 @@
 #include <linux/seq_file.h>
 #include <linux/ktime.h>
 
-#include "chip/chip.h"
+#include "clock/clock.h"
 #include "face/procfs.h"
-#include "phase/tracker.h"
 
 #ifndef CONFIG_RTC_HCTOSYS_DEVICE
 #define CONFIG_RTC_HCTOSYS_DEVICE "rtc0"
@@ -24,28 +23,27 @@ static const char *yes_no(bool yes)
 
 static void show_phase(struct mc_clock *c, struct seq_file *seq)
 {
-	s64 rtc, bound;
+	struct mc_answer a;
 
-	if (mc_tracker_now(c, ktime_get_raw_ns(), &rtc, &bound))
+	if (mc_tracker_now(&c->tracker, ktime_get_raw_ns(), &a))
 		seq_puts(seq, "phase\t\t: unknown\n");
 	else
-		seq_printf(seq, "phase\t\t: known to %lld ns\n", bound);
+		seq_printf(seq, "phase\t\t: known to %lld ns\n", a.bound_ns);
 }
 
 /**
- * mc_proc_show - rtc_class_ops.proc
- * @dev: the clock's parent
+ * mc_procfs_show - rtc_class_ops.proc
+ * @c: the clock
  * @seq: where to
  *
  * periodic_IRQ and update_IRQ are what users of the clock have enabled: the core
  * makes both from timers, the chip's own are never used.
- * Return: 0.
+ * Context: process.
  */
-int mc_proc_show(struct device *dev, struct seq_file *seq)
+void mc_procfs_show(struct mc_clock *c, struct seq_file *seq)
 {
-	struct mc_clock *c = dev_get_drvdata(dev);
-	u8 reg_b = mc_chip_register(c, MC146818_B);
-	u8 reg_d = mc_chip_register(c, MC146818_D);
+	u8 reg_b = mc_chip_register(&c->chip, MC146818_B);
+	u8 reg_d = mc_chip_register(&c->chip, MC146818_D);
 
 	seq_printf(seq, "periodic_IRQ\t: %s\n", yes_no(c->rtc->pie_enabled));
 	seq_printf(seq, "update_IRQ\t: %s\n", yes_no(c->rtc->uie_rtctimer.enabled));
@@ -55,7 +53,6 @@ int mc_proc_show(struct device *dev, struct seq_file *seq)
 	seq_printf(seq, "periodic_freq\t: %d\n", c->rtc->irq_freq);
 	seq_printf(seq, "batt_status\t: %s\n", reg_d & MC146818_D_VRT ? "okay" : "dead");
 	show_phase(c, seq);
-	return 0;
 }
 
 static void show_core(struct rtc_device *rtc, struct seq_file *seq)
@@ -84,7 +81,8 @@ static int show_all(struct seq_file *seq, void *offset)
 	struct mc_clock *c = seq->private;
 
 	show_core(c->rtc, seq);
-	return mc_proc_show(c->bus->dev, seq);
+	mc_procfs_show(c, seq);
+	return 0;
 }
 
 static void remove(void *proc)
@@ -103,18 +101,18 @@ static bool core_has_file(void)
 }
 
 /**
- * mc_proc_create - make /proc/driver/rtc, where the core did not
+ * mc_procfs_create - make /proc/driver/rtc, where the core did not
  * @c: the clock, registered
  *
  * Context: may sleep.
  * Return: 0; also where somebody else has the file.
  */
-int mc_proc_create(struct mc_clock *c)
+int mc_procfs_create(struct mc_clock *c)
 {
 	struct proc_dir_entry *file;
 
 	if (core_has_file())
 		return 0;
 	file = proc_create_single_data("driver/rtc", 0444, NULL, show_all, c);
-	return file ? devm_add_action_or_reset(c->bus->dev, remove, file) : 0;
+	return file ? devm_add_action_or_reset(c->dev, remove, file) : 0;
 }

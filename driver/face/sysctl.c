@@ -6,11 +6,13 @@
 #include <linux/bitops.h>
 #include <linux/slab.h>
 
+#include "clock/clock.h"
 #include "compat.h"
 #include "face/sysctl.h"
 
 /* There is one such file in the system: it is the first clock's. */
 static unsigned long taken;
+static const int most = RTC_MAX_FREQ;
 
 static void unregister(void *header)
 {
@@ -35,15 +37,14 @@ int mc_sysctl_register(struct mc_clock *c)
 			.mode = 0644,
 			.proc_handler = proc_dointvec_minmax,
 			.extra1 = SYSCTL_ONE,
-			.extra2 = &c->max_user_freq_limit,
+			.extra2 = (void *)&most,
 		},
 		MC_SYSCTL_END
 	};
 	struct ctl_table *copy;
 	struct ctl_table_header *header;
 
-	c->max_user_freq_limit = RTC_MAX_FREQ;
-	copy = devm_kmemdup(c->bus->dev, table, sizeof(table), GFP_KERNEL);
+	copy = devm_kmemdup(c->dev, table, sizeof(table), GFP_KERNEL);
 	if (!copy)
 		return -ENOMEM;
 	if (test_and_set_bit(0, &taken))
@@ -53,5 +54,5 @@ int mc_sysctl_register(struct mc_clock *c)
 		clear_bit(0, &taken);
 		return 0;
 	}
-	return devm_add_action_or_reset(c->bus->dev, unregister, header);
+	return devm_add_action_or_reset(c->dev, unregister, header);
 }

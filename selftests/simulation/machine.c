@@ -97,6 +97,9 @@ void machine_conduct(void)
 
 	if (kernel_read_debugfs("conduct", text, sizeof(text)))
 		return;
+	p = strstr(text, "access_ns");
+	if (p)
+		*p = 0;
 	for (p = text; *p; p++)
 		if (*p == '\n')
 			*p = p[1] ? ';' : 0;

@@ -13,6 +13,7 @@ struct timespec64 {
 };
 
 #define KTIME_MAX		S64_MAX
+#define KTIME_SEC_MAX		(S64_MAX / NSEC_PER_SEC)
 #define ktime_add_ns(t, ns)	((ktime_t)((t) + (ns)))
 #define ktime_sub_ns(t, ns)	((ktime_t)((t) - (ns)))
 #define ktime_add(a, b)		((ktime_t)((a) + (b)))
