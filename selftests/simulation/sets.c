@@ -41,21 +41,11 @@ static s64 a_second(void)
 	return random_between(lo, hi - 86400 * 400);
 }
 
-/* The first time that this task was told since @mark, as it is what the driver goes by. */
-static s64 told_since(unsigned int mark)
+/* The first time that the driver was told is what it goes by. */
+static void note_moment(struct wish *w, const struct first_telling *first)
 {
-	unsigned int i;
-
-	for (i = mark; i != kernel_told_next; i++)
-		if (kernel_told[i % KERNEL_TOLD].task == task_running)
-			return kernel_told[i % KERNEL_TOLD].moment;
-	return now;
-}
-
-static void note_moment(struct wish *w, unsigned int mark)
-{
-	w->at = told_since(mark);
-	w->raw = clocks_raw(w->at);
+	w->at = first->moment;
+	w->raw = first->raw;
 }
 
 /* A time near to the system's, or to a zone's, is a copy of it and means its second sharp. */
@@ -90,7 +80,7 @@ static int set_time(s64 sec, struct wish *w)
 	rtc_time64_to_tm(sec, &tm);
 	*w = (struct wish){ .sec = sec, .at = now, .raw = clocks_raw(now) };
 	err = rtc_set_time(kernel_rtc(), &tm);
-	note_moment(w, kernel_set_mark);
+	note_moment(w, &kernel_first_of_set);
 	if (looks_copied(w))
 		take_as_copy(w);
 	return err;
@@ -107,12 +97,12 @@ static int set_copied(struct wish *w)
 static int set_ptp(s64 sec, s64 ns, struct wish *w)
 {
 	const struct timespec64 ts = { sec, ns };
-	unsigned int mark = kernel_told_next;
 	int err;
 
 	*w = (struct wish){ .sec = sec, .ns = ns, .at = now, .raw = clocks_raw(now) };
+	kernel_await_telling(&kernel_first_of_call);
 	err = kernel_ptp()->settime64(kernel_ptp(), &ts);
-	note_moment(w, mark);
+	note_moment(w, &kernel_first_of_call);
 	return err;
 }
 

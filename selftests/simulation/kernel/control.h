@@ -15,7 +15,22 @@ struct telling {
 
 extern struct telling kernel_told[KERNEL_TOLD];
 extern unsigned int kernel_told_next;	/* counts on; modulo KERNEL_TOLD its place */
-extern unsigned int kernel_set_mark;	/* the same when a driver's set_time was last called */
+
+/**
+ * struct first_telling - the first time that a task is told from some moment on
+ * @who:	it was not told yet
+ * @moment:	true ns
+ * @raw:	the raw clock then
+ */
+struct first_telling {
+	struct task *who;
+	s64 moment, raw;
+};
+
+/* Since the simulation called, and since a driver's set_time was last called. */
+extern struct first_telling kernel_first_of_call, kernel_first_of_set;
+
+void kernel_await_telling(struct first_telling *first);
 
 extern unsigned int kernel_warnings;
 extern unsigned int kernel_uevents;

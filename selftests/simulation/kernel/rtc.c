@@ -4,7 +4,6 @@
 #include "world/task.h"
 
 unsigned int kernel_ticks;
-unsigned int kernel_set_mark;
 
 static struct rtc_device *registered;
 
@@ -122,7 +121,8 @@ static void remove(struct rtc_device *rtc, struct rtc_timer *timer)
 		aim(rtc);
 }
 
-static void expire(struct rtc_device *rtc, struct timerqueue_node *node)
+/* The core goes through each of the ticks that were left out; here that would take for ever. */
+static void expire(struct rtc_device *rtc, struct timerqueue_node *node, ktime_t time)
 {
 	struct rtc_timer *timer = container_of(node, struct rtc_timer, node);
 
@@ -130,7 +130,7 @@ static void expire(struct rtc_device *rtc, struct timerqueue_node *node)
 	if (timer == &rtc->uie_rtctimer)
 		kernel_ticks++;
 	if (timer->period) {
-		timer->node.expires += timer->period;
+		timer->node.expires += timer->period * ((time - node->expires) / timer->period + 1);
 		insert(rtc, timer);
 	}
 }
@@ -146,7 +146,7 @@ static void serve_timers(struct work_struct *work)
 	if (!read_time(rtc, &tm)) {
 		while ((next = timerqueue_getnext(&rtc->timerqueue)) &&
 		       next->expires <= rtc_tm_to_ktime(tm))
-			expire(rtc, next);
+			expire(rtc, next, rtc_tm_to_ktime(tm));
 		aim(rtc);
 	}
 	mutex_unlock(&rtc->ops_lock);
@@ -191,7 +191,7 @@ int rtc_set_time(struct rtc_device *rtc, struct rtc_time *tm)
 	if (ticks)
 		rtc_update_irq_enable(rtc, 0);
 	mutex_lock(&rtc->ops_lock);
-	kernel_set_mark = kernel_told_next;
+	kernel_await_telling(&kernel_first_of_set);
 	err = rtc->ops->set_time(rtc->dev.parent, tm);
 	mutex_unlock(&rtc->ops_lock);
 	schedule_work(&rtc->irqwork);

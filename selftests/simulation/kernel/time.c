@@ -11,6 +11,7 @@
 
 struct telling kernel_told[KERNEL_TOLD];
 unsigned int kernel_told_next;
+struct first_telling kernel_first_of_call, kernel_first_of_set;
 
 static s64 telling_ns = 30;
 static s64 late_ns = 500000;
@@ -33,9 +34,24 @@ static s64 tell(void)
 	return moment;
 }
 
+/* The running task is to be told the time: that moment is wanted. */
+void kernel_await_telling(struct first_telling *first)
+{
+	*first = (struct first_telling){ task_running, now, clocks_raw(now) };
+}
+
+static void note_first(struct first_telling *first, s64 moment)
+{
+	if (first->who != task_running)
+		return;
+	*first = (struct first_telling){ NULL, moment, clocks_raw(moment) };
+}
+
 /* Which true moment a time stands for that the driver hands out later. */
 static void note(s64 moment, s64 shown)
 {
+	note_first(&kernel_first_of_call, moment);
+	note_first(&kernel_first_of_set, moment);
 	kernel_told[kernel_told_next++ % KERNEL_TOLD] = (struct telling){ moment, shown, task_running };
 }
 
