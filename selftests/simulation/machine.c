@@ -9,6 +9,7 @@
 #include "machine.h"
 #include "score.h"
 #include "world/bus.h"
+#include "world/journal.h"
 #include "world/nature.h"
 #include "world/random.h"
 #include "world/task.h"
@@ -16,6 +17,8 @@
 #define MS		1000000LL
 #define SEC		1000000000LL
 #define REGISTER_NS	(5 * SEC)	/* a registration may take so long */
+
+struct kindness machine_kindness = { .mood = -1 };
 
 static s64 access_ns, telling_ns, late_ns;
 static struct mc_bus *bus;
@@ -31,15 +34,18 @@ void machine_conditions(void)
 		.stolen_every = random_scale(2000, 1000000), .stolen_ns = 30 * MS,
 	};
 
-	if (random_one_in(3))
+	if (random_one_in(3) || machine_kindness.undisturbed)
 		how = (struct interruptions){ };
 	access_ns = accesses[random_below(random_one_in(4) ? 5 : 4)];
 	telling_ns = tellings[random_below(4)];
-	late_ns = random_one_in(2) ? 50000 : MS;
+	if (machine_kindness.access_ns)
+		access_ns = machine_kindness.access_ns;
+	late_ns = random_one_in(2) || machine_kindness.undisturbed ? 50000 : MS;
 	bus_access_takes(access_ns);
 	kernel_time_takes(telling_ns, late_ns);
 	tasks_interrupt(&how);
-	nature_change(random_below(MOODS));
+	nature_change(machine_kindness.mood < 0 ? random_below(MOODS) : machine_kindness.mood);
+	journal_tell("%s", machine_conditions_text());
 }
 
 const char *machine_conditions_text(void)
@@ -63,6 +69,7 @@ void machine_boot(void)
 	s64 until = now + REGISTER_NS;
 	int err;
 
+	journal_tell("boot");
 	kernel_boot();
 	judge_boot();
 	bus = bus_init();
@@ -85,6 +92,7 @@ void machine_unbind(void)
 
 void machine_suspend(s64 ns)
 {
+	journal_tell("suspend for %.3f s", ns * 1e-9);
 	mc_clock_suspend(bus->dev);
 	nature_suspend(ns);
 	mc_clock_resume(bus->dev);
@@ -105,6 +113,7 @@ void machine_conduct(void)
 			*p = p[1] ? ';' : 0;
 	if (!strcmp(text, score.conduct))
 		return;
+	journal_tell("conduct %s", text);
 	strcpy(score.conduct, text);
 	score.conduct_ns = now - probed;
 }

@@ -5,6 +5,20 @@
 
 #include <linux/types.h>
 
+/**
+ * struct kindness - what a machine is spared, to find what goes wrong for which reason
+ * @mood:	the raw clock's only one; less than 0: any
+ * @undisturbed: nothing is preempted, and no timer comes late by more than 50 us
+ * @access_ns:	what an access takes; 0: anything
+ */
+struct kindness {
+	int mood;
+	bool undisturbed;
+	s64 access_ns;
+};
+
+extern struct kindness machine_kindness;
+
 void machine_conditions(void);
 const char *machine_conditions_text(void);
 void machine_boot(void);

@@ -12,6 +12,7 @@
 #include "world/bus.h"
 #include "world/chip.h"
 #include "world/clocks.h"
+#include "world/journal.h"
 #include "world/nature.h"
 #include "world/random.h"
 #include "world/task.h"
@@ -129,6 +130,9 @@ static int set_somehow(struct wish *w)
 
 static void set_done(const struct wish *w, int err)
 {
+	journal_tell("set to %lld.%09lld at %.6f: %d", (long long)w->sec, (long long)w->ns,
+		     w->at * 1e-9, err);
+	machine_conduct();
 	if (err)
 		return;
 	judge_set(w->sec, w->ns, w->at);
@@ -192,9 +196,9 @@ static void judge_residual(const struct wish *w, enum nature nature, s64 interru
 	if (llabs(residual) <= most)
 		return;
 	score.bad_sets++;
-	complain("a set (chip: %s) leaves %.9f s where %.9f s are allowed (%s; %.6f s since, released after %.6f s)",
+	complain("a set (chip: %s) leaves %.9f s where %.9f s are allowed (%s; %.6f s since, released after %.6f s; %s)",
 		 chip_nature_name(nature), residual * 1e-9, most * 1e-9, machine_conditions_text(),
-		 (now - w->at) * 1e-9, (bus_released - w->at) * 1e-9);
+		 (now - w->at) * 1e-9, (bus_released - w->at) * 1e-9, score.conduct);
 }
 
 static void judge_error(enum nature nature, int err)
@@ -204,7 +208,8 @@ static void judge_error(enum nature nature, int err)
 		complain("a set returns 0 though the chip drops it");
 	} else if (nature != NATURE_DROPS && err) {
 		score.bad_sets++;
-		complain("a set returns %d (%s)", err, machine_conditions_text());
+		complain("a set returns %d (%s; %s)", err, machine_conditions_text(),
+			 score.conduct);
 	}
 }
 

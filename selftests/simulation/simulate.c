@@ -13,9 +13,12 @@
 #include <unistd.h>
 
 #include "kernel/control.h"
+#include "machine.h"
 #include "scenario.h"
 #include "score.h"
 #include "world/chip.h"
+#include "world/journal.h"
+#include "world/nature.h"
 
 #define FORMATS		4
 #define CHECK_READINGS	4000
@@ -35,13 +38,17 @@ static int job_count;
 static void usage(FILE *to)
 {
 	fprintf(to,
-		"usage: simulate [--check | --readings N] [--seed N] [--profile NAME] [--format N] [--log]\n"
+		"usage: simulate [option...]\n"
 		"  --check     a short run, as TAP\n"
 		"  --readings  so many of each profile and format\n"
 		"  --seed      of the first; each life adds its number\n"
 		"  --profile   this one alone\n"
 		"  --format    0 to 3: 1 is binary, 2 is 12 h\n"
-		"  --log       the kernel's log to standard error\n");
+		"  --mood      the raw clock's only one: 0 even, 1 off, 2 wandering, 3 jumping\n"
+		"  --no-steps  nobody steps or sets the chip\n"
+		"  --undisturbed nothing is preempted\n"
+		"  --access    what one takes, ns\n"
+		"  --log       the kernel's log, and all that happens, to standard error\n");
 }
 
 static void add_jobs(int profile, int format, s64 readings, u64 seed)
@@ -179,6 +186,10 @@ int main(int argc, char **argv)
 		{ "seed", required_argument, NULL, 's' },
 		{ "profile", required_argument, NULL, 'p' },
 		{ "format", required_argument, NULL, 'f' },
+		{ "mood", required_argument, NULL, 'm' },
+		{ "no-steps", no_argument, NULL, 'n' },
+		{ "undisturbed", no_argument, NULL, 'u' },
+		{ "access", required_argument, NULL, 'a' },
 		{ "log", no_argument, NULL, 'l' },
 		{ "help", no_argument, NULL, 'h' },
 		{ }
@@ -205,8 +216,20 @@ int main(int argc, char **argv)
 		case 'f':
 			format = atoi(optarg);
 			break;
+		case 'm':
+			machine_kindness.mood = atoi(optarg);
+			break;
+		case 'n':
+			nature_without_steps();
+			break;
+		case 'u':
+			machine_kindness.undisturbed = true;
+			break;
+		case 'a':
+			machine_kindness.access_ns = atoll(optarg);
+			break;
 		case 'l':
-			kernel_verbose = true;
+			kernel_verbose = journal_aloud = true;
 			break;
 		default:
 			usage(o == 'h' ? stdout : stderr);

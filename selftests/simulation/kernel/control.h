@@ -48,6 +48,12 @@ int kernel_read_attribute(const char *group, const char *name, char *buf);
 int kernel_read_debugfs(const char *name, char *buf, size_t size);
 
 /* For the parts of the kernel among each other. */
+struct storm {
+	s64 since;
+	int count;
+};
+
+void kernel_watch_storm(struct storm *storm);
 void kernel_timers_init(void);
 void kernel_works_init(void);
 void kernel_rtc_init(void);

@@ -8,6 +8,7 @@
 
 #define WAKE_MIN_NS	3000	/* from being woken to task_running */
 #define WAKE_MAX_NS	60000
+#define STORM_A_SECOND	1000
 
 /* On the stack of whoever waits. */
 struct waiter {
@@ -209,13 +210,24 @@ static struct kthread_work *first_work(struct kthread_worker *worker)
 	return work;
 }
 
+/* Who starts again what is over at once, again and again, keeps a processor busy. */
+void kernel_watch_storm(struct storm *storm)
+{
+	if (now - storm->since > NSEC_PER_SEC)
+		*storm = (struct storm){ .since = now };
+	if (++storm->count == STORM_A_SECOND)
+		kernel_warn(__FILE__, __LINE__, "a storm of timers or works");
+}
+
 static void run_works(void *data)
 {
 	struct kthread_worker *worker = data;
+	struct storm storm = { };
 
 	for (;;) {
 		wait_event(worker->more, worker->queue);
 		worker->running = first_work(worker);
+		kernel_watch_storm(&storm);
 		worker->running->func(worker->running);
 		WARN_ON(task_running->locks || task_running->irqs_off);
 		worker->running = NULL;

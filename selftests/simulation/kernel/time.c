@@ -249,6 +249,9 @@ static void aim(void)
 
 static void run(struct hrtimer *timer)
 {
+	static struct storm storm;
+
+	kernel_watch_storm(&storm);
 	unqueue(timer);
 	timer->in_callback = true;
 	if (timer->function(timer) == HRTIMER_RESTART && !timer->queued)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What happened that the driver was not told of. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -17,8 +18,23 @@ struct entry {
 	bool of_chip;	/* it is the chip that jumped */
 };
 
+bool journal_aloud;
+
 static struct entry entries[ENTRIES];
 static unsigned int count;
+
+void journal_tell(const char *fmt, ...)
+{
+	va_list args;
+
+	if (!journal_aloud)
+		return;
+	fprintf(stderr, "%.6f ", now * 1e-9);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
 
 void journal_init(void)
 {
@@ -30,6 +46,7 @@ void journal_jump(const char *what, s64 ns, bool of_chip)
 	entries[count++ % ENTRIES] = (struct entry){
 		.when = now, .ns = ns, .what = what, .of_chip = of_chip,
 	};
+	journal_tell("%s by %.9f s", what, ns * 1e-9);
 }
 
 void journal_rate(s64 ppb)
@@ -37,6 +54,7 @@ void journal_rate(s64 ppb)
 	entries[count++ % ENTRIES] = (struct entry){
 		.when = now, .ppb = ppb, .what = "rate changed",
 	};
+	journal_tell("rate changed by %lld ppb", (long long)ppb);
 }
 
 /* The @i-th before the latest, or NULL. */

@@ -8,6 +8,9 @@
 
 #include <linux/types.h>
 
+extern bool journal_aloud;	/* all that happens is told on stderr */
+
+void journal_tell(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void journal_init(void);
 void journal_jump(const char *what, s64 ns, bool of_chip);
 void journal_rate(s64 ppb);

@@ -18,7 +18,7 @@
 #define SLEW_PPB	500000
 
 static enum mood mood;
-static bool paused, asleep;
+static bool paused, asleep, steps = true;
 static s64 walk_ppb;	/* how far the rate goes at once while it wanders */
 static s64 jump_every, step_every;
 
@@ -124,8 +124,8 @@ static s64 not_too_far(s64 by)
 static void host(void *unused)
 {
 	for (;;) {
-		task_sleep(now + random_scale(SEC, step_every));
-		if (paused)
+		task_sleep(now + random_between(SEC, 2 * step_every));
+		if (paused || !steps)
 			continue;
 		if (random_one_in(4))
 			change_chip("set by another", set_by_another, not_too_far(a_step()));
@@ -157,7 +157,7 @@ void nature_change(enum mood new)
 	mood = new;
 	walk_ppb = random_scale(10, 100000);
 	jump_every = random_scale(2 * SEC, 1000 * SEC);
-	step_every = random_scale(10 * SEC, 3600 * SEC);
+	step_every = random_scale(30 * SEC, 3600 * SEC);
 	if (mood == MOOD_EVEN)
 		set_rate(random_between(-100000, 100000));
 	else
@@ -169,6 +169,12 @@ const char *nature_mood(void)
 	static const char * const names[MOODS] = { "even", "off", "wandering", "jumping" };
 
 	return names[mood];
+}
+
+/* Nobody steps the chip or sets it, for good. */
+void nature_without_steps(void)
+{
+	steps = false;
 }
 
 /* Nothing happens meanwhile: clocks run on as they do. */

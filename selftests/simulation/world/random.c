@@ -25,15 +25,15 @@ u64 random_bits(void)
  */
 s64 random_scale(s64 lo, s64 hi)
 {
-	s64 top = lo;
+	int octaves = 0;
+	s64 from;
 
-	while (top < hi && !random_one_in(3))
-		top *= 2;
-	while (random_one_in(2) && top < hi)
-		top *= 2;
-	if (top > hi)
-		top = hi;
-	return random_between(lo, top);
+	while (octaves < 62 && lo << octaves < hi && (lo << octaves) > 0)
+		octaves++;
+	if (!octaves)
+		return lo;
+	from = lo << random_below(octaves);
+	return random_between(from, from < hi / 2 ? 2 * from - 1 : hi);
 }
 
 s64 random_sign(s64 value)
