@@ -48,6 +48,11 @@ module_param(base, charp, 0444);
 MODULE_PARM_DESC(base,
 		 "what emulated clocks begin with: utc (the system's time, default), localtime or YYYY-MM-DDTHH:MM:SS");
 
+static char *conduct = MC_SIM_PROFILE_DEFAULT;
+module_param(conduct, charp, 0444);
+MODULE_PARM_DESC(conduct,
+		 "which chip emulated clocks play, for example qemu, virtualbox or xen (default " MC_SIM_PROFILE_DEFAULT ")");
+
 static struct mc_sim_devices emulation;
 
 static DEFINE_SIMPLE_DEV_PM_OPS(pm_ops, mc_clock_suspend, mc_clock_resume);
@@ -212,6 +217,15 @@ static int bad_parameter(const char *name, const char *value, const char *what)
 	return -EINVAL;
 }
 
+static int bad_conduct(void)
+{
+	char names[256];
+
+	mc_sim_profile_names(names, sizeof(names));
+	pr_err("conduct=%s: must be one of: %s\n", conduct, names);
+	return -EINVAL;
+}
+
 static int check_parameters(struct mc_timebase *tb)
 {
 	if (mc_timebase_parse_clock(tb, clock))
@@ -219,6 +233,8 @@ static int check_parameters(struct mc_timebase *tb)
 	if (mc_timebase_parse_base(tb, base))
 		return bad_parameter("base", base,
 				     "must be utc, localtime or YYYY-MM-DDTHH:MM:SS from 1970 on");
+	if (!mc_sim_profile_find(conduct))
+		return bad_conduct();
 	if (emulated > MC_SIM_MAX) {
 		pr_err("emulated=%u: must be 0 to %u\n", emulated, MC_SIM_MAX);
 		return -EINVAL;
@@ -239,7 +255,7 @@ static int __init mc_init(void)
 	err = platform_driver_register(&platform_driver);
 	if (err)
 		goto no_platform;
-	err = mc_sim_devices_add(&emulation, emulated, &tb);
+	err = mc_sim_devices_add(&emulation, emulated, &tb, mc_sim_profile_find(conduct));
 	if (err)
 		goto no_emulation;
 	look_for_holder();

@@ -3,7 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "sim/model.h"
+#include "chip/registers.h"
+#include "sim/profiles.h"
 
 #define SEC		1000000000LL
 #define LAST_SEC	253402300799LL	/* of 9999 */
@@ -64,7 +65,7 @@ static void check_state(const struct mc146818_model *m)
 /* QEMU's alarm is worked out anew each time that one looks. */
 static bool alarm_may_recede(const struct mc146818_model *m)
 {
-	return m->options.qemu && m->ram[MC146818_B] & MC146818_B_AIE;
+	return m->options.forgets_hold && m->ram[MC146818_B] & MC146818_B_AIE;
 }
 
 static void check_next_event(const struct chip *chip)
@@ -97,7 +98,7 @@ static void wait(struct chip *c, s64 ns, u8 share)
 	mc146818_model_sync(&pieces, end);
 	mc146818_model_sync(&c->model, end);
 	c->t = end;
-	if (c->model.options.qemu)
+	if (c->model.options.forgets_hold)
 		return;
 	MUST(!__builtin_memcmp(pieces.ram, c->model.ram, sizeof(pieces.ram)));
 	MUST(pieces.sec == c->model.sec && pieces.edge_ns == c->model.edge_ns);
@@ -186,7 +187,7 @@ static void operate(struct chip *c, struct program *p)
 		mc146818_model_rebase(m, (s64)(number(p, 6) << 16) >> 16, number(p, 4) % SEC, c->t);
 		break;
 	case 14:
-		mc146818_model_step(m, (s64)(number(p, 4) << 32) >> 32, c->t);
+		mc146818_model_step(m, ((s64)(number(p, 4) << 32) >> 32) * SEC, c->t);
 		break;
 	case 15:
 		mc146818_model_rate(m, (s32)number(p, 4), c->t);
@@ -200,13 +201,12 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	struct program p = { data, data + size };
 	u8 kind = byte(&p);
-	struct mc146818_model_options options = {
-		.qemu = kind & 1,
-		.uip_lead_ns = MC146818_MODEL_UIP_LEAD_NS,
-		.update_ns = kind & 2 && !(kind & 1) ? MC146818_MODEL_UPDATE_NS : 0,
-	};
+	struct mc146818_model_options options =
+		mc_sim_profile_find(kind & 1 ? "qemu" : "mc146818")->options;
 	struct chip c = { .t = number(&p, 4) };
 
+	if (kind == 2)
+		options.update_ns = MC146818_MODEL_UPDATE_NS;
 	mc146818_model_init(&c.model, &options, (s64)number(&p, 5), c.t);
 	while (p.at < p.end) {
 		operate(&c, &p);

@@ -13,7 +13,9 @@
 #include <cmocka.h>
 
 #include "calendar.h"
+#include "chip/registers.h"
 #include "sim/model.h"
+#include "sim/profiles.h"
 
 #define MS		1000000LL
 #define SEC		1000000000LL
@@ -28,12 +30,13 @@ struct chip {
 	s64 t;
 };
 
-static const struct mc146818_model_options strict = { .uip_lead_ns = LEAD };
-static const struct mc146818_model_options qemu = { .qemu = true, .uip_lead_ns = LEAD };
-static const struct mc146818_model_options slow = {
-	.uip_lead_ns = LEAD,
-	.update_ns = MC146818_MODEL_UPDATE_NS,
-};
+/* The datasheet's chip, QEMU's, and one whose updates take their time. */
+extern struct mc146818_model_options strict, qemu, slow;
+
+static inline bool is_qemu(const struct mc146818_model *m)
+{
+	return m->options.forgets_hold;
+}
 
 static inline s64 date(int year, int month, int day, int hour, int min, int sec)
 {

@@ -73,7 +73,7 @@ static void some_operation(struct chip *c, u64 *seed)
 		mc146818_model_rebase(&c->model, below(seed, 1 << 30), below(seed, SEC), c->t);
 		break;
 	case 2:
-		mc146818_model_step(&c->model, (s64)below(seed, 1 << 30) - (1 << 29), c->t);
+		mc146818_model_step(&c->model, ((s64)below(seed, 1 << 30) - (1 << 29)) * SEC, c->t);
 		break;
 	case 3:
 		mc146818_model_rate(&c->model, (s64)below(seed, 1000001) - 500000, c->t);
@@ -125,7 +125,7 @@ static void many_small_steps_are_one_large(void **state)
 		struct chip a = after_program(&seed), b = a;
 		s64 ns = 0, piece;
 
-		if (a.model.options.qemu)
+		if (is_qemu(&a.model))
 			continue;
 		for (k = 0; k < 20; k++) {
 			piece = some_ns(&a, &seed);
@@ -147,7 +147,7 @@ static bool alarm_recedes(struct chip *c)
 	};
 	struct rtc_time tm;
 
-	return c->model.options.qemu &&
+	return is_qemu(&c->model) &&
 	       (f.reg_b & MC146818_B_SET || !(f.reg_b & MC146818_B_24H) ||
 		mc146818_decode_alarm(&f, &bytes, &tm));
 }

@@ -16,6 +16,16 @@
 #define UF		MC146818_C_UF
 #define IRQF		MC146818_C_IRQF
 
+struct mc146818_model_options strict, qemu, slow;
+
+__attribute__((constructor)) static void fill_options(void)
+{
+	strict = mc_sim_profile_find("mc146818")->options;
+	qemu = mc_sim_profile_find("qemu")->options;
+	slow = strict;
+	slow.update_ns = MC146818_MODEL_UPDATE_NS;
+}
+
 /* A chip that does not count periods, so that only what a test is about shows in C. */
 static struct chip quiet(const struct mc146818_model_options *options, s64 sec)
 {
@@ -932,7 +942,7 @@ static void rebase_of_a_frozen_chip(void **state)
 	(void)state;
 	wr(&c, RB, BCD_24H | MC146818_B_SET);
 	mc146818_model_rebase(&c.model, 0, 900 * MS, c.t);
-	mc146818_model_step(&c.model, 100, c.t);
+	mc146818_model_step(&c.model, 100 * SEC, c.t);
 	assert_int_equal(shown(&c), date(2026, 11, 22, 10, 20, 30));
 	wr(&c, RB, BCD_24H);
 	run(&c, 100 * MS - 1);
@@ -947,12 +957,12 @@ static void step_keeps_the_phase(void **state)
 
 	(void)state;
 	run(&c, SEC + slow.update_ns / 2);
-	mc146818_model_step(&c.model, 3600, c.t);
+	mc146818_model_step(&c.model, 3600 * SEC, c.t);
 	assert_int_equal(rd(&c, RC), 0);
 	assert_int_equal(shown(&c), date(2026, 11, 22, 11, 20, 31));
 	run(&c, SEC);
 	assert_int_equal(rd(&c, S), 0x32);
-	mc146818_model_step(&c.model, -7200, c.t);
+	mc146818_model_step(&c.model, -7200 * SEC, c.t);
 	run(&c, slow.update_ns);
 	assert_int_equal(shown(&c), date(2026, 11, 22, 9, 20, 32));
 }

@@ -14,7 +14,8 @@
 
 #include "guest.h"
 #include "kvm.h"
-#include "sim/model.h"
+#include "chip/registers.h"
+#include "sim/profiles.h"
 
 #define NSEC_PER_SEC	1000000000LL
 #define TESTS		5
@@ -96,12 +97,10 @@ static bool runs_real_mode(struct kvm *kvm)
 /* Real chips take their time for an update, so this one does. */
 static void power_on(struct machine *m)
 {
-	static const struct mc146818_model_options options = {
-		.uip_lead_ns = MC146818_MODEL_UIP_LEAD_NS,
-		.update_ns = MC146818_MODEL_UPDATE_NS,
-	};
+	struct mc146818_model_options options = mc_sim_profile_find("mc146818")->options;
 	s64 now;
 
+	options.update_ns = MC146818_MODEL_UPDATE_NS;
 	m->clock_ns = clock_now(CLOCK_REALTIME) - clock_now(CLOCK_MONOTONIC);
 	now = host_ns(m);
 	mc146818_model_init(&m->chip, &options, 0, now);
