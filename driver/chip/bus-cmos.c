@@ -38,6 +38,11 @@ static void write(struct mc_bus *b, u8 reg, u8 value)
 	outb(value, ports_of(b)->base + 1);
 }
 
+static const struct mc_bus_ops ops = {
+	.read = read,
+	.write = write,
+};
+
 #ifdef CONFIG_ACPI
 static u32 acpi_event(void *data)
 {
@@ -59,11 +64,18 @@ static void wake(struct mc_bus *b, bool enable)
 		acpi_disable_event(ACPI_EVENT_RTC, 0);
 }
 
+static const struct mc_bus_ops waking_ops = {
+	.read = read,
+	.write = write,
+	.wake = wake,
+};
+
 static void remove_event(void *dev)
 {
 	acpi_remove_fixed_event_handler(ACPI_EVENT_RTC, acpi_event);
 }
 
+/* Without a handler the event is not ours to enable. */
 static void use_acpi_wake(struct mc_bus *b)
 {
 	if (acpi_disabled ||
@@ -71,7 +83,9 @@ static void use_acpi_wake(struct mc_bus *b)
 		return;
 	acpi_disable_event(ACPI_EVENT_RTC, 0);
 	if (devm_add_action_or_reset(b->dev, remove_event, b->dev))
-		acpi_remove_fixed_event_handler(ACPI_EVENT_RTC, acpi_event);
+		return;
+	b->ops = &waking_ops;
+	b->can_wake = true;
 }
 
 static u8 optional(u8 reg)
@@ -93,7 +107,6 @@ static void use_fadt(struct mc_bus *b)
 	b->format.month_alarm = b->month_alarm;
 }
 #else
-#define wake NULL
 static void use_acpi_wake(struct mc_bus *b)
 {
 }
@@ -102,12 +115,6 @@ static void use_fadt(struct mc_bus *b)
 {
 }
 #endif
-
-static const struct mc_bus_ops ops = {
-	.read = read,
-	.write = write,
-	.wake = wake,
-};
 
 /*
  * The divider bits are reserved in AMD's chips (SB600 and later). A guest's chip is the
@@ -146,7 +153,8 @@ struct mc_bus *mc_bus_cmos_create(struct device *dev, const struct resource *por
 	b->lock = &rtc_lock;
 	b->irq = is_hpet_enabled() ? 0 : irq;
 	b->ram_size = RAM_SIZE;
-	b->can_wake = true;
+	/* A line that comes here wakes from s2idle, where ACPI has no part in it. */
+	b->can_wake = b->irq;
 	b->divider_reserved = divider_is_reserved();
 	b->format.first_year = FIRST_YEAR;
 	use_fadt(b);
