@@ -8,6 +8,7 @@
 #include <linux/platform_device.h>
 #include <linux/pm.h>
 #include <linux/pnp.h>
+#include <asm/i8259.h>
 
 #include "chip/bus-cmos.h"
 #include "clock/clock.h"
@@ -83,6 +84,8 @@ static int platform_probe(struct platform_device *pdev)
 	if (id && id->driver_data == EMULATED)
 		return probe(mc_sim_bus(mc_sim_devices_chip(&pdev->dev), &pdev->dev));
 	irq = platform_get_irq_optional(pdev, 0);
+	if (irq == -EPROBE_DEFER)
+		return irq;
 	return probe_ports(&pdev->dev, platform_get_resource(pdev, IORESOURCE_IO, 0), max(irq, 0));
 }
 
@@ -118,12 +121,12 @@ static struct platform_driver platform_driver = {
 };
 
 #ifdef CONFIG_PNP
-/* Some firmware leaves the line out; on a PC it is always the same. */
+/* Some firmware leaves the line out; where there are legacy lines it is always the same. */
 static int pnp_clock_irq(struct pnp_dev *pnp)
 {
 	if (pnp_irq_valid(pnp, 0))
 		return pnp_irq(pnp, 0);
-	return pnp_port_start(pnp, 0) == RTC_PORT(0) ? RTC_IRQ : 0;
+	return nr_legacy_irqs() ? RTC_IRQ : 0;
 }
 
 static int pnp_probe(struct pnp_dev *pnp, const struct pnp_device_id *id)
