@@ -8,6 +8,7 @@
 #include <linux/platform_device.h>
 #include <linux/pm.h>
 #include <linux/pnp.h>
+#include <asm/i8259.h>
 
 #include "chip/bus-cmos.h"
 #include "clock/clock.h"
@@ -48,6 +49,11 @@ module_param(base, charp, 0444);
 MODULE_PARM_DESC(base,
 		 "what emulated clocks begin with: utc (the system's time, default), localtime or YYYY-MM-DDTHH:MM:SS");
 
+static char *conduct = MC_SIM_PROFILE_DEFAULT;
+module_param(conduct, charp, 0444);
+MODULE_PARM_DESC(conduct,
+		 "which chip emulated clocks play, for example qemu, virtualbox or xen (default " MC_SIM_PROFILE_DEFAULT ")");
+
 static struct mc_sim_devices emulation;
 
 static DEFINE_SIMPLE_DEV_PM_OPS(pm_ops, mc_clock_suspend, mc_clock_resume);
@@ -78,6 +84,8 @@ static int platform_probe(struct platform_device *pdev)
 	if (id && id->driver_data == EMULATED)
 		return probe(mc_sim_bus(mc_sim_devices_chip(&pdev->dev), &pdev->dev));
 	irq = platform_get_irq_optional(pdev, 0);
+	if (irq == -EPROBE_DEFER)
+		return irq;
 	return probe_ports(&pdev->dev, platform_get_resource(pdev, IORESOURCE_IO, 0), max(irq, 0));
 }
 
@@ -113,12 +121,12 @@ static struct platform_driver platform_driver = {
 };
 
 #ifdef CONFIG_PNP
-/* Some firmware leaves the line out; on a PC it is always the same. */
+/* Some firmware leaves the line out; where there are legacy lines it is always the same. */
 static int pnp_clock_irq(struct pnp_dev *pnp)
 {
 	if (pnp_irq_valid(pnp, 0))
 		return pnp_irq(pnp, 0);
-	return pnp_port_start(pnp, 0) == RTC_PORT(0) ? RTC_IRQ : 0;
+	return nr_legacy_irqs() ? RTC_IRQ : 0;
 }
 
 static int pnp_probe(struct pnp_dev *pnp, const struct pnp_device_id *id)
@@ -212,6 +220,15 @@ static int bad_parameter(const char *name, const char *value, const char *what)
 	return -EINVAL;
 }
 
+static int bad_conduct(void)
+{
+	char names[256];
+
+	mc_sim_profile_names(names, sizeof(names));
+	pr_err("conduct=%s: must be one of: %s\n", conduct, names);
+	return -EINVAL;
+}
+
 static int check_parameters(struct mc_timebase *tb)
 {
 	if (mc_timebase_parse_clock(tb, clock))
@@ -219,6 +236,8 @@ static int check_parameters(struct mc_timebase *tb)
 	if (mc_timebase_parse_base(tb, base))
 		return bad_parameter("base", base,
 				     "must be utc, localtime or YYYY-MM-DDTHH:MM:SS from 1970 on");
+	if (!mc_sim_profile_find(conduct))
+		return bad_conduct();
 	if (emulated > MC_SIM_MAX) {
 		pr_err("emulated=%u: must be 0 to %u\n", emulated, MC_SIM_MAX);
 		return -EINVAL;
@@ -239,7 +258,7 @@ static int __init mc_init(void)
 	err = platform_driver_register(&platform_driver);
 	if (err)
 		goto no_platform;
-	err = mc_sim_devices_add(&emulation, emulated, &tb);
+	err = mc_sim_devices_add(&emulation, emulated, &tb, mc_sim_profile_find(conduct));
 	if (err)
 		goto no_emulation;
 	look_for_holder();

@@ -83,13 +83,8 @@ static enum hrtimer_restart mc_alarm_timer(struct hrtimer *timer)
 static void mc_alarm_look(struct kthread_work *work)
 {
 	struct mc_alarm *a = container_of(work, struct mc_alarm, look);
-	struct mc_reading r;
-	int err = mc_chip_read(a->chip, &r);
 
-	if (!err && !mc_tracker_agrees(a->tracker, &r))
-		err = mc_chip_read_sure(a->chip, &r);
-	if (!err)
-		mc_tracker_observe(a->tracker, &r);
+	mc_tracker_check(a->tracker);
 	mc_alarm_aim(a);
 }
 

@@ -113,6 +113,7 @@ static void again(struct mc_set *set)
 		return;
 	}
 	set->tries--;
+	atomic64_inc(&set->retries);
 	mc_tracker_pause(set->tracker, MC_STOP_SET);
 	if (mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_NONE)
 		schedule_nearest(set);

@@ -36,6 +36,7 @@ enum mc_set_state { MC_SET_IDLE, MC_SET_BURST, MC_SET_NEAREST, MC_SET_WATCHED };
  * @steps:	the tracker's steps when the conduct was last confirmed
  * @ahead_ns:	how long before its effect a write begins, learnt from edges
  * @err:	what became of it
+ * @retries:	bursts that were tried again a second later
  */
 struct mc_set {
 	struct mc_chip *chip;
@@ -54,6 +55,7 @@ struct mc_set {
 	s64 steps;
 	s64 ahead_ns;
 	int err;
+	atomic64_t retries;
 };
 
 void mc_set_init(struct mc_set *set, struct mc_chip *chip, struct mc_tracker *tracker);

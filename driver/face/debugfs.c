@@ -9,6 +9,7 @@
  * edges	update edges held between two looks
  * rejected	samples that held none
  * steps	readings that contradicted what was known
+ * retries	bursts of sets that were tried again a second later
  * conduct	what this chip was seen to do
  */
 #include <linux/debugfs.h>
@@ -99,6 +100,7 @@ int mc_debugfs_create(struct mc_clock *c)
 		{ "edges", &c->tracker.edges },
 		{ "rejected", &c->tracker.rejected },
 		{ "steps", &c->tracker.steps },
+		{ "retries", &c->set.retries },
 	};
 	struct dentry *dir = mc_debugfs_dir(dev_name(&c->rtc->dev));
 	size_t i;

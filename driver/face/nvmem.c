@@ -13,12 +13,10 @@ static int read(void *priv, unsigned int offset, void *buf, size_t bytes)
 	return 0;
 }
 
-/* These bytes belong to the clock. */
-static bool clocks_own(const struct mc_clock *c, unsigned int reg)
+/* These bytes belong to the clock, also where it does not use them. */
+static bool clocks_own(const struct mc_bus *b, unsigned int reg)
 {
-	return (c->chip.bus->format.century && reg == c->chip.bus->century) ||
-	       (c->chip.format.date_alarm && reg == c->chip.bus->date_alarm) ||
-	       (c->chip.format.month_alarm && reg == c->chip.bus->month_alarm);
+	return reg == b->century || reg == b->date_alarm || reg == b->month_alarm;
 }
 
 /* The firmware's checksum over some of the bytes is for whoever writes them to keep. */
@@ -28,7 +26,7 @@ static int write(void *priv, unsigned int offset, void *buf, size_t bytes)
 	size_t i;
 
 	for (i = 0; i < bytes; i++)
-		if (clocks_own(c, MC146818_RAM + offset + i))
+		if (clocks_own(c->chip.bus, MC146818_RAM + offset + i))
 			return -EPERM;
 	mc_chip_ram(&c->chip, MC146818_RAM + offset, buf, bytes, true);
 	return 0;
@@ -39,7 +37,7 @@ static int write(void *priv, unsigned int offset, void *buf, size_t bytes)
  * @c: the clock, its rtc registered
  *
  * Context: may sleep.
- * Return: 0 or -errno.
+ * Return: 0, also where there is none to offer; -errno.
  */
 int mc_nvmem_register(struct mc_clock *c)
 {
@@ -48,6 +46,7 @@ int mc_nvmem_register(struct mc_clock *c)
 		.id = c->rtc->id,
 		.dev = c->dev,
 		.owner = THIS_MODULE,
+		.type = NVMEM_TYPE_BATTERY_BACKED,
 		.word_size = 1,
 		.stride = 1,
 		.root_only = true,
@@ -57,5 +56,7 @@ int mc_nvmem_register(struct mc_clock *c)
 		.priv = c,
 	};
 
+	if (!c->chip.bus->ram_size)
+		return 0;
 	return devm_rtc_nvmem_register(c->rtc, &config);
 }

@@ -5,6 +5,13 @@
 
 struct mc_clock;
 
+#if IS_ENABLED(CONFIG_RTC_NVMEM)
 int mc_nvmem_register(struct mc_clock *c);
+#else
+static inline int mc_nvmem_register(struct mc_clock *c)
+{
+	return 0;
+}
+#endif
 
 #endif

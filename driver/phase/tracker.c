@@ -304,6 +304,26 @@ static void take_sample(struct mc_tracker *tr, const struct mc_plan *plan,
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 }
 
+/*
+ * What the tracker itself read. It serves again only where a tick is waited for; and one
+ * that contradicts what was known is for the next reading to be confirmed.
+ */
+static void take_reading(struct mc_tracker *tr, const struct mc_reading *r)
+{
+	unsigned long flags;
+	enum mc_phase_verdict verdict;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	verdict = mc_phase_observe(&tr->phase, r->sec, r->begin, r->end);
+	note(tr, verdict, r->sec);
+	tr->checked = r->end;
+	if (verdict == MC_PHASE_AGREES && !tr->doubt) {
+		tr->latest = *r;
+		tr->latest_valid = tr->users;
+	}
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+}
+
 /* At each edge the whole date is compared. What does not fit may have been torn: once more. */
 static void compare(struct mc_tracker *tr, const struct mc_sample *s)
 {
@@ -312,7 +332,7 @@ static void compare(struct mc_tracker *tr, const struct mc_sample *s)
 	if (!s->new_seen)
 		return;
 	if ((s->read && mc_tracker_agrees(tr, &r)) || !mc_chip_read_sure(tr->chip, &r))
-		mc_tracker_observe(tr, &r);
+		take_reading(tr, &r);
 }
 
 static bool mc_scan_wanted(void *data)
@@ -331,7 +351,7 @@ static bool scan(struct mc_tracker *tr)
 	if (mc_chip_read_sure(tr->chip, &r))
 		return false;
 	if (holds(tr, known))
-		mc_tracker_observe(tr, &r);
+		take_reading(tr, &r);
 	if (holds(tr, aimable))
 		return true;
 	plan.edge.sec = r.sec + 1;
@@ -596,7 +616,7 @@ bool mc_tracker_agrees(struct mc_tracker *tr, const struct mc_reading *r)
 }
 
 /**
- * mc_tracker_observe - take a reading in
+ * mc_tracker_observe - take in a reading that is believed
  * @tr: the tracker
  * @r: the reading; one that contradicts what was known counts as a step
  *
@@ -606,12 +626,11 @@ void mc_tracker_observe(struct mc_tracker *tr, const struct mc_reading *r)
 {
 	unsigned long flags;
 
+	take_reading(tr, r);
 	raw_spin_lock_irqsave(&tr->lock, flags);
-	note(tr, mc_phase_observe(&tr->phase, r->sec, r->begin, r->end), r->sec);
 	tr->doubt = false;
 	tr->latest = *r;
 	tr->latest_valid = true;
-	tr->checked = r->end;
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 }
 
@@ -792,7 +811,6 @@ static s64 nearest_second(struct mc_tracker *tr, const struct mc_look *look)
 	return sec + ahead;
 }
 
-/* One look at the chip: does it still agree? */
 static int check_seconds(struct mc_tracker *tr)
 {
 	unsigned long flags;
@@ -815,8 +833,15 @@ static bool compared(struct mc_tracker *tr, s64 raw)
 	return tr->checked && raw - tr->checked <= CHECKED_NS;
 }
 
-/* After idling the whole date is compared: a step by whole minutes keeps the seconds. */
-static int check(struct mc_tracker *tr)
+/**
+ * mc_tracker_check - one look at the chip: does it still agree?
+ * @tr: the tracker
+ *
+ * After idling the whole date is compared: a step by whole minutes keeps the seconds.
+ * Context: process, may sleep.
+ * Return: 0, also where it does not agree; -EIO and -EINVAL as mc_chip_read().
+ */
+int mc_tracker_check(struct mc_tracker *tr)
 {
 	struct mc_reading r;
 	int err;
@@ -829,7 +854,7 @@ static int check(struct mc_tracker *tr)
 	if (!err && !mc_tracker_agrees(tr, &r))
 		err = mc_chip_read_sure(tr->chip, &r);
 	if (!err && !holds(tr, setting))
-		mc_tracker_observe(tr, &r);
+		take_reading(tr, &r);
 	return err;
 }
 
@@ -863,7 +888,7 @@ void mc_tracker_keep_running(struct mc_tracker *tr)
 int mc_tracker_query(struct mc_tracker *tr, enum mc_need need)
 {
 	unsigned int wait_ms = holds(tr, setting) ? SET_MAX_MS : LOCK_MAX_MS;
-	int err = check(tr);
+	int err = mc_tracker_check(tr);
 	long left;
 
 	if (err)

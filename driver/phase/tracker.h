@@ -119,6 +119,7 @@ bool mc_tracker_edge(struct mc_tracker *tr, s64 sec, struct mc_edge *edge);
 bool mc_tracker_next(struct mc_tracker *tr, s64 raw, struct mc_edge *edge);
 bool mc_tracker_seen(struct mc_tracker *tr, struct mc_edge *edge);
 int mc_tracker_now(struct mc_tracker *tr, s64 raw, struct mc_answer *a);
+int mc_tracker_check(struct mc_tracker *tr);
 int mc_tracker_query(struct mc_tracker *tr, enum mc_need need);
 void mc_tracker_keep_running(struct mc_tracker *tr);
 enum mc_state mc_tracker_state(struct mc_tracker *tr);

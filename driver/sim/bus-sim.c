@@ -10,16 +10,13 @@
 #include <linux/delay.h>
 #include <linux/hrtimer.h>
 #include <linux/interrupt.h>
-#include <linux/math64.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
-#include "sim/bus-sim.h"
 #include "compat.h"
+#include "sim/bus-sim.h"
 #include "sim/faults.h"
-#include "sim/inject.h"
 #include "sim/model.h"
-#include "sim/profiles.h"
 
 #define RAM_SIZE	(MC146818_MODEL_RAM - MC_SIM_RAM)
 
@@ -32,14 +29,14 @@
  * @stepped:	mc_timebase_stepped() as far as the model has followed it
  * @stopped_ns:	what the chip missed while its divider was stopped ...
  * @stopped_at:	... since this time of its own, where it is now
- * @faults:	what is wrong with it
+ * @faults:	which chip it plays, and what is wrong with it
  * @event:	fires when the line may rise
  * @storm:	fires for each spurious interrupt
  * @handler:	whom the line reaches, ...
  * @data:	... and what is passed on
  * @line:	the line is up
  * @raised:	... and nobody was told yet
- * @dir:	its folder in debugfs
+ * @add_files:	adds what debugfs has of it to the folder of its clock
  */
 struct mc_sim {
 	struct mc_bus bus;
@@ -53,7 +50,7 @@ struct mc_sim {
 	irq_handler_t handler;
 	void *data;
 	bool line, raised;
-	struct dentry *dir;
+	mc_sim_add_files add_files;
 };
 
 static struct mc_sim *emulated_of(struct mc_bus *b)
@@ -71,12 +68,16 @@ static s64 chip_now(struct mc_sim *e)
 /* The lock is held. Time of the chip, which has followed the system's steps. */
 static s64 follow(struct mc_sim *e)
 {
-	s64 t = chip_now(e);
-	s64 stepped = mc_timebase_stepped(&e->base);
+	s64 t = chip_now(e), stepped = mc_timebase_stepped();
+	s64 ns = stepped - e->stepped;
 
-	if (stepped != e->stepped)
-		mc146818_model_step(&e->model, stepped - e->stepped, t);
 	e->stepped = stepped;
+	if (!ns)
+		return t;
+	if (e->base.clock == MC_TIMEBASE_HOST)
+		mc146818_model_step(&e->model, ns, t);
+	else
+		mc146818_model_host_step(&e->model, ns, t);
 	return t;
 }
 
@@ -181,13 +182,15 @@ static u8 read(struct mc_bus *b, u8 reg)
 static void write(struct mc_bus *b, u8 reg, u8 value)
 {
 	struct mc_sim *e = emulated_of(b);
+	struct mc_sim_coding coding = mc146818_model_coding(&e->model);
 	s64 t;
 
 	be_slow(e);
-	if (mc_faults_has(&e->faults, MC_FAULT_DEAD_BUS))
+	if (mc_faults_has(&e->faults, MC_FAULT_DEAD_BUS) || mc_faults_drop(&e->faults, reg))
 		return;
 	t = follow(e);
-	mc146818_model_write(&e->model, reg, mc_faults_write(&e->faults, reg, value), t);
+	value = mc_faults_write(&e->faults, &coding, reg, value);
+	mc146818_model_write(&e->model, reg, value, t);
 	aim(e, t);
 }
 
@@ -220,7 +223,9 @@ static void disconnect(struct mc_bus *b)
 
 static void add_files(struct mc_bus *b, struct dentry *dir)
 {
-	mc_inject_create(emulated_of(b), dir);
+	struct mc_sim *e = emulated_of(b);
+
+	e->add_files(e, dir);
 }
 
 static const struct mc_bus_ops ops = {
@@ -233,28 +238,42 @@ static const struct mc_bus_ops ops = {
 
 static void power_on(struct mc_sim *e)
 {
-	const struct mc_sim_profile *profile = mc_sim_profile_find(MC_SIM_PROFILE_DEFAULT);
+	const struct mc146818_model_options *options = &e->faults.conduct->options;
 	s64 t = mc_timebase_now(&e->base);
 	u32 ns;
-	s64 sec = mc_timebase_first(&e->base, &ns);
+	s64 sec = mc_timebase_first(&e->base, options->host, &ns);
 
-	e->stepped = mc_timebase_stepped(&e->base);
-	mc146818_model_init(&e->model, &profile->options, sec, t);
+	e->stepped = mc_timebase_stepped();
+	mc146818_model_init(&e->model, options, sec, t);
 	mc146818_model_rebase(&e->model, sec, ns, t);
+}
+
+/* What its firmware would tell of it. */
+static void describe(struct mc_bus *b, const struct mc_sim_profile *conduct)
+{
+	b->ram_size = RAM_SIZE;
+	b->divider_reserved = conduct->divider_reserved;
+	b->century = conduct->century;
+	b->date_alarm = conduct->date_alarm;
+	b->month_alarm = conduct->month_alarm;
+	b->format.century = conduct->century;
+	b->format.date_alarm = conduct->date_alarm;
+	b->format.month_alarm = conduct->month_alarm;
 }
 
 /**
  * mc_sim_create - make a chip
  * @base: what drives it
- * @name: of its folder in debugfs
+ * @conduct: which chip it plays
+ * @add_files: adds what debugfs has of it to the folder of its clock; may sleep
  *
  * Context: may sleep.
  * Return: the chip, to be destroyed; NULL without memory.
  */
-struct mc_sim *mc_sim_create(const struct mc_timebase *base, const char *name)
+struct mc_sim *mc_sim_create(const struct mc_timebase *base, const struct mc_sim_profile *conduct,
+			     mc_sim_add_files add_files)
 {
 	struct mc_sim *e = kzalloc(sizeof(*e), GFP_KERNEL);
-	struct mc_bus *b;
 
 	if (!e)
 		return NULL;
@@ -262,26 +281,23 @@ struct mc_sim *mc_sim_create(const struct mc_timebase *base, const char *name)
 	mc_hrtimer_setup(&e->event, event);
 	mc_hrtimer_setup(&e->storm, storm);
 	e->base = *base;
+	e->faults.conduct = conduct;
+	e->add_files = add_files;
 	power_on(e);
-	b = &e->bus;
-	b->ops = &ops;
-	b->lock = &e->lock;
-	b->ram_size = RAM_SIZE;
-	b->century = MC146818_MODEL_CENTURY;
-	b->format.century = true;
-	e->dir = mc_inject_create_dir(e, name);
+	e->bus.ops = &ops;
+	e->bus.lock = &e->lock;
+	describe(&e->bus, conduct);
 	return e;
 }
 
 /**
  * mc_sim_destroy - the chip is gone
- * @e: the chip, no driver bound to it
+ * @e: the chip, no driver bound to it, nobody at its files
  *
  * Context: may sleep.
  */
 void mc_sim_destroy(struct mc_sim *e)
 {
-	mc_inject_remove_dir(e->dir);
 	kfree(e);
 }
 
@@ -314,21 +330,31 @@ static void set_stuck(struct mc_sim *e, bool stuck, s64 t)
 	mc146818_model_write(&e->model, MC_SIM_B, stuck ? b | MC_SIM_B_SET : b, t);
 }
 
+/* The lock is held. What the firmware told of the clock before stays as it was. */
+static void become(struct mc_sim *e, const struct mc_sim_profile *conduct, s64 t)
+{
+	if (conduct == e->faults.conduct)
+		return;
+	mc146818_model_become(&e->model, &conduct->options, t);
+	e->bus.divider_reserved = conduct->divider_reserved;
+}
+
 /* The lock is held. What a fault changes in the chip, not on the way from it. */
 static void apply(struct mc_sim *e, const struct mc_faults *new)
 {
 	u32 changed = e->faults.on ^ new->on;
 	s64 t = follow(e);
 
+	become(e, new->conduct, t);
 	if (changed & (1U << MC_FAULT_STOPPED_DIVIDER))
 		set_stopped(e, mc_faults_has(new, MC_FAULT_STOPPED_DIVIDER), t);
 	if (changed & (1U << MC_FAULT_STUCK_SET))
 		set_stuck(e, mc_faults_has(new, MC_FAULT_STUCK_SET), t);
-	mc146818_model_rate(&e->model, new->value[MC_FAULT_RATE] * 1000LL, t);
+	mc146818_model_rate(&e->model, new->value[MC_FAULT_RATE] * 1000, t);
 	if (mc_faults_has(new, MC_FAULT_STEP))
-		mc146818_model_step(&e->model, new->value[MC_FAULT_STEP] * (s64)NSEC_PER_SEC, t);
-	e->model.options.update_ns =
-		mc_faults_has(new, MC_FAULT_TEARING) ? MC146818_MODEL_UPDATE_NS : 0;
+		mc146818_model_step(&e->model, new->value[MC_FAULT_STEP], t);
+	e->model.options.update_ns = mc_faults_has(new, MC_FAULT_TEARING) ?
+		MC146818_MODEL_UPDATE_NS : new->conduct->options.update_ns;
 	e->faults = *new;
 	/* A step is over at once. */
 	e->faults.on &= ~(1U << MC_FAULT_STEP);
@@ -337,7 +363,7 @@ static void apply(struct mc_sim *e, const struct mc_faults *new)
 }
 
 /**
- * mc_sim_inject - one fault more, or none
+ * mc_sim_inject - one fault more, none, or another conduct
  * @e: the chip
  * @text: as mc_faults_parse() takes it
  *
@@ -359,7 +385,7 @@ int mc_sim_inject(struct mc_sim *e, const char *text)
 }
 
 /**
- * mc_sim_faults - what is wrong with a chip
+ * mc_sim_faults - which chip it plays, and what is wrong with it
  * @e: the chip
  * @buf: filled in as by mc_faults_print()
  * @size: of @buf

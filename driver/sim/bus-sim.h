@@ -4,11 +4,15 @@
 #define MC_BUS_SIM_H
 
 #include "chip/bus.h"
+#include "sim/profiles.h"
 #include "sim/timebase.h"
 
 struct mc_sim;
 
-struct mc_sim *mc_sim_create(const struct mc_timebase *base, const char *name);
+typedef void (*mc_sim_add_files)(struct mc_sim *e, struct dentry *dir);
+
+struct mc_sim *mc_sim_create(const struct mc_timebase *base, const struct mc_sim_profile *conduct,
+			     mc_sim_add_files add_files);
 void mc_sim_destroy(struct mc_sim *e);
 struct mc_bus *mc_sim_bus(struct mc_sim *e, struct device *dev);
 int mc_sim_inject(struct mc_sim *e, const char *text);

@@ -155,7 +155,14 @@ static u8 code(const struct mc_sim_coding *c, int number)
 	return c->binary ? number : number / 10 * 16 + number % 10;
 }
 
-static u8 code_hour(const struct mc_sim_coding *c, int hour)
+/**
+ * mc_sim_code_hour - the byte of an hour
+ * @c: coding
+ * @hour: of the day, 0 to 23
+ *
+ * Return: the byte.
+ */
+u8 mc_sim_code_hour(const struct mc_sim_coding *c, int hour)
 {
 	if (c->hours_24)
 		return code(c, hour);
@@ -181,7 +188,7 @@ void mc_sim_encode(const struct mc_sim_coding *c, s64 sec, u8 bytes[MC_SIM_PLACE
 	y = tm.tm_year + 1900;
 	bytes[MC_SIM_AT_SECONDS] = code(c, tm.tm_sec);
 	bytes[MC_SIM_AT_MINUTES] = code(c, tm.tm_min);
-	bytes[MC_SIM_AT_HOURS] = code_hour(c, tm.tm_hour);
+	bytes[MC_SIM_AT_HOURS] = mc_sim_code_hour(c, tm.tm_hour);
 	bytes[MC_SIM_AT_DAY_OF_WEEK] = code(c, tm.tm_wday + 1);	/* Sunday is 1 */
 	bytes[MC_SIM_AT_DATE] = code(c, tm.tm_mday);
 	bytes[MC_SIM_AT_MONTH] = code(c, tm.tm_mon + 1);

@@ -41,6 +41,7 @@ struct mc_sim_coding {
 
 int mc_sim_number(const struct mc_sim_coding *c, u8 byte);
 int mc_sim_hour(const struct mc_sim_coding *c, u8 byte);
+u8 mc_sim_code_hour(const struct mc_sim_coding *c, int hour);
 bool mc_sim_is_number(const struct mc_sim_coding *c, u8 byte, int min, int max);
 bool mc_sim_is_hour(const struct mc_sim_coding *c, u8 byte);
 bool mc_sim_is_date(const struct mc_sim_coding *c, const u8 bytes[MC_SIM_PLACES]);

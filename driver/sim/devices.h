@@ -13,14 +13,17 @@
  * @n:		how many
  * @chip:	the chips
  * @pdev:	their devices
+ * @dir:	their folders in debugfs
  */
 struct mc_sim_devices {
 	unsigned int n;
 	struct mc_sim *chip[MC_SIM_MAX];
 	struct platform_device *pdev[MC_SIM_MAX];
+	struct dentry *dir[MC_SIM_MAX];
 };
 
-int mc_sim_devices_add(struct mc_sim_devices *em, unsigned int n, const struct mc_timebase *base);
+int mc_sim_devices_add(struct mc_sim_devices *em, unsigned int n, const struct mc_timebase *base,
+		       const struct mc_sim_profile *conduct);
 void mc_sim_devices_remove(struct mc_sim_devices *em);
 struct mc_sim *mc_sim_devices_chip(struct device *dev);
 

@@ -5,6 +5,8 @@
 
 #include <linux/types.h>
 
+#include "sim/profiles.h"
+
 enum mc_fault {
 	MC_FAULT_DEAD_BUS,
 	MC_FAULT_STUCK_UIP,
@@ -18,19 +20,25 @@ enum mc_fault {
 	MC_FAULT_RATE,
 	MC_FAULT_SLOW,
 	MC_FAULT_STEP,
+	MC_FAULT_DROP_WRITES,
+	MC_FAULT_HOUR_OFF,
+	MC_FAULT_WRONG_FORMAT,
 	MC_FAULTS
 };
 
 /**
  * struct mc_faults - which are on
+ * @conduct:	which chip it plays
  * @on:		one bit each, by enum mc_fault
  * @value:	of those with a number: the storm's interrupts per second, the rate in
- *		ppm, slowness in us, the byte of garbage ...
+ *		ppm, slowness in us, the step in ns, the hours that are added, which bits
+ *		of the format are inverted, the byte of garbage ...
  * @reg:	... and its register
  */
 struct mc_faults {
+	const struct mc_sim_profile *conduct;
 	u32 on;
-	int value[MC_FAULTS];
+	s64 value[MC_FAULTS];
 	u8 reg;
 };
 
@@ -42,6 +50,7 @@ static inline bool mc_faults_has(const struct mc_faults *f, enum mc_fault fault)
 int mc_faults_parse(struct mc_faults *f, const char *text);
 int mc_faults_print(const struct mc_faults *f, char *buf, size_t size);
 u8 mc_faults_read(const struct mc_faults *f, u8 reg, u8 value);
-u8 mc_faults_write(const struct mc_faults *f, u8 reg, u8 value);
+bool mc_faults_drop(const struct mc_faults *f, u8 reg);
+u8 mc_faults_write(const struct mc_faults *f, const struct mc_sim_coding *c, u8 reg, u8 value);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An emulated chip in debugfs: its faults (inject) and, past them, its registers.
+ * An emulated chip in debugfs: its conduct and faults (inject) and, past them, its
+ * registers.
  *
  * A chip that a fault made unusable is not bound, and so has no folder of a clock:
  * there is one of its device as well.
@@ -9,10 +10,9 @@
 #include <linux/module.h>
 #include <linux/uaccess.h>
 
-#include "face/debugfs.h"
 #include "sim/inject.h"
-#include "sim/model.h"
 
+#define TOP		"rtc-mc146818"	/* the folder of all clocks */
 #define TEXT_MAX	320	/* all faults together */
 
 static ssize_t inject_read(struct file *file, char __user *buf, size_t n, loff_t *pos)
@@ -99,18 +99,33 @@ void mc_inject_create(struct mc_sim *e, struct dentry *dir)
 	debugfs_create_file("inject", 0600, dir, e, &inject);
 }
 
+/* To be put; NULL where debugfs is off. Whoever comes first makes it. */
+static struct dentry *top(void)
+{
+	struct dentry *dir = debugfs_lookup(TOP, NULL);
+
+	if (dir)
+		return dir;
+	debugfs_create_dir(TOP, NULL);
+	return debugfs_lookup(TOP, NULL);
+}
+
 /**
  * mc_inject_create_dir - make the folder of a chip
  * @e: the chip
  * @name: of its device
  *
  * Context: may sleep.
- * Return: the folder, to be removed; what debugfs says where there is none.
+ * Return: the folder, to be removed; NULL where there is none.
  */
 struct dentry *mc_inject_create_dir(struct mc_sim *e, const char *name)
 {
-	struct dentry *dir = mc_debugfs_dir(name);
+	struct dentry *all = top(), *dir;
 
+	if (!all)
+		return NULL;
+	dir = debugfs_create_dir(name, all);
+	dput(all);
 	mc_inject_create(e, dir);
 	debugfs_create_file("registers", 0600, dir, e, &registers);
 	return dir;

@@ -57,7 +57,14 @@ static u8 format(const struct mc146818_model *m)
 	return (m->ram[MC_SIM_B] & ~fixed) | (m->options.format & fixed);
 }
 
-static struct mc_sim_coding coding(const struct mc146818_model *m)
+/**
+ * mc146818_model_coding - how its bytes mean a time
+ * @m: the chip
+ *
+ * Return: the coding.
+ * Context: any; the chip's lock is held.
+ */
+struct mc_sim_coding mc146818_model_coding(const struct mc146818_model *m)
 {
 	u8 b = format(m);
 
@@ -71,7 +78,7 @@ static struct mc_sim_coding coding(const struct mc146818_model *m)
 
 static s64 representable(const struct mc146818_model *m, s64 sec)
 {
-	struct mc_sim_coding c = coding(m);
+	struct mc_sim_coding c = mc146818_model_coding(m);
 
 	return mc_sim_representable(&c, sec);
 }
@@ -79,7 +86,7 @@ static s64 representable(const struct mc146818_model *m, s64 sec)
 /* A century that is RAM is nothing that the chip writes. */
 static void show(struct mc146818_model *m)
 {
-	struct mc_sim_coding c = coding(m);
+	struct mc_sim_coding c = mc146818_model_coding(m);
 	int places = c.century ? MC_SIM_PLACES : MC_SIM_AT_CENTURY;
 	u8 bytes[MC_SIM_PLACES];
 	int i;
@@ -91,7 +98,7 @@ static void show(struct mc146818_model *m)
 
 static s64 shown(const struct mc146818_model *m, bool *date)
 {
-	struct mc_sim_coding c = coding(m);
+	struct mc_sim_coding c = mc146818_model_coding(m);
 	u8 bytes[MC_SIM_PLACES];
 	int i;
 
@@ -183,7 +190,7 @@ static bool alarm_is_armed_once(const struct mc146818_model *m)
 /* How many updates from now the alarm matches; 1 or more, or never. */
 static s64 alarm_updates(const struct mc146818_model *m)
 {
-	struct mc_sim_coding c = coding(m);
+	struct mc_sim_coding c = mc146818_model_coding(m);
 	u8 bytes[MC_SIM_ALARM_PLACES];
 
 	if (m->options.alarm == MC_SIM_ALARM_NONE)
@@ -197,7 +204,7 @@ static s64 alarm_updates(const struct mc146818_model *m)
 /* B was written. */
 static void arm(struct mc146818_model *m)
 {
-	struct mc_sim_coding c = coding(m);
+	struct mc_sim_coding c = mc146818_model_coding(m);
 	u8 bytes[MC_SIM_ALARM_PLACES];
 
 	m->armed_sec = 0;
@@ -949,7 +956,7 @@ void mc146818_model_become(struct mc146818_model *m, const struct mc146818_model
 /* The first century is the right one also where the chip does not count it. */
 static void fill_century(struct mc146818_model *m)
 {
-	struct mc_sim_coding c = coding(m);
+	struct mc_sim_coding c = mc146818_model_coding(m);
 	u8 bytes[MC_SIM_PLACES];
 
 	mc_sim_encode(&c, m->sec, bytes);

@@ -184,6 +184,7 @@ void mc146818_model_step(struct mc146818_model *m, s64 ns, s64 t);
 void mc146818_model_host_step(struct mc146818_model *m, s64 ns, s64 t);
 int mc146818_model_rate(struct mc146818_model *m, s64 ppb, s64 t);
 bool mc146818_model_now(struct mc146818_model *m, s64 t, s64 *sec, u32 *ns);
+struct mc_sim_coding mc146818_model_coding(const struct mc146818_model *m);
 s64 mc146818_model_next_update(struct mc146818_model *m, s64 t);
 
 #endif

@@ -378,3 +378,24 @@ const struct mc_sim_profile *mc_sim_profile_find(const char *name)
 			return p;
 	return NULL;
 }
+
+/**
+ * mc_sim_profile_names - all names, a space between them
+ * @buf: filled in
+ * @size: of @buf, 1 or more
+ */
+void mc_sim_profile_names(char *buf, size_t size)
+{
+	const struct mc_sim_profile *p;
+	const char *name;
+	unsigned int i;
+	size_t n = 0;
+
+	for (i = 0; (p = mc_sim_profile_at(i)); i++) {
+		if (i && n + 1 < size)
+			buf[n++] = ' ';
+		for (name = p->name; *name && n + 1 < size; name++)
+			buf[n++] = *name;
+	}
+	buf[n] = '\0';
+}

@@ -25,5 +25,6 @@ struct mc_sim_profile {
 
 const struct mc_sim_profile *mc_sim_profile_find(const char *name);
 const struct mc_sim_profile *mc_sim_profile_at(unsigned int i);
+void mc_sim_profile_names(char *buf, size_t size);
 
 #endif

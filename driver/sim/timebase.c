@@ -99,37 +99,33 @@ s64 mc_timebase_now(const struct mc_timebase *tb)
 
 /**
  * mc_timebase_stepped - by how much the system's clock was stepped, in all
- * @tb: the time base
  *
  * CLOCK_REALTIME and CLOCK_BOOTTIME are slewed alike, so that what lies between
  * them changes by steps alone.
  * Context: any but NMI.
- * Return: ns, of which only the changes mean anything; 0 where it does not matter.
+ * Return: ns, of which only the changes mean anything.
  */
-s64 mc_timebase_stepped(const struct mc_timebase *tb)
+s64 mc_timebase_stepped(void)
 {
-	if (tb->clock != MC_TIMEBASE_HOST)
-		return 0;
 	return ktime_sub(ktime_mono_to_any(0, TK_OFFS_REAL), ktime_mono_to_any(0, TK_OFFS_BOOT));
 }
 
 /**
  * mc_timebase_first - the time to begin with
  * @tb: the time base
+ * @host: the seconds shall begin with the system's
  * @ns: filled in: how much of the second is over
  *
  * Return: seconds since 1970.
  */
-s64 mc_timebase_first(const struct mc_timebase *tb, u32 *ns)
+s64 mc_timebase_first(const struct mc_timebase *tb, bool host, u32 *ns)
 {
 	struct timespec64 now;
 
-	if (tb->begin == MC_TIMEBASE_DATE) {
-		*ns = 0;
-		return tb->sec;
-	}
 	ktime_get_real_ts64(&now);
-	*ns = now.tv_nsec;
+	*ns = tb->begin == MC_TIMEBASE_DATE && !host ? 0 : now.tv_nsec;
+	if (tb->begin == MC_TIMEBASE_DATE)
+		return tb->sec;
 	if (tb->begin == MC_TIMEBASE_LOCALTIME)
 		return max_t(s64, now.tv_sec - sys_tz.tz_minuteswest * 60, 0);
 	return now.tv_sec;

@@ -32,7 +32,7 @@ struct mc_timebase {
 int mc_timebase_parse_clock(struct mc_timebase *tb, const char *text);
 int mc_timebase_parse_base(struct mc_timebase *tb, const char *text);
 s64 mc_timebase_now(const struct mc_timebase *tb);
-s64 mc_timebase_stepped(const struct mc_timebase *tb);
-s64 mc_timebase_first(const struct mc_timebase *tb, u32 *ns);
+s64 mc_timebase_stepped(void);
+s64 mc_timebase_first(const struct mc_timebase *tb, bool host, u32 *ns);
 
 #endif
