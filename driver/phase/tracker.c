@@ -230,8 +230,11 @@ static void schedule_next(struct mc_tracker *tr, bool found)
 	if (tr->running) {
 		at = next_wake(tr, now, found);
 		tr->running = in_use(tr, at);
+		/* Whoever looks later would start it again, for nothing, until the use is over. */
 		if (tr->running)
 			hrtimer_start(&tr->wake, mc_tracker_ktime(at), HRTIMER_MODE_ABS);
+		else
+			tr->used_until = now;
 	}
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 }
