@@ -14,6 +14,7 @@
 #include "clock/clock.h"
 #include "compat.h"
 #include "face/debugfs.h"
+#include "face/procfs.h"
 #include "sim/devices.h"
 #include "takeover.h"
 
@@ -252,9 +253,10 @@ static int __init mc_init(void)
 
 	if (err)
 		return err;
+	mc_debugfs_init();
 	err = register_pnp();
 	if (err)
-		return err;
+		goto no_pnp;
 	err = platform_driver_register(&platform_driver);
 	if (err)
 		goto no_platform;
@@ -266,9 +268,11 @@ static int __init mc_init(void)
 
 no_emulation:
 	platform_driver_unregister(&platform_driver);
-	mc_debugfs_exit();
 no_platform:
 	unregister_pnp();
+	mc_procfs_exit();
+no_pnp:
+	mc_debugfs_exit();
 	return err;
 }
 module_init(mc_init);
@@ -278,6 +282,7 @@ static void __exit mc_exit(void)
 	mc_sim_devices_remove(&emulation);
 	platform_driver_unregister(&platform_driver);
 	unregister_pnp();
+	mc_procfs_exit();
 	mc_debugfs_exit();
 }
 module_exit(mc_exit);

@@ -14,7 +14,7 @@
 #define BANK		0x10	/* AMD: DV0 selects the bank, and hides the century byte */
 #define FIRST_YEAR	1970	/* where no century byte says otherwise */
 #define WRITE_ACCESSES	12	/* from the hold to the write of the seconds */
-#define AGAIN_ACCESSES	3	/* before the release of a second burst */
+#define AGAIN_ACCESSES	2	/* before the release of a second burst */
 #define SPIN_NS		(20 * NSEC_PER_USEC)	/* interrupts are off for so much longer */
 
 /* The bus is locked. */
@@ -123,6 +123,7 @@ static int try_read(struct mc_chip *chip, struct mc146818_time *t, struct mc_rea
 		return -EIO;
 	if (reg_a & MC146818_A_UIP)
 		return -EAGAIN;
+	chip->rate_select = reg_a & MC146818_A_RS;
 	get_date(chip, t);
 	r->begin = raw_now();
 	if (mc_chip_register(chip, MC146818_SECONDS) != t->seconds ||
@@ -239,6 +240,25 @@ int mc_chip_read_rest(struct mc_chip *chip, const struct mc_look *look, struct m
 	return decode(chip, &t, r);
 }
 
+/**
+ * mc_chip_read_back - read what was just written
+ * @chip: the chip, known to begin no second for a while after its divider was released
+ * @r: filled in
+ *
+ * Context: process.
+ * Return: 0; -EINVAL: no valid date.
+ */
+int mc_chip_read_back(struct mc_chip *chip, struct mc_reading *r)
+{
+	struct mc146818_time t = { };
+
+	r->begin = raw_now();
+	t.seconds = mc_chip_register(chip, MC146818_SECONDS);
+	r->end = raw_now();
+	get_date(chip, &t);
+	return decode(chip, &t, r);
+}
+
 /* Fast down, slowly up: what is wanted is an access that nothing held up. */
 static void learn_access(struct mc_chip *chip, s64 took)
 {
@@ -288,52 +308,61 @@ static void put_date(struct mc_chip *chip, const struct mc146818_time *t)
 /* The bus is locked. What register A is while the time is written, and afterwards. */
 static void get_divider(struct mc_chip *chip, enum mc_hold how, u8 *hold, u8 *run)
 {
-	u8 reg_a = get(chip, MC146818_A) & ~MC146818_A_UIP;
+	u8 rs = chip->rate_select;
 
-	*hold = reg_a;
-	*run = reg_a;
-	if (chip->bus->divider_reserved) {
-		*hold = reg_a & ~BANK;
-	} else if (how == MC_HOLD_DIVIDER) {
-		*hold = (reg_a & MC146818_A_RS) | MC146818_A_DV_RESET;
-		*run = (reg_a & MC146818_A_RS) | MC146818_A_DV_32KHZ;
+	if (how != MC_HOLD_DIVIDER) {
+		*run = get(chip, MC146818_A) & ~MC146818_A_UIP;
+		*hold = chip->bus->divider_reserved ? *run & ~BANK : *run;
+		rs = *run & MC146818_A_RS;
 	}
+	if (how == MC_HOLD_SET || chip->bus->divider_reserved)
+		return;
+	*hold = rs | MC146818_A_DV_RESET;
+	*run = rs | MC146818_A_DV_32KHZ;
 }
 
 /* The bus is locked. The seconds come last, as some chips begin a second with them. */
-static void burst(struct mc_chip *chip, const struct mc146818_time *t, enum mc_hold how, s64 at,
-		  struct mc_burst *b, u8 reg_b)
+static int burst(struct mc_chip *chip, const struct mc146818_time *t, enum mc_hold how, s64 at,
+		 struct mc_burst *b)
 {
+	bool set = how != MC_HOLD_DIVIDER;
+	u8 reg_b = set ? get(chip, MC146818_B) : 0;
 	u8 hold, run;
 
+	if (reg_b == 0xff)
+		return -EIO;
 	get_divider(chip, how, &hold, &run);
 	b->hold.begin = raw_now();
-	put(chip, MC146818_B, reg_b | MC146818_B_SET);
+	if (set)
+		put(chip, MC146818_B, reg_b | MC146818_B_SET);
 	if (hold != run)
 		put(chip, MC146818_A, hold);
 	b->hold.end = raw_now();
-	b->changed = get(chip, MC146818_SECONDS) != t->seconds;
+	b->changed = set && get(chip, MC146818_SECONDS) != t->seconds;
 	put_date(chip, t);
 	spin_until(at);
 	b->write.begin = raw_now();
 	put(chip, MC146818_SECONDS, t->seconds);
 	b->write.end = raw_now();
-	put(chip, MC146818_B, reg_b & ~MC146818_B_SET);
+	if (set)
+		put(chip, MC146818_B, reg_b & ~MC146818_B_SET);
 	b->release.begin = raw_now();
 	if (hold != run)
 		put(chip, MC146818_A, run);
 	b->release.end = raw_now();
+	return set && get(chip, MC146818_B) & MC146818_B_SET ? -EIO : 0;
 }
 
 /**
  * mc_chip_write_time - write the time registers
  * @chip: the chip
  * @sec: the time, seconds since 1970
- * @how: what stops the clock meanwhile; always SET, as some chips take a time only under it
+ * @how: what stops the clock meanwhile
  * @at: raw ns at which to write the seconds, a few ms ahead at most; 0: at once
  * @b: filled in but for @old: when that was
  *
- * The clock stands for this burst, interrupts off. A SET bit that was left is cleared.
+ * The clock stands for this burst, interrupts off. A SET bit that was left is cleared, but by
+ * MC_HOLD_DIVIDER.
  * Context: process.
  * Return: 0; -EIO: dead bus, or SET stays; -ERANGE: the registers cannot hold @sec.
  */
@@ -344,7 +373,6 @@ int mc_chip_write_time(struct mc_chip *chip, s64 sec, enum mc_hold how, s64 at,
 	struct rtc_time tm;
 	unsigned long flags;
 	int err;
-	u8 reg_b;
 
 	rtc_time64_to_tm(sec, &tm);
 	err = mc146818_encode_time(&chip->format, &tm, &bytes);
@@ -352,13 +380,9 @@ int mc_chip_write_time(struct mc_chip *chip, s64 sec, enum mc_hold how, s64 at,
 		return err;
 	spin_until(at - WRITE_ACCESSES * chip->access_ns - SPIN_NS);
 	spin_lock_irqsave(chip->bus->lock, flags);
-	reg_b = get(chip, MC146818_B);
-	if (reg_b != 0xff)
-		burst(chip, &bytes, how, at, b, reg_b);
+	err = burst(chip, &bytes, how, at, b);
 	spin_unlock_irqrestore(chip->bus->lock, flags);
-	if (reg_b == 0xff || mc_chip_register(chip, MC146818_B) & MC146818_B_SET)
-		return -EIO;
-	return 0;
+	return err;
 }
 
 /* The bus is locked. */
@@ -387,7 +411,7 @@ static int hold_again(struct mc_chip *chip, u8 seconds, s64 at, struct mc_burst 
  * @latest: raw ns after which not to begin
  * @b: filled in: when it was held and released; the write is left as it was
  *
- * The clock stands for four accesses, interrupts off.
+ * The clock stands for three accesses, interrupts off.
  * Context: process.
  * Return: 0; -ETIME: too late, nothing done; -EAGAIN: another second was shown, released
  * at once.

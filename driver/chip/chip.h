@@ -15,6 +15,7 @@
  * @format:	how to read its bytes
  * @conduct:	what it was seen to do
  * @accesses:	index/data pairs so far
+ * @rate_select: register A's RS, as last seen
  * @access_ns:	the least that an access took lately, ns; 0: none was timed yet
  * @date_lost:	it was found standing still, so its date means nothing until it is set
  * @battery_lost: VRT was seen clear since the last RTC_VL_CLR
@@ -24,6 +25,7 @@ struct mc_chip {
 	struct mc146818_format format;
 	struct mc_conduct conduct;
 	atomic64_t accesses;
+	u8 rate_select;
 	s64 access_ns;
 	bool date_lost;
 	bool battery_lost;
@@ -58,9 +60,11 @@ struct mc_look {
 /**
  * enum mc_hold - what stops the clock while its time is written
  * @MC_HOLD_SET:	SET alone: the divider goes on
- * @MC_HOLD_DIVIDER:	the divider too: its release begins a second
+ * @MC_HOLD_BOTH:	the divider too: its release begins a second, and some chips take a time
+ *			only under SET
+ * @MC_HOLD_DIVIDER:	the divider alone: for a chip that is known to need no more
  */
-enum mc_hold { MC_HOLD_SET, MC_HOLD_DIVIDER };
+enum mc_hold { MC_HOLD_SET, MC_HOLD_BOTH, MC_HOLD_DIVIDER };
 
 void mc_chip_init(struct mc_chip *chip, struct mc_bus *bus);
 int mc_chip_identify(struct mc_chip *chip);
@@ -68,6 +72,7 @@ int mc_chip_repair(struct mc_chip *chip);
 int mc_chip_read(struct mc_chip *chip, struct mc_reading *r);
 int mc_chip_read_sure(struct mc_chip *chip, struct mc_reading *r);
 int mc_chip_read_rest(struct mc_chip *chip, const struct mc_look *look, struct mc_reading *r);
+int mc_chip_read_back(struct mc_chip *chip, struct mc_reading *r);
 int mc_chip_look(struct mc_chip *chip, struct mc_look *look);
 int mc_chip_write_time(struct mc_chip *chip, s64 sec, enum mc_hold how, s64 at,
 		       struct mc_burst *b);

@@ -55,12 +55,13 @@ static int confirm(struct mc_reader *rd, struct mc_reading *r)
 	bool same = r->sec == mc_tracker_last_second(rd->tracker);
 	int err;
 
-	if (rd->stopped && same)
+	if (rd->stopped && r->sec == rd->stood)
 		return -EIO;
 	err = mc_chip_running(rd->chip);
 	if (!err && (same || mc_tracker_doubts(rd->tracker, r)))
 		err = watch(rd, r, same);
 	rd->stopped = err;
+	rd->stood = r->sec;
 	return mc_reader_report(rd, err, "the clock does not tick");
 }
 
@@ -114,8 +115,10 @@ int mc_reader_read(struct mc_reader *rd, struct mc_reading *r)
 		err = read_chip(rd, r);
 	if (!err && !(mc_tracker_known(rd->tracker) && mc_tracker_agrees(rd->tracker, r)))
 		err = mc_chip_read_sure(rd->chip, r);
-	if (err)
+	if (err) {
+		rd->chip->conduct.shaken = true;
 		return mc_reader_report(rd, err, reading_failed(err));
+	}
 	if (rd->stopped || mc_tracker_doubts(rd->tracker, r) || !mc_tracker_agrees(rd->tracker, r))
 		err = confirm(rd, r);
 	if (!err)

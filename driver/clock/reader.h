@@ -11,11 +11,13 @@
  * @chip:	the chip
  * @tracker:	what readings are held against
  * @stopped:	the clock was seen not to tick; until it is seen to, or is set
+ * @stood:	the second that it showed then
  */
 struct mc_reader {
 	struct mc_chip *chip;
 	struct mc_tracker *tracker;
 	bool stopped;
+	s64 stood;
 };
 
 int mc_reader_read(struct mc_reader *rd, struct mc_reading *r);

@@ -122,15 +122,21 @@ static void again(struct mc_set *set)
 }
 
 /* What was written must be there. A second may have begun since. */
-static int verify(struct mc_set *set, s64 shown, s64 since)
+static int verify(struct mc_set *set, s64 shown, enum mc_hold how)
 {
+	s64 since = set->burst.hold.begin;
 	struct mc_reading r;
-	int err = mc_chip_read(set->chip, &r);
+	int err;
 
+	err = how == MC_HOLD_DIVIDER ? mc_chip_read_back(set->chip, &r) :
+				       mc_chip_read(set->chip, &r);
 	if (err)
 		return err;
-	if (r.sec >= shown && r.sec <= shown + 1 + div_s64(r.begin - since, NSEC_PER_SEC))
+	if (r.sec >= shown && r.sec <= shown + 1 + div_s64(r.begin - since, NSEC_PER_SEC)) {
+		mc_tracker_written(set->tracker, &r,
+				   how == MC_HOLD_DIVIDER ? r.end + HALF_NS / 2 : 0);
 		return 0;
+	}
 	set->chip->conduct.writes = MC_WRITES_DROPPED;
 	return -EIO;
 }
@@ -158,17 +164,15 @@ static void keep_old(struct mc_set *set)
 static int write_and_verify(struct mc_set *set, s64 shown, enum mc_hold how)
 {
 	bool lost = set->chip->date_lost;
-	s64 since;
 	int err;
 
 	set->moved = lost || moves(set, shown);
-	since = raw_now();
 	err = mc_chip_write_time(set->chip, shown, how, 0, &set->burst);
 	mc_tracker_forget(set->tracker);
 	if (err)
 		return err;
 	set->chip->date_lost = false;
-	err = verify(set, shown, since);
+	err = verify(set, shown, how);
 	if (err)
 		set->chip->date_lost = lost;
 	return err;
@@ -176,11 +180,13 @@ static int write_and_verify(struct mc_set *set, s64 shown, enum mc_hold how)
 
 static int first_burst(struct mc_set *set)
 {
-	s64 shown = second_at(set, raw_now());
+	const struct mc_conduct *conduct = &set->chip->conduct;
+	bool simple = mc_conduct_known(conduct) && conduct->release == MC_RELEASE_HALF;
 	int err;
 
 	keep_old(set);
-	err = write_and_verify(set, shown, MC_HOLD_DIVIDER);
+	err = write_and_verify(set, second_at(set, raw_now()),
+			       simple ? MC_HOLD_DIVIDER : MC_HOLD_BOTH);
 	if (!err)
 		schedule_burst(set);
 	return err;
@@ -263,7 +269,7 @@ static void whole_burst(struct mc_set *set)
 	s64 at = set->moment - access_ns(set) / 2 - (release ? 2 * access_ns(set) : 0);
 	s64 late = LATE_NS + 2 * telling_takes() + 3 * access_ns(set);
 
-	if (mc_chip_write_time(set->chip, set->shown, MC_HOLD_DIVIDER, at, &set->burst))
+	if (mc_chip_write_time(set->chip, set->shown, MC_HOLD_BOTH, at, &set->burst))
 		finish(set, -EIO);
 	else if (set->burst.release.end > set->moment + late)
 		again(set);

@@ -60,23 +60,32 @@ static void remove(void *dir)
 	debugfs_remove_recursive(dir);
 }
 
+/*
+ * The folder of all clocks; an error pointer where debugfs is off, which debugfs takes
+ * for a folder all the same, and makes nothing in it.
+ */
+static struct dentry *top;
+
+/**
+ * mc_debugfs_init - make the folder of all clocks
+ *
+ * Context: may sleep; before the first clock.
+ */
+void mc_debugfs_init(void)
+{
+	top = debugfs_create_dir(MC_NAME, NULL);
+}
+
 /**
  * mc_debugfs_dir - make a folder below the one of all clocks
  * @name: its name
  *
  * Context: may sleep.
- * Return: the folder, to be removed; what debugfs says where there is none.
+ * Return: the folder, to be removed; an error pointer where there is none.
  */
 struct dentry *mc_debugfs_dir(const char *name)
 {
-	struct dentry *top = debugfs_lookup(MC_NAME, NULL);
-	struct dentry *dir;
-
-	if (!top)
-		top = dget(debugfs_create_dir(MC_NAME, NULL));
-	dir = debugfs_create_dir(name, top);
-	dput(top);
-	return dir;
+	return debugfs_create_dir(name, top);
 }
 
 /**
@@ -120,8 +129,5 @@ int mc_debugfs_create(struct mc_clock *c)
  */
 void mc_debugfs_exit(void)
 {
-	struct dentry *top = debugfs_lookup(MC_NAME, NULL);
-
 	debugfs_remove(top);
-	dput(top);
 }

@@ -527,6 +527,7 @@ static void drop_latest(struct mc_tracker *tr)
 {
 	lockdep_assert_held(&tr->lock);
 	tr->latest_valid = false;
+	tr->latest_until = 0;
 	tr->doubt = false;
 	tr->latest.end = 0;
 	tr->guess.edge.sec = 0;
@@ -638,6 +639,24 @@ void mc_tracker_observe(struct mc_tracker *tr, const struct mc_reading *r)
 }
 
 /**
+ * mc_tracker_written - take in what was read back of a set
+ * @tr: the tracker
+ * @r: the reading
+ * @until: raw ns before which no second begins
+ *
+ * Context: any.
+ */
+void mc_tracker_written(struct mc_tracker *tr, const struct mc_reading *r, s64 until)
+{
+	unsigned long flags;
+
+	mc_tracker_observe(tr, r);
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	tr->latest_until = until;
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+}
+
+/**
  * mc_tracker_latest - the latest reading, where it surely still holds
  * @tr: the tracker
  * @r: filled in
@@ -655,10 +674,10 @@ bool mc_tracker_latest(struct mc_tracker *tr, struct mc_reading *r)
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	*r = tr->latest;
-	yes = tr->latest_valid && close(tr, now) && now - r->end < LATEST_NS;
-	if (yes) {
+	yes = tr->latest_valid && now - r->end < LATEST_NS;
+	if (yes && now >= tr->latest_until) {
 		mc_phase_edge(&tr->phase, r->sec + 1, &edge);
-		yes = now < edge.lo;
+		yes = close(tr, now) && now < edge.lo;
 	}
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	return yes;

@@ -49,7 +49,8 @@ struct mc_answer {
  * @lock:	guards all that follows but the counters; never held across an access
  * @phase:	what is known
  * @latest:	the latest reading, to serve again within its second
- * @latest_valid: it may
+ * @latest_valid: it may, ...
+ * @latest_until: ... before this raw ns whatever is known of the phase
  * @checked:	raw ns at which the whole date was last compared
  * @doubt:	the chip contradicted what was known, and did not tick since
  * @doubted:	the second that it showed then
@@ -79,6 +80,7 @@ struct mc_tracker {
 	struct mc_phase phase;
 	struct mc_reading latest;
 	bool latest_valid;
+	s64 latest_until;
 	s64 checked;
 	bool doubt;
 	s64 doubted;
@@ -113,6 +115,7 @@ bool mc_tracker_between_edges(struct mc_tracker *tr);
 bool mc_tracker_doubts(struct mc_tracker *tr, const struct mc_reading *r);
 bool mc_tracker_agrees(struct mc_tracker *tr, const struct mc_reading *r);
 void mc_tracker_observe(struct mc_tracker *tr, const struct mc_reading *r);
+void mc_tracker_written(struct mc_tracker *tr, const struct mc_reading *r, s64 until);
 bool mc_tracker_latest(struct mc_tracker *tr, struct mc_reading *r);
 s64 mc_tracker_last_second(struct mc_tracker *tr);
 bool mc_tracker_edge(struct mc_tracker *tr, s64 sec, struct mc_edge *edge);
