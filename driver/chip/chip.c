@@ -310,7 +310,9 @@ static void get_divider(struct mc_chip *chip, enum mc_hold how, u8 *hold, u8 *ru
 {
 	u8 rs = chip->rate_select;
 
-	if (how != MC_HOLD_DIVIDER) {
+	*run = 0;
+	*hold = 0;
+	if (how != MC_HOLD_DIVIDER || chip->bus->divider_reserved) {
 		*run = get(chip, MC146818_A) & ~MC146818_A_UIP;
 		*hold = chip->bus->divider_reserved ? *run & ~BANK : *run;
 		rs = *run & MC146818_A_RS;
