@@ -963,37 +963,21 @@ s64 mc_tracker_age_ns(struct mc_tracker *tr)
 }
 
 /**
- * mc_tracker_freq_ppb - how fast the RTC runs against CLOCK_MONOTONIC_RAW
+ * mc_tracker_rate - how much longer than a raw second the RTC's lasts
  * @tr: the tracker
+ * @bound_ppb: filled in: the truth is within this of it, ppb
  *
  * Context: any.
- * Return: ppb, positive where it is fast.
+ * Return: ppb, positive where the RTC is slow.
  */
-s64 mc_tracker_freq_ppb(struct mc_tracker *tr)
+s64 mc_tracker_rate(struct mc_tracker *tr, s64 *bound_ppb)
 {
 	unsigned long flags;
 	s64 ppb;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
-	ppb = -mc_phase_period_ppb(&tr->phase);
-	raw_spin_unlock_irqrestore(&tr->lock, flags);
-	return ppb;
-}
-
-/**
- * mc_tracker_rate_ppb - how far the RTC's rate may be off, either way
- * @tr: the tracker
- *
- * Context: any.
- * Return: ppb.
- */
-s64 mc_tracker_rate_ppb(struct mc_tracker *tr)
-{
-	unsigned long flags;
-	s64 ppb;
-
-	raw_spin_lock_irqsave(&tr->lock, flags);
-	ppb = max(abs(tr->phase.rate_lo), abs(tr->phase.rate_hi)) + tr->phase.wander;
+	ppb = mc_phase_period_ppb(&tr->phase);
+	*bound_ppb = (tr->phase.rate_hi - tr->phase.rate_lo) / 2 + tr->phase.wander;
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	return ppb;
 }
