@@ -247,6 +247,15 @@ static s64 late_ns(const struct mc_set *set, int accesses)
 	return LATE_NS + 2 * telling_takes() + accesses * access_ns(set) / 2;
 }
 
+/* The date is another than was set: where writes were seen to stay it is somebody else's. */
+static int kept_or_dropped(struct mc_set *set)
+{
+	if (set->chip->conduct.writes == MC_WRITES_KEPT)
+		return 0;
+	set->chip->conduct.writes = MC_WRITES_DROPPED;
+	return -EIO;
+}
+
 /*
  * Another second was shown than should have been. A tick came that was not expected: too
  * late for it, or by another conduct, which the next edge will show. Or none came that was:
@@ -259,7 +268,7 @@ static void surprised(struct mc_set *set)
 
 	if (mc_chip_read(set->chip, &r) || abs(r.sec - set->shown) >= OTHER_SECONDS) {
 		mc_tracker_forget(set->tracker);
-		finish(set, 0);
+		finish(set, kept_or_dropped(set));
 	} else if (!mc_conduct_known(&set->chip->conduct)) {
 		set->shown = r.sec;
 		watch(set);
