@@ -15,6 +15,7 @@
 #include "sim/model.h"
 
 #define SEC_NS			1000000000LL
+#define LAST_T			0x4000000000000000LL	/* that the model takes */
 #define ASTRAY_NS		1000000LL	/* how long UIP is up that goes its own way */
 #define ASTRAY_PLACE_NS		377000000LL	/* and how far from the first update */
 #define INDEX_MASK		0x7f
@@ -696,6 +697,12 @@ static s64 update_ns(const struct mc146818_model *m, s64 n)
 	return m->edge_ns + n * SEC_NS + m->options.update_ns;
 }
 
+/* How many updates there are in the times that the model takes. */
+static s64 updates_left(const struct mc146818_model *m)
+{
+	return div64_s64(crystal_ns(m, LAST_T) - m->edge_ns, SEC_NS);
+}
+
 static s64 earlier(s64 a, s64 b)
 {
 	return a < b ? a : b;
@@ -733,7 +740,7 @@ s64 mc146818_model_next_event(struct mc146818_model *m, s64 t)
 		next = update_ns(m, 1);
 	if (waited & MC_SIM_B_AIE) {
 		n = alarm_updates(m);
-		if (n != MC146818_MODEL_NEVER)
+		if (n <= updates_left(m))
 			next = earlier(next, update_ns(m, n));
 	}
 	if (waited & MC_SIM_B_PIE && periodic(m))

@@ -3,6 +3,7 @@
  * What each known chip does, and where that is written. Fields that are not named
  * are as the datasheet says: see struct mc146818_model_options.
  */
+#include <linux/kernel.h>
 #include <linux/string.h>
 
 #include "sim/profiles.h"
@@ -359,7 +360,7 @@ static const struct mc_sim_profile profiles[] = {
  */
 const struct mc_sim_profile *mc_sim_profile_at(unsigned int i)
 {
-	return i < sizeof(profiles) / sizeof(profiles[0]) ? &profiles[i] : NULL;
+	return i < ARRAY_SIZE(profiles) ? &profiles[i] : NULL;
 }
 
 /**
