@@ -409,10 +409,38 @@ static void bhyves_century_begins_a_second(void **state)
 	assert_true(shown(&c) == BEGIN);
 }
 
+/* What means no date is made one as soon as one looks, or stays until the update. */
+static void bytes_that_mean_no_date(void **state)
+{
+	static const struct {
+		const char *name;
+		u8 date;
+	} shows[] = {
+		{ "qemu", 0x01 }, { "xen", 0x01 }, { "acrn-hv", 0x01 }, { "mc146818", 0x31 },
+		{ "virtualbox", 0x31 }, { "bochs", 0x31 }, { "amd", 0x31 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(shows) / sizeof(shows[0]); i++) {
+		struct chip c = named(shows[i].name);
+
+		wr(&c, D, 0x31);
+		assert_int_equal(rd(&c, D), shows[i].date);
+		run(&c, SEC);
+		assert_true(shown(&c) == date(2026, 12, 1, 15, 20, 31));
+	}
+}
+
 /* The clock is set where the bytes mean a date, and not where they change nothing. */
 static void openvmms_writes_want_a_date(void **state)
 {
+	static const u8 bad[][2] = {
+		{ S, 0x60 }, { M, 0x5a }, { H, 0x24 }, { D, 0x00 }, { MO, 0x13 }, { MO, 0x00 },
+		{ Y, 0x9a }, { CENTURY, 0x18 }, { CENTURY, 0xa0 },
+	};
 	struct chip c = named("openvmm");
+	size_t i;
 
 	(void)state;
 	run(&c, 700 * MS);
@@ -420,6 +448,11 @@ static void openvmms_writes_want_a_date(void **state)
 	assert_true(mc146818_model_next_update(&c.model, c.t) == c.t + 300 * MS);
 	wr(&c, D, 0x31);
 	assert_true(shown(&c) == BEGIN);
+	assert_true(mc146818_model_next_update(&c.model, c.t) == c.t + 300 * MS);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		wr(&c, bad[i][0], bad[i][1]);
+		assert_true(shown(&c) == BEGIN);
+	}
 	assert_true(mc146818_model_next_update(&c.model, c.t) == c.t + 300 * MS);
 	wr(&c, RA, 0x06);
 	wr(&c, D, 0x31);
@@ -651,7 +684,8 @@ static void uie_under_set(void **state)
 	} uie[] = {
 		{ "mc146818", 0, UIE }, { "qemu", 0, 0 }, { "virtualbox", UIE, UIE },
 		{ "xen", UIE, UIE }, { "bhyve", 0, UIE }, { "bochs", 0, 0 }, { "v86", 0, 0 },
-		{ "openvmm", 0, 0 }, { "kvmtool", UIE, UIE },
+		{ "openvmm", 0, 0 }, { "kvmtool", UIE, UIE }, { "cloud-hypervisor", UIE, UIE },
+		{ "vmd", UIE, UIE }, { "acrn-hv", UIE, UIE },
 	};
 	size_t i;
 
@@ -676,6 +710,18 @@ static void xens_hold_stops_pf_alone(void **state)
 	rd(&c, RC);
 	run(&c, 1500 * MS);
 	assert_int_equal(rd(&c, RC), UF);
+}
+
+/* The divider's bits are others. */
+static void amds_pf_does_not_mind(void **state)
+{
+	struct chip c = named("amd");
+
+	(void)state;
+	wr(&c, RA, 0x76);
+	rd(&c, RC);
+	run(&c, 100 * MS);
+	assert_int_equal(rd(&c, RC), PF);
 }
 
 static void host_is_followed(void **state)
@@ -998,6 +1044,7 @@ int run_profile_tests(void)
 		cmocka_unit_test(hold_and_set_together),
 		cmocka_unit_test(a_write_under_hold),
 		cmocka_unit_test(bhyves_century_begins_a_second),
+		cmocka_unit_test(bytes_that_mean_no_date),
 		cmocka_unit_test(openvmms_writes_want_a_date),
 		cmocka_unit_test(formats),
 		cmocka_unit_test(formats_are_written),
@@ -1010,6 +1057,7 @@ int run_profile_tests(void)
 		cmocka_unit_test(flags),
 		cmocka_unit_test(uie_under_set),
 		cmocka_unit_test(xens_hold_stops_pf_alone),
+		cmocka_unit_test(amds_pf_does_not_mind),
 		cmocka_unit_test(host_is_followed),
 		cmocka_unit_test(vmds_next_second_follows_the_host),
 		cmocka_unit_test(xen_follows_under_set),
