@@ -17,7 +17,7 @@
 #define SEC_NS			1000000000LL
 #define LAST_T			0x4000000000000000LL	/* that the model takes */
 #define ASTRAY_NS		1000000LL	/* how long UIP is up that goes its own way */
-#define ASTRAY_PLACE_NS		377000000LL	/* and how far from the first update */
+#define ASTRAY_PLACE_NS		377000000LL	/* and how far behind the first update */
 #define INDEX_MASK		0x7f
 #define INDEX_NMI		0x80	/* of the index port; no part of the chip */
 #define DV_32KHZ		2
@@ -952,7 +952,7 @@ void mc146818_model_become(struct mc146818_model *m, const struct mc146818_model
 	m->sec = sec;
 	m->edge_ns = m->now_ns - ns;
 	m->period_ns = m->now_ns;
-	m->uip_ns = m->now_ns - SEC_NS - ASTRAY_PLACE_NS;
+	m->uip_ns = m->now_ns - 2 * SEC_NS + ASTRAY_PLACE_NS;
 	m->restart_ns = 0;
 	m->late_ns = 0;
 	m->armed_sec = 0;
@@ -986,7 +986,7 @@ void mc146818_model_init(struct mc146818_model *m, const struct mc146818_model_o
 		.options = *options,
 		.sec = sec,
 		.t = t, .now_ns = t, .edge_ns = t, .period_ns = t,
-		.uip_ns = t - SEC_NS - ASTRAY_PLACE_NS,
+		.uip_ns = t - 2 * SEC_NS + ASTRAY_PLACE_NS,
 		.rate_t = t, .rate_ns = t, .rate_hz = SEC_NS,
 	};
 	power_on(m);
