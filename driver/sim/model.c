@@ -73,7 +73,7 @@ struct mc_sim_coding mc146818_model_coding(const struct mc146818_model *m)
 		.binary = b & MC_SIM_B_DM,
 		.hours_24 = b & MC_SIM_B_24H,
 		.noon_is_am = m->options.noon_is_am,
-		.century = !m->options.no_century,
+		.century = m->options.century != MC146818_CENTURY_NONE,
 	};
 }
 
@@ -515,7 +515,7 @@ static void write_time(struct mc146818_model *m, u8 reg, u8 value)
 
 static void write_century(struct mc146818_model *m, u8 value)
 {
-	if (m->options.no_century)
+	if (m->options.century == MC146818_CENTURY_NONE)
 		m->ram[MC_SIM_CENTURY] = value;
 	else
 		write_time(m, MC_SIM_CENTURY, value);

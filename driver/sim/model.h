@@ -59,6 +59,11 @@ enum mc146818_uip {
 	MC146818_UIP_ONCE,	/* in one reading, where none had it for a second */
 };
 
+enum mc146818_century {
+	MC146818_CENTURY_COUNTS,
+	MC146818_CENTURY_NONE,	/* RAM, which holds the right one at first */
+};
+
 /* When UIE is cleared by SET. */
 enum mc146818_set_uie {
 	MC146818_SET_UIE_RISING,	/* as SET goes on; it can be set again */
@@ -72,6 +77,7 @@ enum mc146818_set_uie {
  * @set:	see enum mc146818_set
  * @writes:	see enum mc146818_writes
  * @uip:	see enum mc146818_uip
+ * @century:	see enum mc146818_century
  * @alarm:	see enum mc_sim_alarm
  * @set_uie:	see enum mc146818_set_uie
  * @a:		register A at power-on
@@ -87,7 +93,6 @@ enum mc146818_set_uie {
  * @format_fixed: bits of B, of DM and 24/12, that do not tell the format ...
  * @format:	... and what they would be if they did
  * @noon_is_am:	see struct mc_sim_coding
- * @no_century:	the century is RAM, which holds the right one at first
  * @century_alias: the century stands at 0x37 as well
  * @no_flags:	flags of C that never rise
  * @flags_need_enable: flags that rise only where they are enabled
@@ -110,6 +115,7 @@ struct mc146818_model_options {
 	enum mc146818_set set;
 	enum mc146818_writes writes;
 	enum mc146818_uip uip;
+	enum mc146818_century century;
 	enum mc_sim_alarm alarm;
 	enum mc146818_set_uie set_uie;
 	u8 a, b, d;
@@ -118,7 +124,7 @@ struct mc146818_model_options {
 	u8 format_fixed, format;
 	u8 no_flags, flags_need_enable;
 	bool a_ram, c_ram, d_date_alarm;
-	bool noon_is_am, no_century, century_alias;
+	bool noon_is_am, century_alias;
 	bool flags_under_set, keeps_uie, forgets_hold;
 	bool renders, garbage;
 	bool host;

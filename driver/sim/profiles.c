@@ -37,8 +37,8 @@ static const struct mc_sim_profile profiles[] = {
 		.name = "ds12887",
 		.options = {
 			.set = MC146818_SET_REPLACES,
+			.century = MC146818_CENTURY_NONE,
 			.a = 0x26, .b = 0x02, .d = 0x80,
-			.no_century = true,
 			.release_ns = HALF_SEC_NS,
 			.uip_lead_ns = MC146818_MODEL_UIP_LEAD_NS,
 		},
@@ -75,10 +75,10 @@ static const struct mc_sim_profile profiles[] = {
 		.name = "virtualbox",
 		.options = {
 			.hold = MC146818_HOLD_SKIPS,
+			.century = MC146818_CENTURY_NONE,
 			.set_uie = MC146818_SET_UIE_KEPT,
 			.a = 0x26, .b = 0x02, .d = 0x80,
 			.flags_need_enable = MC_SIM_C_FLAGS,
-			.no_century = true,
 			.uip_lead_ns = MC146818_MODEL_UIP_LEAD_NS,
 		},
 	}, {
@@ -91,10 +91,10 @@ static const struct mc_sim_profile profiles[] = {
 		.options = {
 			.hold = MC146818_HOLD_NOTHING,
 			.set = MC146818_SET_ADDS,
+			.century = MC146818_CENTURY_NONE,
 			.alarm = MC_SIM_ALARM_QEMU,
 			.set_uie = MC146818_SET_UIE_KEPT,
 			.a = 0x26, .b = 0x02, .d = 0x80,
-			.no_century = true,
 			.renders = true,
 			.host = true,
 			.uip_lead_ns = MC146818_MODEL_UIP_LEAD_NS,
@@ -303,10 +303,10 @@ static const struct mc_sim_profile profiles[] = {
 		 */
 		.name = "intel",
 		.options = {
+			.century = MC146818_CENTURY_NONE,
 			.a = 0x26, .b = 0x02, .d = 0x80,
 			.d_writable = MC_SIM_D_DATE_ALARM,
 			.d_date_alarm = true,
-			.no_century = true,
 			.garbage = true,
 			.release_ns = HALF_SEC_NS,
 			.uip_lead_ns = INTEL_LEAD_NS,

@@ -110,7 +110,7 @@ static s64 shown(const struct chip *chip)
 	struct mc146818_model m = chip->model;
 	struct mc146818_format f = {
 		.reg_b = (m.ram[MC146818_B] & ~m.options.format_fixed) | m.options.format,
-		.century = !m.options.no_century,
+		.century = m.options.century != MC146818_CENTURY_NONE,
 		.first_year = 2000,
 	};
 	struct mc146818_time bytes = {

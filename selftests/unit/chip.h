@@ -117,7 +117,7 @@ static inline s64 decoded(const struct mc146818_model *m, const struct mc146818_
 	const struct mc146818_model_options *o = &m->options;
 	struct mc146818_format f = {
 		.reg_b = (m->ram[RB] & ~o->format_fixed) | o->format,
-		.century = !o->no_century,
+		.century = o->century != MC146818_CENTURY_NONE,
 		.first_year = 2000,
 	};
 	struct mc146818_time t = *bytes;
