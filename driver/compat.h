@@ -3,6 +3,7 @@
 #ifndef MC_COMPAT_H
 #define MC_COMPAT_H
 
+#include <linux/device.h>
 #include <linux/hrtimer.h>
 #include <linux/kthread.h>
 #include <linux/rtc.h>
@@ -37,6 +38,13 @@ static inline void mc_hrtimer_setup(struct hrtimer *timer,
 #else
 #define MC_SYSCTL_END { }
 #define mc_register_sysctl(path, table, size) register_sysctl(path, table)
+#endif
+
+/* Before 6.4 a class interface's functions are passed the interface too. */
+#if MC_KERNEL >= 6004
+#define MC_INTERFACE_ARGUMENTS struct device *dev
+#else
+#define MC_INTERFACE_ARGUMENTS struct device *dev, struct class_interface *interface
 #endif
 
 /* 7.2 takes the snapshot of a clock that the caller names. */

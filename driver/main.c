@@ -8,11 +8,13 @@
 #include <linux/platform_device.h>
 #include <linux/pm.h>
 #include <linux/pnp.h>
+#include <asm/i8259.h>
 
 #include "chip/bus-cmos.h"
 #include "clock/clock.h"
 #include "compat.h"
 #include "face/debugfs.h"
+#include "face/procfs.h"
 #include "sim/devices.h"
 #include "takeover.h"
 
@@ -83,6 +85,8 @@ static int platform_probe(struct platform_device *pdev)
 	if (id && id->driver_data == EMULATED)
 		return probe(mc_sim_bus(mc_sim_devices_chip(&pdev->dev), &pdev->dev));
 	irq = platform_get_irq_optional(pdev, 0);
+	if (irq == -EPROBE_DEFER)
+		return irq;
 	return probe_ports(&pdev->dev, platform_get_resource(pdev, IORESOURCE_IO, 0), max(irq, 0));
 }
 
@@ -118,12 +122,12 @@ static struct platform_driver platform_driver = {
 };
 
 #ifdef CONFIG_PNP
-/* Some firmware leaves the line out; on a PC it is always the same. */
+/* Some firmware leaves the line out; where there are legacy lines it is always the same. */
 static int pnp_clock_irq(struct pnp_dev *pnp)
 {
 	if (pnp_irq_valid(pnp, 0))
 		return pnp_irq(pnp, 0);
-	return pnp_port_start(pnp, 0) == RTC_PORT(0) ? RTC_IRQ : 0;
+	return nr_legacy_irqs() ? RTC_IRQ : 0;
 }
 
 static int pnp_probe(struct pnp_dev *pnp, const struct pnp_device_id *id)
@@ -249,9 +253,10 @@ static int __init mc_init(void)
 
 	if (err)
 		return err;
+	mc_debugfs_init();
 	err = register_pnp();
 	if (err)
-		return err;
+		goto no_pnp;
 	err = platform_driver_register(&platform_driver);
 	if (err)
 		goto no_platform;
@@ -263,9 +268,11 @@ static int __init mc_init(void)
 
 no_emulation:
 	platform_driver_unregister(&platform_driver);
-	mc_debugfs_exit();
 no_platform:
 	unregister_pnp();
+	mc_procfs_exit();
+no_pnp:
+	mc_debugfs_exit();
 	return err;
 }
 module_init(mc_init);
@@ -275,6 +282,7 @@ static void __exit mc_exit(void)
 	mc_sim_devices_remove(&emulation);
 	platform_driver_unregister(&platform_driver);
 	unregister_pnp();
+	mc_procfs_exit();
 	mc_debugfs_exit();
 }
 module_exit(mc_exit);

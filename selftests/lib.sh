@@ -15,13 +15,13 @@ die() { say "$*"; exit 1; }
 is_root() { [ "$(id -u)" = 0 ]; }
 
 # load_kernel NAME: what selftests/vm/kernels says of it, in these variables
-release='' image='' vmlinux='' headers='' chroot=''
+release='' image='' vmlinux='' headers='' chroot='' arch=''
 load_kernel() {
 	local found
 	found=$("$top/selftests/vm/kernels" "$1")
 	eval "$found"
 	# shellcheck disable=SC2034 # for the callers
-	: "$release" "$image" "$vmlinux" "$headers" "$chroot"
+	: "$release" "$image" "$vmlinux" "$headers" "$chroot" "$arch"
 }
 
 apt_updated=

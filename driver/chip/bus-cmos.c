@@ -10,33 +10,40 @@
 #include <xen/xen.h>
 
 #include "chip/bus-cmos.h"
-#include "clock/clock.h"
 
-#define RAM_SIZE	(128 - MC146818_RAM)
+#define BANK_SIZE	128
+#define RAM_SIZE	(BANK_SIZE - MC146818_RAM)
+#define BANK_2_END	RTC_PORT(3)	/* the second bank has the next two ports */
+#define BANK_2_STEP	4
 #define FIRST_YEAR	1970
 
-struct ports {
-	struct mc_bus bus;
-	unsigned long base;
-};
-
-static struct ports *ports_of(struct mc_bus *b)
-{
-	return container_of(b, struct ports, bus);
-}
-
 /* Bit 7 of the index port masks the NMI: clear, as everybody else leaves it. */
-static u8 read(struct mc_bus *b, u8 reg)
+static u8 read_bank_2(u8 reg)
 {
-	outb(reg & 0x7f, ports_of(b)->base);
-	return inb(ports_of(b)->base + 1);
+	outb(reg % BANK_SIZE, RTC_PORT(2));
+	return inb(RTC_PORT(3));
 }
 
-static void write(struct mc_bus *b, u8 reg, u8 value)
+/* The kernel's own accessors tell an NMI which index to restore (32 bit). */
+static u8 cmos_read(struct mc_bus *b, u8 reg)
 {
-	outb(reg & 0x7f, ports_of(b)->base);
-	outb(value, ports_of(b)->base + 1);
+	return reg < BANK_SIZE ? rtc_cmos_read(reg) : read_bank_2(reg);
 }
+
+static void cmos_write(struct mc_bus *b, u8 reg, u8 value)
+{
+	if (reg < BANK_SIZE) {
+		rtc_cmos_write(value, reg);
+		return;
+	}
+	outb(reg % BANK_SIZE, RTC_PORT(2));
+	outb(value, RTC_PORT(3));
+}
+
+static const struct mc_bus_ops ops = {
+	.read = cmos_read,
+	.write = cmos_write,
+};
 
 #ifdef CONFIG_ACPI
 static u32 acpi_event(void *data)
@@ -50,7 +57,7 @@ static u32 acpi_event(void *data)
 }
 
 /* The fixed event is enabled for the sleep alone: awake, timers do its work. */
-static void wake(struct mc_bus *b, bool enable)
+static void acpi_wake(struct mc_bus *b, bool enable)
 {
 	acpi_clear_event(ACPI_EVENT_RTC);
 	if (enable)
@@ -59,19 +66,28 @@ static void wake(struct mc_bus *b, bool enable)
 		acpi_disable_event(ACPI_EVENT_RTC, 0);
 }
 
-static void remove_event(void *dev)
+static const struct mc_bus_ops waking_ops = {
+	.read = cmos_read,
+	.write = cmos_write,
+	.wake = acpi_wake,
+};
+
+static void remove_acpi_event(void *dev)
 {
 	acpi_remove_fixed_event_handler(ACPI_EVENT_RTC, acpi_event);
 }
 
+/* Without a handler the event is not ours to enable. */
 static void use_acpi_wake(struct mc_bus *b)
 {
 	if (acpi_disabled ||
 	    ACPI_FAILURE(acpi_install_fixed_event_handler(ACPI_EVENT_RTC, acpi_event, b->dev)))
 		return;
 	acpi_disable_event(ACPI_EVENT_RTC, 0);
-	if (devm_add_action_or_reset(b->dev, remove_event, b->dev))
-		acpi_remove_fixed_event_handler(ACPI_EVENT_RTC, acpi_event);
+	if (devm_add_action_or_reset(b->dev, remove_acpi_event, b->dev))
+		return;
+	b->ops = &waking_ops;
+	b->can_wake = true;
 }
 
 static u8 optional(u8 reg)
@@ -93,7 +109,6 @@ static void use_fadt(struct mc_bus *b)
 	b->format.month_alarm = b->month_alarm;
 }
 #else
-#define wake NULL
 static void use_acpi_wake(struct mc_bus *b)
 {
 }
@@ -102,12 +117,6 @@ static void use_fadt(struct mc_bus *b)
 {
 }
 #endif
-
-static const struct mc_bus_ops ops = {
-	.read = read,
-	.write = write,
-	.wake = wake,
-};
 
 /*
  * The divider bits are reserved in AMD's chips (SB600 and later). A guest's chip is the
@@ -121,35 +130,88 @@ static bool divider_is_reserved(void)
 	       boot_cpu_data.x86_vendor == X86_VENDOR_HYGON;
 }
 
-/**
- * mc_bus_cmos_create - the bus for a pair of ports
- * @dev: the device that describes them
- * @ports: the ports
- * @irq: its interrupt line, or 0; in its legacy mode the HPET takes that over
- *
- * Context: a driver's probe; managed by @dev.
- * Return: the bus; ERR_PTR(-EBUSY) where the ports are taken; -ENOMEM.
+/*
+ * Where the ports are not decoded they read 0xff, and on some chips they are the first
+ * bank's once more. A bank that is real but shows neither anywhere is not told apart
+ * from these: it holds nothing that anybody has stored.
  */
-struct mc_bus *mc_bus_cmos_create(struct device *dev, const struct resource *ports, int irq)
+static bool bank_2_is_real(void)
 {
-	struct ports *p = devm_kzalloc(dev, sizeof(*p), GFP_KERNEL);
-	struct mc_bus *b;
+	unsigned long flags;
+	unsigned int reg;
+	u8 first, second;
 
-	if (!p)
-		return ERR_PTR(-ENOMEM);
-	if (!devm_request_region(dev, ports->start, resource_size(ports), MC_NAME))
-		return ERR_PTR(-EBUSY);
-	b = &p->bus;
-	p->base = ports->start;
+	for (reg = MC146818_RAM; reg < BANK_SIZE; reg += BANK_2_STEP) {
+		spin_lock_irqsave(&rtc_lock, flags);
+		first = rtc_cmos_read(reg);
+		second = read_bank_2(reg);
+		spin_unlock_irqrestore(&rtc_lock, flags);
+		if (second != 0xff && second != first)
+			return true;
+	}
+	return false;
+}
+
+static unsigned int ram_size(const struct resource *ports)
+{
+	return ports->end >= BANK_2_END && bank_2_is_real() ? RAM_SIZE + BANK_SIZE : RAM_SIZE;
+}
+
+static struct mc_bus *create(struct device *dev)
+{
+	struct mc_bus *b = devm_kzalloc(dev, sizeof(*b), GFP_KERNEL);
+
+	if (!b)
+		return NULL;
 	b->ops = &ops;
 	b->dev = dev;
 	b->lock = &rtc_lock;
-	b->irq = is_hpet_enabled() ? 0 : irq;
-	b->ram_size = RAM_SIZE;
-	b->can_wake = true;
 	b->divider_reserved = divider_is_reserved();
 	b->format.first_year = FIRST_YEAR;
 	use_fadt(b);
+	return b;
+}
+
+/**
+ * mc_bus_cmos_create - the bus for the PC's clock
+ * @dev: the device that describes it
+ * @ports: its ports
+ * @irq: its interrupt line, or 0; in its legacy mode the HPET takes that over
+ *
+ * Context: may sleep; from a driver's probe. Managed by @dev.
+ * Return: the bus; ERR_PTR(-ENODEV) for other ports than a PC's; ERR_PTR(-EBUSY) where
+ * they are taken; ERR_PTR(-ENOMEM).
+ */
+struct mc_bus *mc_bus_cmos_create(struct device *dev, const struct resource *ports, int irq)
+{
+	struct mc_bus *b;
+
+	if (ports->start != RTC_PORT(0))
+		return ERR_PTR(-ENODEV);
+	if (!devm_request_region(dev, ports->start, resource_size(ports), dev_driver_string(dev)))
+		return ERR_PTR(-EBUSY);
+	b = create(dev);
+	if (!b)
+		return ERR_PTR(-ENOMEM);
+	b->irq = is_hpet_enabled() ? 0 : irq;
+	b->ram_size = ram_size(ports);
+	/* A line that comes here wakes from s2idle, where ACPI has no part in it. */
+	b->can_wake = b->irq;
 	use_acpi_wake(b);
 	return b;
+}
+
+/**
+ * mc_bus_cmos_share - the bus for the PC's clock, beside another driver's
+ * @dev: a device of our own
+ *
+ * The ports, the interrupt, the NVRAM and what wakes the system stay with the other.
+ * Context: may sleep. Managed by @dev.
+ * Return: the bus; ERR_PTR(-ENOMEM).
+ */
+struct mc_bus *mc_bus_cmos_share(struct device *dev)
+{
+	struct mc_bus *b = create(dev);
+
+	return b ? b : ERR_PTR(-ENOMEM);
 }

@@ -8,5 +8,6 @@
 #include "chip/bus.h"
 
 struct mc_bus *mc_bus_cmos_create(struct device *dev, const struct resource *ports, int irq);
+struct mc_bus *mc_bus_cmos_share(struct device *dev);
 
 #endif

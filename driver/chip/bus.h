@@ -14,7 +14,8 @@ struct mc_bus;
 
 /**
  * struct mc_bus_ops - access to one chip
- * @read:	one byte of register @reg (0..127); called with the lock held
+ * @read:	one byte of register @reg; called with the lock held. From 128 on it is RAM,
+ *		which some chips have in a second bank
  * @write:	the same the other way
  * @wake:	lets the chip's alarm wake the sleeping system, or not; may sleep;
  *		NULL where there is nothing to do
@@ -39,7 +40,7 @@ struct mc_bus_ops {
  *		uses the same ports
  * @dev:	the device it stands for
  * @irq:	its interrupt line where that is really delivered, else 0
- * @ram_size:	bytes of RAM behind register D
+ * @ram_size:	bytes of RAM behind register D; 0 where they are not ours to offer
  * @can_wake:	its alarm wakes a sleeping system
  * @divider_reserved: the divider bits of register A may mean something else here and are
  *	never written

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A chip's registers through its bus, with every access counted. */
+/* A chip's registers over its bus, with every access counted. */
 #include <linux/delay.h>
 #include <linux/ktime.h>
 
@@ -10,19 +10,66 @@
 #define UIP_LONG_TRIES	50	/* laptops show UIP for 480 ms around s2idle: wait a second */
 #define UIP_LONG_MS	20
 #define SURE_TRIES	4
+#define READING_MAX_NS	(900 * NSEC_PER_MSEC)	/* longer, the same second may be another minute's */
+#define BANK		0x10	/* AMD: DV0 selects the bank, and hides the century byte */
+#define FIRST_YEAR	1970	/* where no century byte says otherwise */
+#define WRITE_ACCESSES	12	/* from the hold to the write of the seconds */
+#define AGAIN_ACCESSES	2	/* before the release of a second burst */
+#define SPIN_NS		(20 * NSEC_PER_USEC)	/* interrupts are off for so much longer */
 
-/* The lock is held. */
-static u8 get(struct mc_clock *c, u8 reg)
+/* The bus is locked. */
+static u8 get(struct mc_chip *chip, u8 reg)
 {
-	atomic64_inc(&c->count.accesses);
-	return c->bus->ops->read(c->bus, reg);
+	lockdep_assert_held(chip->bus->lock);
+	atomic64_inc(&chip->accesses);
+	return chip->bus->ops->read(chip->bus, reg);
 }
 
-/* The lock is held. */
-static void put(struct mc_clock *c, u8 reg, u8 value)
+/* The bus is locked. */
+static void put(struct mc_chip *chip, u8 reg, u8 value)
 {
-	atomic64_inc(&c->count.accesses);
-	c->bus->ops->write(c->bus, reg, value);
+	lockdep_assert_held(chip->bus->lock);
+	atomic64_inc(&chip->accesses);
+	chip->bus->ops->write(chip->bus, reg, value);
+}
+
+/**
+ * mc_chip_register - read one register
+ * @chip: the chip
+ * @reg: which
+ *
+ * Context: any.
+ * Return: its byte.
+ */
+u8 mc_chip_register(struct mc_chip *chip, u8 reg)
+{
+	unsigned long flags;
+	u8 value;
+
+	spin_lock_irqsave(chip->bus->lock, flags);
+	value = get(chip, reg);
+	spin_unlock_irqrestore(chip->bus->lock, flags);
+	return value;
+}
+
+static void write_register(struct mc_chip *chip, u8 reg, u8 value)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(chip->bus->lock, flags);
+	put(chip, reg, value);
+	spin_unlock_irqrestore(chip->bus->lock, flags);
+}
+
+static s64 raw_now(void)
+{
+	return ktime_get_raw_ns();
+}
+
+static void spin_until(s64 raw)
+{
+	while (raw_now() < raw)
+		cpu_relax();
 }
 
 static bool held(u8 reg_a)
@@ -35,48 +82,57 @@ static bool dead(u8 reg_a, u8 seconds)
 	return reg_a == 0xff && seconds == 0xff;
 }
 
-static void get_date(struct mc_clock *c, struct mc146818_time *t)
+/**
+ * mc_chip_init - before anything else of the chip
+ * @chip: the chip
+ * @bus: its registers
+ */
+void mc_chip_init(struct mc_chip *chip, struct mc_bus *bus)
 {
-	t->minutes = get(c, MC146818_MINUTES);
-	t->hours = get(c, MC146818_HOURS);
-	t->date = get(c, MC146818_DATE);
-	t->month = get(c, MC146818_MONTH);
-	t->year = get(c, MC146818_YEAR);
-	if (c->format.century)
-		t->century = get(c, c->bus->century);
+	chip->bus = bus;
+	chip->format = bus->format;
+	if (chip->format.first_year < FIRST_YEAR)
+		chip->format.first_year = FIRST_YEAR;
+	mc_conduct_init(&chip->conduct, bus->divider_reserved);
+}
+
+static void get_date(struct mc_chip *chip, struct mc146818_time *t)
+{
+	t->minutes = mc_chip_register(chip, MC146818_MINUTES);
+	t->hours = mc_chip_register(chip, MC146818_HOURS);
+	t->date = mc_chip_register(chip, MC146818_DATE);
+	t->month = mc_chip_register(chip, MC146818_MONTH);
+	t->year = mc_chip_register(chip, MC146818_YEAR);
+	if (chip->bus->format.century)
+		t->century = mc_chip_register(chip, chip->bus->century);
 }
 
 /*
- * One try at a reading, 9 accesses at most. UIP clear promises 244 us without an
- * update; as that may pass unseen (NMI, a stalled VM), the seconds are read again.
+ * One try at a reading, 9 accesses at most. Each pair is locked by itself: interrupts
+ * and other users of the ports come in between, and an update may have come unseen by
+ * UIP, so the seconds are read again.
  * Return: 0; -EAGAIN where an update was or came in the way; -EIO.
  */
-static int try_read(struct mc_clock *c, struct mc146818_time *t, struct mc_reading *r)
+static int try_read(struct mc_chip *chip, struct mc146818_time *t, struct mc_reading *r)
 {
-	unsigned long flags;
-	u8 reg_a, again = 0;
-	int err = 0;
+	u8 reg_a = mc_chip_register(chip, MC146818_A);
 
-	spin_lock_irqsave(c->bus->lock, flags);
-	reg_a = get(c, MC146818_A);
-	t->seconds = get(c, MC146818_SECONDS);
-	r->end = ktime_get_raw_ns();
-	if (dead(reg_a, t->seconds) || (held(reg_a) && !READ_ONCE(c->hold.active))) {
-		err = -EIO;
-	} else if (reg_a & MC146818_A_UIP) {
-		err = -EAGAIN;
-	} else {
-		get_date(c, t);
-		r->begin = ktime_get_raw_ns();
-		again = get(c, MC146818_SECONDS);
-	}
-	spin_unlock_irqrestore(c->bus->lock, flags);
-	if (!err && again != t->seconds)
-		err = -EAGAIN;
-	return err;
+	t->seconds = mc_chip_register(chip, MC146818_SECONDS);
+	r->end = raw_now();
+	if (dead(reg_a, t->seconds) || (held(reg_a) && !chip->bus->divider_reserved))
+		return -EIO;
+	if (reg_a & MC146818_A_UIP)
+		return -EAGAIN;
+	chip->rate_select = reg_a & MC146818_A_RS;
+	get_date(chip, t);
+	r->begin = raw_now();
+	if (mc_chip_register(chip, MC146818_SECONDS) != t->seconds ||
+	    r->begin - r->end > READING_MAX_NS)
+		return -EAGAIN;
+	return 0;
 }
 
-static int read_time_bytes(struct mc_clock *c, struct mc146818_time *t, struct mc_reading *r)
+static int read_time_bytes(struct mc_chip *chip, struct mc146818_time *t, struct mc_reading *r)
 {
 	int i, err = -EAGAIN;
 
@@ -85,57 +141,72 @@ static int read_time_bytes(struct mc_clock *c, struct mc146818_time *t, struct m
 			msleep(UIP_LONG_MS);
 		else if (i)
 			usleep_range(UIP_SLEEP_US, 2 * UIP_SLEEP_US);
-		err = try_read(c, t, r);
+		err = try_read(chip, t, r);
 	}
 	return err == -EAGAIN ? -EIO : err;
 }
 
-static int decode(struct mc_clock *c, const struct mc146818_time *t, struct mc_reading *r)
+/* A format that does not fit may have been changed, by whoever shares the chip. */
+static bool fits(struct mc_chip *chip, const struct mc146818_time *t)
 {
-	int err = mc146818_decode_time(&c->format, t, &r->tm);
+	if (mc_conduct_format(&chip->conduct, &chip->format, t))
+		return true;
+	chip->format.reg_b = mc_chip_register(chip, MC146818_B);
+	return mc_conduct_format(&chip->conduct, &chip->format, t);
+}
 
-	if (!err)
-		r->sec = rtc_tm_to_time64(&r->tm);
-	return err;
+static int decode(struct mc_chip *chip, const struct mc146818_time *t, struct mc_reading *r)
+{
+	int err;
+
+	if (chip->date_lost || !fits(chip, t) ||
+	    mc_conduct_ambiguous(&chip->conduct, &chip->format, t))
+		return -EINVAL;
+	err = mc146818_decode_time(&chip->format, t, &r->tm);
+	if (err)
+		return err;
+	r->sec = rtc_tm_to_time64(&r->tm);
+	return r->sec > KTIME_SEC_MAX ? -EINVAL : 0;
 }
 
 /**
  * mc_chip_read - read the time registers, consistently
- * @c: the clock
+ * @chip: the chip
  * @r: filled in
  *
- * Context: may sleep (while an update is in progress, 1.1 s at the very most).
- * Return: 0; -EIO: dead bus, divider held in reset, UIP stuck; -EINVAL: no valid date.
+ * Context: process, may sleep (while an update is in progress, 1.1 s at the very most).
+ * Return: 0; -EIO: dead bus, divider held in reset, UIP stuck; -EINVAL: no valid date,
+ * or one that means two times.
  */
-int mc_chip_read(struct mc_clock *c, struct mc_reading *r)
+int mc_chip_read(struct mc_chip *chip, struct mc_reading *r)
 {
 	struct mc146818_time t = { };
-	int err = read_time_bytes(c, &t, r);
+	int err = read_time_bytes(chip, &t, r);
 
-	return err ? err : decode(c, &t, r);
+	return err ? err : decode(chip, &t, r);
 }
 
 /**
  * mc_chip_read_sure - read the time registers where nothing known speaks for them
- * @c: the clock
+ * @chip: the chip
  * @r: filled in
  *
  * A chip whose update does not show in UIP lets a reading slip in between that mixes
  * two seconds. So there are two, further apart than an update takes.
- * Context: may sleep.
+ * Context: process, may sleep.
  * Return: as mc_chip_read(); also -EIO where no two agree.
  */
-int mc_chip_read_sure(struct mc_clock *c, struct mc_reading *r)
+int mc_chip_read_sure(struct mc_chip *chip, struct mc_reading *r)
 {
 	struct mc_reading first;
 	int i, err;
 
 	for (i = 0; i < SURE_TRIES; i++) {
-		err = mc_chip_read(c, &first);
+		err = mc_chip_read(chip, &first);
 		if (err)
 			return err;
 		usleep_range(MC146818_UPDATE_US, 2 * MC146818_UPDATE_US);
-		err = mc_chip_read(c, r);
+		err = mc_chip_read(chip, r);
 		if (err)
 			return err;
 		if (r->sec >= first.sec &&
@@ -147,7 +218,7 @@ int mc_chip_read_sure(struct mc_clock *c, struct mc_reading *r)
 
 /**
  * mc_chip_read_rest - go on from a look to a whole reading
- * @c: the clock
+ * @chip: the chip
  * @look: the look, at a moment when no update was near
  * @r: filled in
  *
@@ -155,274 +226,354 @@ int mc_chip_read_sure(struct mc_clock *c, struct mc_reading *r)
  * Return: 0; -EAGAIN where the seconds have changed since the look; -EINVAL: no
  * valid date.
  */
-int mc_chip_read_rest(struct mc_clock *c, const struct mc_look *look, struct mc_reading *r)
+int mc_chip_read_rest(struct mc_chip *chip, const struct mc_look *look, struct mc_reading *r)
 {
 	struct mc146818_time t = { };
-	unsigned long flags;
 
-	spin_lock_irqsave(c->bus->lock, flags);
-	get_date(c, &t);
-	r->begin = ktime_get_raw_ns();
-	t.seconds = get(c, MC146818_SECONDS);
-	spin_unlock_irqrestore(c->bus->lock, flags);
+	get_date(chip, &t);
+	r->begin = raw_now();
+	t.seconds = mc_chip_register(chip, MC146818_SECONDS);
 	r->end = look->end;
-	if (mc146818_decode_seconds(&c->format, t.seconds) != look->seconds)
+	if (mc146818_decode_seconds(&chip->format, t.seconds) != look->seconds ||
+	    r->begin - r->end > READING_MAX_NS)
 		return -EAGAIN;
-	return decode(c, &t, r);
+	return decode(chip, &t, r);
+}
+
+/**
+ * mc_chip_read_back - read what was just written
+ * @chip: the chip, known to begin no second for a while after its divider was released
+ * @r: filled in
+ *
+ * Context: process.
+ * Return: 0; -EINVAL: no valid date.
+ */
+int mc_chip_read_back(struct mc_chip *chip, struct mc_reading *r)
+{
+	struct mc146818_time t = { };
+
+	r->begin = raw_now();
+	t.seconds = mc_chip_register(chip, MC146818_SECONDS);
+	r->end = raw_now();
+	get_date(chip, &t);
+	return decode(chip, &t, r);
+}
+
+/* Fast down, slowly up: what is wanted is an access that nothing held up. */
+static void learn_access(struct mc_chip *chip, s64 took)
+{
+	s64 known = READ_ONCE(chip->access_ns);
+
+	if (!known || took < known)
+		WRITE_ONCE(chip->access_ns, took);
+	else
+		WRITE_ONCE(chip->access_ns, known + (min(took, 2 * known) - known) / 64);
 }
 
 /**
  * mc_chip_look - one look at the seconds register
- * @c: the clock
+ * @chip: the chip
  * @look: filled in
  *
  * Context: any; spins for one access.
  * Return: 0..59; -EINVAL where the byte is none of these (as during an update).
  */
-int mc_chip_look(struct mc_clock *c, struct mc_look *look)
+int mc_chip_look(struct mc_chip *chip, struct mc_look *look)
 {
 	unsigned long flags;
 	u8 byte;
 
-	spin_lock_irqsave(c->bus->lock, flags);
-	look->begin = ktime_get_raw_ns();
-	byte = get(c, MC146818_SECONDS);
-	look->end = ktime_get_raw_ns();
-	spin_unlock_irqrestore(c->bus->lock, flags);
-	look->seconds = mc146818_decode_seconds(&c->format, byte);
+	spin_lock_irqsave(chip->bus->lock, flags);
+	look->begin = raw_now();
+	byte = get(chip, MC146818_SECONDS);
+	look->end = raw_now();
+	spin_unlock_irqrestore(chip->bus->lock, flags);
+	learn_access(chip, look->end - look->begin);
+	look->seconds = mc146818_decode_seconds(&chip->format, byte);
 	return look->seconds;
 }
 
-static void put_time(struct mc_clock *c, const struct mc146818_time *t)
+static void put_date(struct mc_chip *chip, const struct mc146818_time *t)
 {
-	put(c, MC146818_SECONDS, t->seconds);
-	put(c, MC146818_MINUTES, t->minutes);
-	put(c, MC146818_HOURS, t->hours);
-	put(c, MC146818_DAY_OF_WEEK, t->day_of_week);
-	put(c, MC146818_DATE, t->date);
-	put(c, MC146818_MONTH, t->month);
-	put(c, MC146818_YEAR, t->year);
-	if (c->format.century)
-		put(c, c->bus->century, t->century);
+	put(chip, MC146818_MINUTES, t->minutes);
+	put(chip, MC146818_HOURS, t->hours);
+	put(chip, MC146818_DAY_OF_WEEK, t->day_of_week);
+	put(chip, MC146818_DATE, t->date);
+	put(chip, MC146818_MONTH, t->month);
+	put(chip, MC146818_YEAR, t->year);
+	if (chip->bus->format.century)
+		put(chip, chip->bus->century, t->century);
+}
+
+/* The bus is locked. What register A is while the time is written, and afterwards. */
+static void get_divider(struct mc_chip *chip, enum mc_hold how, u8 *hold, u8 *run)
+{
+	u8 rs = chip->rate_select;
+
+	*run = 0;
+	*hold = 0;
+	if (how != MC_HOLD_DIVIDER || chip->bus->divider_reserved) {
+		*run = get(chip, MC146818_A) & ~MC146818_A_UIP;
+		*hold = chip->bus->divider_reserved ? *run & ~BANK : *run;
+		rs = *run & MC146818_A_RS;
+	}
+	if (how == MC_HOLD_SET || chip->bus->divider_reserved)
+		return;
+	*hold = rs | MC146818_A_DV_RESET;
+	*run = rs | MC146818_A_DV_32KHZ;
+}
+
+/* The bus is locked. The seconds come last, as some chips begin a second with them. */
+static int burst(struct mc_chip *chip, const struct mc146818_time *t, enum mc_hold how, s64 at,
+		 struct mc_burst *b)
+{
+	bool set = how != MC_HOLD_DIVIDER;
+	u8 reg_b = set ? get(chip, MC146818_B) : 0;
+	u8 hold, run;
+
+	if (reg_b == 0xff)
+		return -EIO;
+	get_divider(chip, how, &hold, &run);
+	b->hold.begin = raw_now();
+	if (set)
+		put(chip, MC146818_B, reg_b | MC146818_B_SET);
+	if (hold != run)
+		put(chip, MC146818_A, hold);
+	b->hold.end = raw_now();
+	b->changed = set && get(chip, MC146818_SECONDS) != t->seconds;
+	put_date(chip, t);
+	spin_until(at);
+	b->write.begin = raw_now();
+	put(chip, MC146818_SECONDS, t->seconds);
+	b->write.end = raw_now();
+	if (set)
+		put(chip, MC146818_B, reg_b & ~MC146818_B_SET);
+	b->release.begin = raw_now();
+	if (hold != run)
+		put(chip, MC146818_A, run);
+	b->release.end = raw_now();
+	return set && get(chip, MC146818_B) & MC146818_B_SET ? -EIO : 0;
 }
 
 /**
  * mc_chip_write_time - write the time registers
- * @c: the clock
- * @t: the bytes
- * @hold: leave the divider held in reset, until mc_chip_release(); else the
- *	registers are written under SET and the chip keeps its phase
+ * @chip: the chip
+ * @sec: the time, seconds since 1970
+ * @how: what stops the clock meanwhile
+ * @at: raw ns at which to write the seconds, a few ms ahead at most; 0: at once
+ * @b: filled in but for @old: when that was
  *
- * A SET bit that was left is cleared.
- * Context: any.
- * Return: 0; -EIO: dead bus, or SET stays.
+ * The clock stands for this burst, interrupts off. A SET bit that was left is cleared, but by
+ * MC_HOLD_DIVIDER.
+ * Context: process.
+ * Return: 0; -EIO: dead bus, or SET stays; -ERANGE: the registers cannot hold @sec.
  */
-int mc_chip_write_time(struct mc_clock *c, const struct mc146818_time *t, bool hold)
+int mc_chip_write_time(struct mc_chip *chip, s64 sec, enum mc_hold how, s64 at,
+		       struct mc_burst *b)
 {
+	struct mc146818_time bytes;
+	struct rtc_time tm;
 	unsigned long flags;
-	u8 reg_a, reg_b;
-	int err = 0;
+	int err;
 
-	spin_lock_irqsave(c->bus->lock, flags);
-	reg_b = get(c, MC146818_B);
-	if (reg_b == 0xff) {
-		err = -EIO;
-		goto unlock;
-	}
-	if (hold) {
-		reg_a = get(c, MC146818_A) & MC146818_A_RS;
-		put(c, MC146818_A, reg_a | MC146818_A_DV_RESET);
-	} else {
-		put(c, MC146818_B, reg_b | MC146818_B_SET);
-	}
-	put_time(c, t);
-	if (!hold || (reg_b & MC146818_B_SET))
-		put(c, MC146818_B, reg_b & ~MC146818_B_SET);
-	if (reg_b & MC146818_B_SET && get(c, MC146818_B) & MC146818_B_SET)
-		err = -EIO;
-unlock:
-	spin_unlock_irqrestore(c->bus->lock, flags);
+	rtc_time64_to_tm(sec, &tm);
+	err = mc146818_encode_time(&chip->format, &tm, &bytes);
+	if (err)
+		return err;
+	spin_until(at - WRITE_ACCESSES * chip->access_ns - SPIN_NS);
+	spin_lock_irqsave(chip->bus->lock, flags);
+	err = burst(chip, &bytes, how, at, b);
+	spin_unlock_irqrestore(chip->bus->lock, flags);
+	return err;
+}
+
+/* The bus is locked. */
+static int hold_again(struct mc_chip *chip, u8 seconds, s64 at, struct mc_burst *b)
+{
+	u8 hold, run, shown;
+
+	get_divider(chip, MC_HOLD_DIVIDER, &hold, &run);
+	b->hold.begin = raw_now();
+	put(chip, MC146818_A, hold);
+	b->hold.end = raw_now();
+	shown = get(chip, MC146818_SECONDS);
+	if (shown == seconds)
+		spin_until(at);
+	b->release.begin = raw_now();
+	put(chip, MC146818_A, run);
+	b->release.end = raw_now();
+	return shown == seconds ? 0 : -EAGAIN;
+}
+
+/**
+ * mc_chip_hold_again - hold and release the divider, the time left as it is
+ * @chip: the chip
+ * @sec: what the registers should show, seconds since 1970
+ * @at: raw ns at which to release; a few ms ahead at most
+ * @latest: raw ns after which not to begin
+ * @b: filled in: when it was held and released; the write is left as it was
+ *
+ * The clock stands for three accesses, interrupts off.
+ * Context: process.
+ * Return: 0; -ETIME: too late, nothing done; -EAGAIN: another second was shown, released
+ * at once.
+ */
+int mc_chip_hold_again(struct mc_chip *chip, s64 sec, s64 at, s64 latest, struct mc_burst *b)
+{
+	struct mc146818_time bytes;
+	struct rtc_time tm;
+	unsigned long flags;
+	int err;
+
+	rtc_time64_to_tm(sec, &tm);
+	err = mc146818_encode_time(&chip->format, &tm, &bytes);
+	if (err)
+		return err;
+	spin_until(at - AGAIN_ACCESSES * chip->access_ns - SPIN_NS);
+	spin_lock_irqsave(chip->bus->lock, flags);
+	if (raw_now() > latest)
+		err = -ETIME;
+	else
+		err = hold_again(chip, bytes.seconds, at, b);
+	spin_unlock_irqrestore(chip->bus->lock, flags);
 	return err;
 }
 
 /**
- * mc_chip_release - let the divider run again
- * @c: the clock
- * @at: raw ns at which to begin to; at most a few ms ahead, which are spun through
- * @latest: raw ns after which not to; S64_MAX: in any case
- * @begin: filled in: raw ns just before the write
+ * mc_chip_tell_hour - what the twelve o'clock is that the chip shows
+ * @chip: the chip
+ * @hour: the hour as it is known from before, 0 to 23
  *
- * The next update comes 500 ms later (datasheet, register A, DV bits).
- * Context: process; interrupts on.
- * Return: raw ns just after it was released; 0 where it was too late.
+ * Context: process.
+ * Return: true where that settles the format.
  */
-s64 mc_chip_release(struct mc_clock *c, s64 at, s64 latest, s64 *begin)
+bool mc_chip_tell_hour(struct mc_chip *chip, int hour)
 {
-	u8 reg_a = mc_chip_register(c, MC146818_A) & MC146818_A_RS;
-	unsigned long flags;
-	s64 done = 0;
-
-	while ((s64)ktime_get_raw_ns() < at)
-		cpu_relax();
-	spin_lock_irqsave(c->bus->lock, flags);
-	*begin = ktime_get_raw_ns();
-	if (*begin <= latest) {
-		put(c, MC146818_A, reg_a | MC146818_A_DV_32KHZ);
-		done = ktime_get_raw_ns();
-	}
-	spin_unlock_irqrestore(c->bus->lock, flags);
-	return done;
+	if (chip->conduct.format_sure || hour % 12)
+		return false;
+	chip->format.hours_24 = hour == 12;
+	chip->conduct.format_sure = true;
+	return true;
 }
 
 /**
  * mc_chip_running - do the control registers let the clock run?
- * @c: the clock
+ * @chip: the chip
  *
  * Context: any.
- * Return: 0; -EIO where SET is stuck or somebody else holds the divider.
+ * Return: 0; -EIO where SET is stuck or somebody holds the divider.
  */
-int mc_chip_running(struct mc_clock *c)
+int mc_chip_running(struct mc_chip *chip)
 {
-	unsigned long flags;
-	u8 reg_a, reg_b;
+	u8 reg_a = mc_chip_register(chip, MC146818_A);
 
-	spin_lock_irqsave(c->bus->lock, flags);
-	reg_a = get(c, MC146818_A);
-	reg_b = get(c, MC146818_B);
-	spin_unlock_irqrestore(c->bus->lock, flags);
-	if (reg_b & MC146818_B_SET)
+	if (mc_chip_register(chip, MC146818_B) & MC146818_B_SET)
 		return -EIO;
-	return held(reg_a) && !READ_ONCE(c->hold.active) ? -EIO : 0;
+	return held(reg_a) && !chip->bus->divider_reserved ? -EIO : 0;
 }
 
-/* The lock is held. Return: register B as it is now. */
-static u8 set_enables(struct mc_clock *c, u8 off, u8 on)
+/* Return: register B as it is now. */
+static u8 set_enables(struct mc_chip *chip, u8 off, u8 on)
 {
-	u8 old = get(c, MC146818_B);
-	u8 new = (old & ~off) | on;
+	unsigned long flags;
+	u8 old, new;
 
+	spin_lock_irqsave(chip->bus->lock, flags);
+	old = get(chip, MC146818_B);
+	new = (old & ~off) | on;
 	if (new != old)
-		put(c, MC146818_B, new);
+		put(chip, MC146818_B, new);
+	spin_unlock_irqrestore(chip->bus->lock, flags);
 	return new;
 }
 
 /**
  * mc_chip_disable_irqs - stop interrupts at their source
- * @c: the clock
+ * @chip: the chip
  * @enables: which of MC146818_B_IRQ_ENABLES
  *
  * Context: any.
  */
-void mc_chip_disable_irqs(struct mc_clock *c, u8 enables)
+void mc_chip_disable_irqs(struct mc_chip *chip, u8 enables)
 {
-	unsigned long flags;
-
-	spin_lock_irqsave(c->bus->lock, flags);
-	set_enables(c, enables, 0);
-	spin_unlock_irqrestore(c->bus->lock, flags);
+	set_enables(chip, enables, 0);
 }
 
 /**
  * mc_chip_acknowledge - read and so clear the interrupt flags
- * @c: the clock
+ * @chip: the chip
  *
  * Context: any, also hard interrupt.
  * Return: register C.
  */
-u8 mc_chip_acknowledge(struct mc_clock *c)
+u8 mc_chip_acknowledge(struct mc_chip *chip)
 {
-	return mc_chip_register(c, MC146818_C);
-}
-
-/**
- * mc_chip_register - read one register
- * @c: the clock
- * @reg: which
- *
- * Context: any.
- * Return: its byte.
- */
-u8 mc_chip_register(struct mc_clock *c, u8 reg)
-{
-	unsigned long flags;
-	u8 value;
-
-	spin_lock_irqsave(c->bus->lock, flags);
-	value = get(c, reg);
-	spin_unlock_irqrestore(c->bus->lock, flags);
-	return value;
+	return mc_chip_register(chip, MC146818_C);
 }
 
 /**
  * mc_chip_read_alarm - what the chip's alarm is set to
- * @c: the clock
+ * @chip: the chip
  * @alarm: filled in; fields that the chip does not hold or care for are -1
  *
  * Clears the interrupt flags.
  * Context: any.
  * Return: 0 or -EINVAL.
  */
-int mc_chip_read_alarm(struct mc_clock *c, struct rtc_wkalrm *alarm)
+int mc_chip_read_alarm(struct mc_chip *chip, struct rtc_wkalrm *alarm)
 {
 	struct mc146818_alarm a = { };
-	unsigned long flags;
 	u8 reg_b, reg_c;
 
-	spin_lock_irqsave(c->bus->lock, flags);
-	a.seconds = get(c, MC146818_SECONDS_ALARM);
-	a.minutes = get(c, MC146818_MINUTES_ALARM);
-	a.hours = get(c, MC146818_HOURS_ALARM);
-	if (c->format.date_alarm)
-		a.date = get(c, c->bus->date_alarm) & MC146818_DATE_ALARM;
-	if (c->format.month_alarm)
-		a.month = get(c, c->bus->month_alarm);
-	reg_b = get(c, MC146818_B);
-	reg_c = get(c, MC146818_C);
-	spin_unlock_irqrestore(c->bus->lock, flags);
+	a.seconds = mc_chip_register(chip, MC146818_SECONDS_ALARM);
+	a.minutes = mc_chip_register(chip, MC146818_MINUTES_ALARM);
+	a.hours = mc_chip_register(chip, MC146818_HOURS_ALARM);
+	if (chip->format.date_alarm)
+		a.date = mc_chip_register(chip, chip->bus->date_alarm) & MC146818_DATE_ALARM;
+	if (chip->format.month_alarm)
+		a.month = mc_chip_register(chip, chip->bus->month_alarm);
+	reg_b = mc_chip_register(chip, MC146818_B);
+	reg_c = mc_chip_register(chip, MC146818_C);
 	alarm->enabled = !!(reg_b & MC146818_B_AIE);
 	alarm->pending = alarm->enabled && (reg_c & MC146818_C_AF);
-	return mc146818_decode_alarm(&c->format, &a, &alarm->time);
+	return mc146818_decode_alarm(&chip->format, &a, &alarm->time);
 }
 
-/* The lock is held. VRT shares the date alarm's byte on some chips. */
-static void put_date_alarm(struct mc_clock *c, u8 date)
+/* VRT shares the date alarm's byte on some chips. */
+static void put_date_alarm(struct mc_chip *chip, u8 date)
 {
-	u8 reg = c->bus->date_alarm;
-	u8 rest = get(c, reg) & ~MC146818_DATE_ALARM;
+	u8 reg = chip->bus->date_alarm;
+	u8 rest = mc_chip_register(chip, reg) & ~MC146818_DATE_ALARM;
 
-	put(c, reg, rest | (date & MC146818_DATE_ALARM));
+	write_register(chip, reg, rest | (date & MC146818_DATE_ALARM));
 }
 
 /**
  * mc_chip_write_alarm - set the chip's alarm and enable it
- * @c: the clock
+ * @chip: the chip
  * @a: the bytes
  *
  * Disabled while half written, so that it cannot fire at a wrong time.
- * Context: any.
+ * Context: any; nobody else writes the chip's alarm.
  */
-void mc_chip_write_alarm(struct mc_clock *c, const struct mc146818_alarm *a)
+void mc_chip_write_alarm(struct mc_chip *chip, const struct mc146818_alarm *a)
 {
-	unsigned long flags;
-	u8 reg_b;
+	u8 reg_b = set_enables(chip, MC146818_B_AIE, 0);
 
-	spin_lock_irqsave(c->bus->lock, flags);
-	reg_b = set_enables(c, MC146818_B_AIE, 0);
-	put(c, MC146818_HOURS_ALARM, a->hours);
-	put(c, MC146818_MINUTES_ALARM, a->minutes);
-	put(c, MC146818_SECONDS_ALARM, a->seconds);
-	if (c->format.date_alarm)
-		put_date_alarm(c, a->date);
-	if (c->format.month_alarm)
-		put(c, c->bus->month_alarm, a->month);
-	get(c, MC146818_C);
-	put(c, MC146818_B, reg_b | MC146818_B_AIE);
-	spin_unlock_irqrestore(c->bus->lock, flags);
+	write_register(chip, MC146818_HOURS_ALARM, a->hours);
+	write_register(chip, MC146818_MINUTES_ALARM, a->minutes);
+	write_register(chip, MC146818_SECONDS_ALARM, a->seconds);
+	if (chip->format.date_alarm)
+		put_date_alarm(chip, a->date);
+	if (chip->format.month_alarm)
+		write_register(chip, chip->bus->month_alarm, a->month);
+	mc_chip_acknowledge(chip);
+	write_register(chip, MC146818_B, reg_b | MC146818_B_AIE);
 }
 
 /**
  * mc_chip_ram - copy bytes from or to the chip's RAM
- * @c: the clock
+ * @chip: the chip
  * @first: the first register
  * @buf: the bytes
  * @n: how many
@@ -430,19 +581,15 @@ void mc_chip_write_alarm(struct mc_clock *c, const struct mc146818_alarm *a)
  *
  * Context: process.
  */
-void mc_chip_ram(struct mc_clock *c, unsigned int first, u8 *buf, size_t n, bool write)
+void mc_chip_ram(struct mc_chip *chip, unsigned int first, u8 *buf, size_t n, bool write)
 {
-	unsigned long flags;
 	size_t i;
 
-	for (i = 0; i < n; i++) {
-		spin_lock_irqsave(c->bus->lock, flags);
+	for (i = 0; i < n; i++)
 		if (write)
-			put(c, first + i, buf[i]);
+			write_register(chip, first + i, buf[i]);
 		else
-			buf[i] = get(c, first + i);
-		spin_unlock_irqrestore(c->bus->lock, flags);
-	}
+			buf[i] = mc_chip_register(chip, first + i);
 }
 
 struct control {
@@ -450,122 +597,136 @@ struct control {
 	struct mc146818_time t;
 };
 
-static void read_control(struct mc_clock *c, struct control *r)
+static void read_control(struct mc_chip *chip, struct control *r)
 {
-	unsigned long flags;
-
-	spin_lock_irqsave(c->bus->lock, flags);
-	r->a = get(c, MC146818_A);
-	r->b = get(c, MC146818_B);
-	r->d = get(c, MC146818_D);
-	r->t.seconds = get(c, MC146818_SECONDS);
-	get_date(c, &r->t);
-	spin_unlock_irqrestore(c->bus->lock, flags);
+	r->a = mc_chip_register(chip, MC146818_A);
+	r->b = mc_chip_register(chip, MC146818_B);
+	r->d = mc_chip_register(chip, MC146818_D);
+	r->t.seconds = mc_chip_register(chip, MC146818_SECONDS);
+	get_date(chip, &r->t);
 }
 
-/* What an earlier owner may have left: a divider in reset, a SET bit. */
-static void repair(struct mc_clock *c, struct control *r)
+static bool stopped(const struct mc_chip *chip, u8 reg_a, u8 reg_b)
+{
+	return reg_b & MC146818_B_SET || (held(reg_a) && !chip->bus->divider_reserved);
+}
+
+/**
+ * mc_chip_repair - let the clock run, where an earlier owner left it stopped
+ * @chip: the chip
+ *
+ * It stood nobody knows how long: its date is lost. DSE is cleared too: real chips then
+ * jump by an hour by the rules of 1987. Register B's format is taken over.
+ * Context: process.
+ * Return: 0; -EIO where the clock had been stopped.
+ */
+int mc_chip_repair(struct mc_chip *chip)
 {
 	unsigned long flags;
+	u8 reg_a, reg_b;
+	bool stood;
 
-	spin_lock_irqsave(c->bus->lock, flags);
-	if (held(r->a)) {
-		dev_warn(c->bus->dev, "divider found in reset (register A 0x%02x): released\n",
-			 r->a);
-		put(c, MC146818_A, (r->a & MC146818_A_RS) | MC146818_A_DV_32KHZ);
-	}
-	if (r->b & MC146818_B_SET) {
-		dev_warn(c->bus->dev, "SET bit found stuck (register B 0x%02x): cleared\n",
-			 r->b);
-		r->b &= ~MC146818_B_SET;
-		put(c, MC146818_B, r->b);
-	}
-	spin_unlock_irqrestore(c->bus->lock, flags);
+	spin_lock_irqsave(chip->bus->lock, flags);
+	reg_a = get(chip, MC146818_A);
+	reg_b = get(chip, MC146818_B);
+	stood = stopped(chip, reg_a, reg_b);
+	if (held(reg_a) && !chip->bus->divider_reserved)
+		put(chip, MC146818_A, (reg_a & MC146818_A_RS) | MC146818_A_DV_32KHZ);
+	chip->format.reg_b = reg_b & ~(MC146818_B_SET | MC146818_B_DSE);
+	if (chip->format.reg_b != reg_b)
+		put(chip, MC146818_B, chip->format.reg_b);
+	spin_unlock_irqrestore(chip->bus->lock, flags);
+	if (!stood)
+		return 0;
+	chip->date_lost = true;
+	dev_warn(chip->bus->dev,
+		 "the clock was found stopped (registers A 0x%02x, B 0x%02x): its date is lost until it is set\n",
+		 reg_a, reg_b);
+	return -EIO;
+}
+
+/* Register A as a PC's chip has it, with its 32 kHz crystal. */
+static bool pc_divider(const struct mc_chip *chip, u8 reg_a)
+{
+	u8 dv = reg_a & MC146818_A_DV;
+
+	return (chip->bus->divider_reserved ? dv & ~BANK : dv) == MC146818_A_DV_32KHZ;
 }
 
 /*
- * Absent ports read 0xff in QEMU and 0 in Firecracker. A clock has a divider
- * setting that runs or that is a hold, VRT or at least the PC's own divider
- * setting, and a date; a chip that says 0x2x and VRT may have lost its date.
+ * Absent ports read 0xff in QEMU and 0 in Firecracker. A clock has a date, and with it
+ * VRT, the PC's own divider setting or at least the PC's format: crosvm and vmd have
+ * nothing in A. A chip that has VRT and the PC's divider setting may have lost its date.
  */
-static bool plausible(struct mc_clock *c, const struct control *r)
+static bool plausible(const struct mc_chip *chip, const struct control *r)
 {
 	u8 dv = r->a & MC146818_A_DV;
-	bool pc = dv == MC146818_A_DV_32KHZ;
+	bool pc = pc_divider(chip, r->a);
 	bool vrt = r->d & MC146818_D_VRT;
 	struct rtc_time tm;
 
-	if (dead(r->a, r->t.seconds) || (dv > MC146818_A_DV_32KHZ && !held(r->a)))
+	if (dead(r->a, r->t.seconds) || (dv > MC146818_A_DV_32KHZ && !held(r->a) && !pc))
 		return false;
-	if (mc146818_decode_time(&c->format, &r->t, &tm))
+	if (mc146818_decode_time(&chip->format, &r->t, &tm))
 		return pc && vrt;
-	return pc || vrt;
+	return pc || vrt || held(r->a) || r->b & MC146818_B_24H;
 }
 
-static void check_century(struct mc_clock *c, const struct control *r)
+/* A byte that holds no century now may be one that a dead battery left: a set writes it. */
+static void check_century(struct mc_chip *chip, const struct control *r)
 {
-	if (!c->format.century || mc146818_century_kept(&c->format, &r->t))
-		return;
-	c->format.century = false;
-	dev_warn(c->bus->dev,
-		 "century byte 0x%02x (register 0x%02x) is not kept: years are taken from %u on\n",
-		 r->t.century, c->bus->century, c->format.first_year);
+	chip->format.century = chip->bus->format.century &&
+			       mc146818_century_kept(&chip->format, &r->t);
 }
 
-/*
- * Emulations that keep no register B show hours to 24 where it says 12. An hour
- * may give them away; else that they keep no register A either, which on a PC's
- * chip holds the divider setting of its crystal. A PM bit speaks for 12 hours.
- */
-static void check_hours(struct mc_clock *c, const struct control *r)
+static void report(const struct mc_chip *chip, const struct control *r)
 {
-	bool pc = held(r->a) || (r->a & MC146818_A_DV) == MC146818_A_DV_32KHZ;
-
-	if (mc146818_counts_24(&c->format))
-		return;
-	c->format.hours_24 = mc146818_hours_betray_24(&c->format, r->t.hours) ||
-			     (!pc && !(r->t.hours & MC146818_HOURS_PM));
+	if (chip->bus->format.century && !chip->format.century)
+		dev_warn(chip->bus->dev,
+			 "century byte 0x%02x (register 0x%02x) is none: years are taken from %u on\n",
+			 r->t.century, chip->bus->century, chip->format.first_year);
+	if (chip->format.hours_24)
+		dev_warn(chip->bus->dev,
+			 "hours run to 24, though register B (0x%02x) says 12\n", r->b);
+	if (chip->battery_lost)
+		dev_warn(chip->bus->dev,
+			 "battery is dead or was (register D 0x%02x): the date is lost until it is set\n",
+			 r->d);
 }
 
 /**
  * mc_chip_identify - is there a clock, and how are its bytes to be read?
- * @c: the clock; its format is completed
+ * @chip: the chip; its format is completed
  *
  * Writes nothing but the repair of a divider in reset or a stuck SET bit.
- * Context: process; takes no longer than a dozen accesses.
+ * Context: process; takes no longer than two dozen accesses.
  * Return: 0; -ENODEV with a line in the log that says what was read.
  */
-int mc_chip_identify(struct mc_clock *c)
+int mc_chip_identify(struct mc_chip *chip)
 {
 	struct control r = { };
 	int i;
 
-	c->format = c->bus->format;
 	for (i = 0; i < UIP_SHORT_TRIES; i++) {
-		read_control(c, &r);
+		read_control(chip, &r);
 		if (r.a == 0xff || !(r.a & MC146818_A_UIP))
 			break;
 		usleep_range(UIP_SLEEP_US, 2 * UIP_SLEEP_US);
 	}
-	c->format.reg_b = r.b;
-	check_century(c, &r);
-	check_hours(c, &r);
-	if (!plausible(c, &r)) {
-		dev_info(c->bus->dev,
+	chip->format.reg_b = r.b;
+	check_century(chip, &r);
+	mc_conduct_format(&chip->conduct, &chip->format, &r.t);
+	if (!plausible(chip, &r)) {
+		dev_info(chip->bus->dev,
 			 "no MC146818 here: registers A 0x%02x, B 0x%02x, D 0x%02x, time %02x:%02x:%02x %02x-%02x-%02x\n",
 			 r.a, r.b, r.d, r.t.hours, r.t.minutes, r.t.seconds,
 			 r.t.year, r.t.month, r.t.date);
 		return -ENODEV;
 	}
-	repair(c, &r);
-	c->format.reg_b = r.b;
-	if (c->format.hours_24)
-		dev_warn(c->bus->dev,
-			 "hours are taken to run to 24, though register B (0x%02x) says 12\n", r.b);
-	if (!(r.d & MC146818_D_VRT)) {
-		c->battery_lost = true;
-		dev_warn(c->bus->dev, "battery is dead or was (register D 0x%02x): check the time\n",
-			 r.d);
-	}
+	/* A chip with nothing in A has nothing in D either. */
+	chip->battery_lost = !(r.d & MC146818_D_VRT) && (r.a & MC146818_A_DV);
+	chip->date_lost = chip->battery_lost;
+	report(chip, &r);
+	mc_chip_repair(chip);
 	return 0;
 }

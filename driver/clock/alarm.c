@@ -11,120 +11,139 @@
 #include <linux/ktime.h>
 
 #include "clock/alarm.h"
-#include "chip/chip.h"
 #include "compat.h"
-#include "phase/tracker.h"
 
-#define NEAR_NS		(2500 * NSEC_PER_MSEC)	/* from here on the edge is tracked */
-#define AHEAD_NS	(2000 * NSEC_PER_MSEC)	/* a far alarm is looked at again so early ... */
-#define AGAIN_NS	(1000 * NSEC_PER_MSEC)	/* after an event that the core could not serve */
-#define GRACE_NS	(500 * NSEC_PER_USEC)	/* for the sample that is taken of the same edge */
-#define LOOK_NS		(60 * NSEC_PER_SEC)	/* ... or after this: the clock may have jumped */
+#define NEAR_NS		(2500LL * NSEC_PER_MSEC)	/* from here on the edge is tracked */
+#define AHEAD_NS	(2000LL * NSEC_PER_MSEC)	/* a far alarm is looked at again so early ... */
+#define AGAIN_NS	(1000LL * NSEC_PER_MSEC)	/* after an event that the core could not serve */
+#define GRACE_NS	(500LL * NSEC_PER_USEC)	/* for the sample that is taken of the same edge */
+#define LOOK_NS		(60LL * NSEC_PER_SEC)	/* ... or after this: the clock may have jumped */
 
-static struct mc_clock *clock_of(struct mc_alarm *a)
+static bool armed(struct mc_alarm *a, s64 *sec)
 {
-	return container_of(a, struct mc_clock, alarm);
+	unsigned long flags;
+	bool yes;
+
+	raw_spin_lock_irqsave(&a->lock, flags);
+	yes = a->armed;
+	*sec = a->sec;
+	raw_spin_unlock_irqrestore(&a->lock, flags);
+	return yes;
 }
 
-static void event(struct mc_clock *c)
+static void arm(struct mc_alarm *a, bool armed, s64 sec)
 {
-	atomic64_inc(&c->count.ticks);
-	rtc_update_irq(c->rtc, 1, RTC_IRQF | RTC_AF);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&a->lock, flags);
+	a->armed = armed;
+	a->sec = sec;
+	raw_spin_unlock_irqrestore(&a->lock, flags);
 }
 
-static void start_timer(struct mc_clock *c, s64 raw)
+static void start_timer(struct mc_alarm *a, s64 raw)
 {
-	hrtimer_start(&c->alarm.timer, mc_tracker_ktime(raw), HRTIMER_MODE_ABS);
+	hrtimer_start(&a->timer, mc_tracker_ktime(raw), HRTIMER_MODE_ABS);
 }
 
-/* CLOCK_MONOTONIC may be slewed against the raw one: then it is a little early. */
-static bool too_early(struct mc_clock *c, s64 now, struct mc_edge *edge)
+/* CLOCK_MONOTONIC may be slewed against the raw one: then the timer may fire slightly early. */
+static bool too_early(const struct mc_edge *edge, s64 now)
 {
-	return mc_tracker_edge(c, READ_ONCE(c->alarm.sec), edge) && edge->hi > now &&
-	       edge->hi - now < NSEC_PER_MSEC;
+	return edge->hi > now && edge->hi - now < NSEC_PER_MSEC;
 }
 
 /*
  * The core arms the next event when it has served this one, but not where its
  * reading fails: so this one comes again, unless something is armed by then.
  */
-static enum hrtimer_restart timer(struct hrtimer *timer)
+static enum hrtimer_restart mc_alarm_timer(struct hrtimer *timer)
 {
-	struct mc_clock *c = clock_of(container_of(timer, struct mc_alarm, timer));
-	s64 now = ktime_get_raw_ns();
-	struct mc_edge edge;
+	struct mc_alarm *a = container_of(timer, struct mc_alarm, timer);
+	s64 now = ktime_get_raw_ns(), sec;
+	struct mc_edge edge = { .lo = now, .hi = now };
+	bool known;
 
-	atomic64_inc(&c->count.timers);
-	if (!READ_ONCE(c->alarm.armed))
+	atomic64_inc(&a->tracker->timers);
+	if (!armed(a, &sec))
 		return HRTIMER_NORESTART;
-	if (too_early(c, now, &edge)) {
-		start_timer(c, edge.hi);
+	known = mc_tracker_edge(a->tracker, sec, &edge);
+	if (edge.lo - now > AHEAD_NS / 2) {
+		kthread_queue_work(a->worker, &a->look);
+	} else if (known && too_early(&edge, now)) {
+		start_timer(a, edge.hi);
 	} else {
-		start_timer(c, now + AGAIN_NS);
-		event(c);
+		start_timer(a, now + AGAIN_NS);
+		atomic64_inc(&a->ticks);
+		rtc_update_irq(a->rtc, 1, RTC_IRQF | RTC_AF);
 	}
 	return HRTIMER_NORESTART;
 }
 
+/* A far alarm: is the clock still where it was? Nothing to wake the system for. */
+static void mc_alarm_look(struct kthread_work *work)
+{
+	struct mc_alarm *a = container_of(work, struct mc_alarm, look);
+
+	mc_tracker_check(a->tracker);
+	mc_alarm_aim(a);
+}
+
 /**
  * mc_alarm_init - before anything else of the alarm
- * @c: the clock
+ * @a: the alarm, zeroed; its rtc and worker are set before it is first used
+ * @chip: the chip
+ * @tracker: what follows its phase
  */
-void mc_alarm_init(struct mc_clock *c)
+void mc_alarm_init(struct mc_alarm *a, struct mc_chip *chip, struct mc_tracker *tracker)
 {
-	mc_hrtimer_setup(&c->alarm.timer, timer);
+	a->chip = chip;
+	a->tracker = tracker;
+	raw_spin_lock_init(&a->lock);
+	mc_hrtimer_setup(&a->timer, mc_alarm_timer);
+	kthread_init_work(&a->look, mc_alarm_look);
 }
 
 /**
  * mc_alarm_stop - no more events
- * @c: the clock
+ * @a: the alarm
  *
- * Context: may sleep.
+ * Context: process, may sleep.
  */
-void mc_alarm_stop(struct mc_clock *c)
+void mc_alarm_stop(struct mc_alarm *a)
 {
-	WRITE_ONCE(c->alarm.armed, false);
-	hrtimer_cancel(&c->alarm.timer);
-	mc_tracker_need(c, false);
+	arm(a, false, 0);
+	hrtimer_cancel(&a->timer);
+	kthread_cancel_work_sync(&a->look);
+	hrtimer_cancel(&a->timer);
+	mc_tracker_need(a->tracker, false);
 }
 
 /**
  * mc_alarm_aim - aim the timer anew, as more is known of the edge
- * @c: the clock
+ * @a: the alarm
  *
  * A far alarm is looked at again before it is near. A near one comes when its edge
  * is surely past, which is the sooner the more the tracker has learnt by then.
- * Context: any.
+ * Context: process; the worker and whoever holds the rtc's ops_lock may both call it: the
+ * later aim stands, and each sample aims again.
  */
-void mc_alarm_aim(struct mc_clock *c)
+void mc_alarm_aim(struct mc_alarm *a)
 {
-	s64 now = ktime_get_raw_ns();
+	s64 now = ktime_get_raw_ns(), sec;
 	struct mc_edge edge = { .lo = now, .hi = now };
 
-	if (!READ_ONCE(c->alarm.armed))
+	if (!armed(a, &sec))
 		return;
-	mc_tracker_edge(c, READ_ONCE(c->alarm.sec), &edge);
+	mc_tracker_edge(a->tracker, sec, &edge);
 	if (edge.lo - now > NEAR_NS) {
-		start_timer(c, min(edge.lo - AHEAD_NS, now + LOOK_NS));
-		mc_tracker_need(c, false);
+		start_timer(a, min(edge.lo - AHEAD_NS, now + LOOK_NS));
+		mc_tracker_need(a->tracker, false);
 		return;
 	}
-	mc_tracker_need(c, true);
-	if (mc_tracker_samples(c, READ_ONCE(c->alarm.sec)))
+	mc_tracker_need(a->tracker, true);
+	if (mc_tracker_samples(a->tracker, sec))
 		edge.hi += GRACE_NS;
-	start_timer(c, edge.hi);
-}
-
-/**
- * mc_alarm_due - is a second waited for?
- * @c: the clock
- * @sec: the second, which has just begun
- *
- * Context: any.
- */
-bool mc_alarm_due(struct mc_clock *c, s64 sec)
-{
-	return READ_ONCE(c->alarm.armed) && READ_ONCE(c->alarm.sec) == sec;
+	start_timer(a, edge.hi);
 }
 
 static s64 seconds_of(const struct timerqueue_node *node)
@@ -142,112 +161,100 @@ static struct timerqueue_node *earliest_alarm(struct rtc_device *rtc)
 	return node;
 }
 
-static void clear_chip(struct mc_clock *c)
+static void clear_chip(struct mc_alarm *a)
 {
-	if (c->alarm.hw_on)
-		mc_chip_disable_irqs(c, MC146818_B_AIE);
-	c->alarm.hw_on = false;
+	if (a->hw_on)
+		mc_chip_disable_irqs(a->chip, MC146818_B_AIE);
+	a->hw_on = false;
 }
 
-static void write_chip(struct mc_clock *c, s64 sec)
+static void write_chip(struct mc_alarm *a, s64 sec)
 {
 	struct mc146818_alarm bytes;
 	struct rtc_time tm;
 
 	rtc_time64_to_tm(sec, &tm);
-	if (mc146818_encode_alarm(&c->format, &tm, &bytes)) {
-		clear_chip(c);
+	if (mc146818_encode_alarm(&a->chip->format, &tm, &bytes)) {
+		clear_chip(a);
 		return;
 	}
-	mc_chip_write_alarm(c, &bytes);
-	c->alarm.hw_sec = sec;
-	c->alarm.hw_on = true;
+	mc_chip_write_alarm(a->chip, &bytes);
+	a->hw_sec = sec;
+	a->hw_on = true;
 }
 
 /*
  * An alarm of the next second could pass while it is written, to come a day late;
  * one beyond the reach of the registers would come too early.
  */
-static void sync_chip(struct mc_clock *c)
+static void sync_chip(struct mc_alarm *a)
 {
-	struct timerqueue_node *node = earliest_alarm(c->rtc);
-	s64 now = mc_tracker_last_second(c);
+	struct timerqueue_node *node = earliest_alarm(a->rtc);
+	s64 now = mc_tracker_last_second(a->tracker);
 	s64 sec = node ? seconds_of(node) : 0;
 
-	if (!node || sec <= now + 1 || sec > mc146818_alarm_reach(&c->format, now))
-		clear_chip(c);
-	else if (!c->alarm.hw_on || c->alarm.hw_sec != sec)
-		write_chip(c, sec);
+	if (!node || sec <= now + 1 || sec > mc146818_alarm_reach(&a->chip->format, now))
+		clear_chip(a);
+	else if (!a->hw_on || a->hw_sec != sec)
+		write_chip(a, sec);
 }
 
 /**
  * mc_alarm_sync - bring timer and chip in step with the core's queue
- * @c: the clock
+ * @a: the alarm
  *
- * Context: may sleep; the rtc's ops_lock is held; the clock was read before.
- * Return: 0.
+ * Context: process, may sleep; the rtc's ops_lock is held; the clock was read before.
  */
-int mc_alarm_sync(struct mc_clock *c)
+void mc_alarm_sync(struct mc_alarm *a)
 {
-	struct timerqueue_node *node = timerqueue_getnext(&c->rtc->timerqueue);
+	struct timerqueue_node *node = timerqueue_getnext(&a->rtc->timerqueue);
 
+	lockdep_assert_held(&a->rtc->ops_lock);
 	if (node) {
-		WRITE_ONCE(c->alarm.sec, seconds_of(node));
-		WRITE_ONCE(c->alarm.armed, true);
-		mc_alarm_aim(c);
+		arm(a, true, seconds_of(node));
+		mc_alarm_aim(a);
 	} else {
-		mc_alarm_stop(c);
+		mc_alarm_stop(a);
 	}
-	sync_chip(c);
-	return 0;
+	sync_chip(a);
 }
 
 /**
- * mc_alarm_read - rtc_class_ops.read_alarm
- * @dev: the clock's parent
+ * mc_alarm_read - what the chip's alarm is set to
+ * @a: the alarm
  * @alarm: filled in
  *
  * The core asks once, at registration; what the chip then holds is rewritten at
  * the first occasion, as its date is not known from its bytes.
+ * Context: process; the rtc's ops_lock is held.
+ * Return: 0 or -EINVAL.
  */
-int mc_alarm_read(struct device *dev, struct rtc_wkalrm *alarm)
+int mc_alarm_read(struct mc_alarm *a, struct rtc_wkalrm *alarm)
 {
-	struct mc_clock *c = dev_get_drvdata(dev);
-	int err = mc_chip_read_alarm(c, alarm);
+	int err = mc_chip_read_alarm(a->chip, alarm);
 
-	c->alarm.hw_on = alarm->enabled;
-	c->alarm.hw_sec = S64_MIN;
+	a->hw_on = alarm->enabled;
+	a->hw_sec = S64_MIN;
 	return err;
 }
 
 /**
- * mc_alarm_set - rtc_class_ops.set_alarm
- * @dev: the clock's parent
+ * mc_alarm_set - arm an alarm
+ * @a: the alarm
  * @alarm: the time, which the core has just found to be in the future
  *
+ * Context: process; the rtc's ops_lock is held.
  * Return: 0, or -EINVAL beyond the reach of the chip's registers, which a sleeping
  * system would depend on; not for an alarm that was within it when it was set.
  */
-int mc_alarm_set(struct device *dev, struct rtc_wkalrm *alarm)
+int mc_alarm_set(struct mc_alarm *a, const struct rtc_wkalrm *alarm)
 {
-	struct mc_clock *c = dev_get_drvdata(dev);
-	s64 now = mc_tracker_last_second(c);
-	s64 sec = rtc_tm_to_time64(&alarm->time);
+	s64 now = mc_tracker_last_second(a->tracker);
+	struct rtc_time tm = alarm->time;
+	s64 sec = rtc_tm_to_time64(&tm);
 
-	if (sec > mc146818_alarm_reach(&c->format, now) && sec != c->alarm.hw_sec) {
-		dev_dbg(dev, "alarm is out of the chip's reach\n");
+	if (sec > mc146818_alarm_reach(&a->chip->format, now) && sec != a->hw_sec)
 		return -EINVAL;
-	}
-	return mc_alarm_sync(c);
-}
-
-/**
- * mc_alarm_irq_enable - rtc_class_ops.alarm_irq_enable
- * @dev: the clock's parent
- * @enabled: not needed: the core's queue says what is to come, and it also calls
- *	this with 0 while ticks or another alarm are still in there
- */
-int mc_alarm_irq_enable(struct device *dev, unsigned int enabled)
-{
-	return mc_alarm_sync(dev_get_drvdata(dev));
+	mc_alarm_sync(a);
+	return 0;
 }

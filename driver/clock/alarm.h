@@ -3,15 +3,48 @@
 #ifndef MC_ALARM_H
 #define MC_ALARM_H
 
-#include "clock/clock.h"
+#include <linux/hrtimer.h>
+#include <linux/kthread.h>
+#include <linux/rtc.h>
 
-void mc_alarm_init(struct mc_clock *c);
-int mc_alarm_sync(struct mc_clock *c);
-void mc_alarm_aim(struct mc_clock *c);
-bool mc_alarm_due(struct mc_clock *c, s64 sec);
-void mc_alarm_stop(struct mc_clock *c);
-int mc_alarm_read(struct device *dev, struct rtc_wkalrm *alarm);
-int mc_alarm_set(struct device *dev, struct rtc_wkalrm *alarm);
-int mc_alarm_irq_enable(struct device *dev, unsigned int enabled);
+#include "chip/chip.h"
+#include "phase/tracker.h"
+
+/**
+ * struct mc_alarm - the next event the core waits for
+ * @chip:	the chip
+ * @tracker:	what is known of its phase
+ * @rtc:	whom to tell
+ * @worker:	runs @look
+ * @timer:	fires just after the edge of @sec, or to look again before that
+ * @look:	reads the clock while the alarm is far, as the clock may have jumped
+ * @lock:	guards @armed and @sec
+ * @armed:	@sec is waited for
+ * @sec:	seconds since 1970
+ * @hw_sec:	what the chip's alarm registers hold, ...
+ * @hw_on:	... where AIE is on; both under the rtc's ops_lock
+ * @ticks:	events handed to the core
+ */
+struct mc_alarm {
+	struct mc_chip *chip;
+	struct mc_tracker *tracker;
+	struct rtc_device *rtc;
+	struct kthread_worker *worker;
+	struct hrtimer timer;
+	struct kthread_work look;
+	raw_spinlock_t lock;
+	bool armed;
+	s64 sec;
+	s64 hw_sec;
+	bool hw_on;
+	atomic64_t ticks;
+};
+
+void mc_alarm_init(struct mc_alarm *a, struct mc_chip *chip, struct mc_tracker *tracker);
+void mc_alarm_sync(struct mc_alarm *a);
+void mc_alarm_aim(struct mc_alarm *a);
+void mc_alarm_stop(struct mc_alarm *a);
+int mc_alarm_read(struct mc_alarm *a, struct rtc_wkalrm *alarm);
+int mc_alarm_set(struct mc_alarm *a, const struct rtc_wkalrm *alarm);
 
 #endif

@@ -1,33 +1,193 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A clock's life: probe, sleep, shutdown. */
 #include <linux/interrupt.h>
+#include <linux/ktime.h>
 #include <linux/pm.h>
 #include <linux/slab.h>
+#include <linux/uaccess.h>
 
-#include "clock/alarm.h"
-#include "chip/chip.h"
-#include "clock/class.h"
 #include "clock/clock.h"
 #include "compat.h"
 #include "face/debugfs.h"
-#include "clock/set.h"
-#include "clock/hctosys.h"
 #include "face/nvmem.h"
 #include "face/phc.h"
 #include "face/procfs.h"
 #include "face/sysctl.h"
 #include "face/sysfs.h"
-#include "phase/tracker.h"
 
-static irqreturn_t interrupt(int irq, void *data)
+#define COPY_NS		(20LL * NSEC_PER_MSEC)	/* five ticks of 4 ms, as kernel/time/ntp.c */
+#define ZONE_S		900	/* time zones are quarters of an hour apart */
+
+static int read_time(struct device *dev, struct rtc_time *tm)
+{
+	struct mc_clock *c = dev_get_drvdata(dev);
+	struct mc_reading r;
+	int err;
+
+	mc_hctosys_wait(&c->hctosys);
+	err = mc_reader_read(&c->reader, &r);
+	if (!err)
+		*tm = r.tm;
+	return err;
+}
+
+/*
+ * A caller that sets T when the system's time (or a zone's) is T to within a tick of
+ * the kernel's is copying it, and means the beginning of its second: hwclock --systohc
+ * and the core's own NTP sync come some milliseconds late, or early; rtc_tv_nsec_ok()
+ * in kernel/time/ntp.c allows for the same. Any other time begins now.
+ */
+static s64 meant_raw(s64 sec)
+{
+	struct timespec64 ts;
+	ktime_t real, raw;
+	s64 ahead;
+	s32 apart;
+
+	mc_ktime_get_snapshot(&real, &raw);
+	ts = ktime_to_timespec64(real);
+	div_s64_rem(ts.tv_sec - sec, ZONE_S, &apart);
+	if (apart > ZONE_S / 2)
+		apart -= ZONE_S;
+	else if (apart < -ZONE_S / 2)
+		apart += ZONE_S;
+	ahead = (s64)apart * NSEC_PER_SEC + ts.tv_nsec;
+	return ktime_to_ns(raw) - (abs(ahead) <= COPY_NS ? ahead : 0);
+}
+
+static int set_to(struct mc_clock *c, s64 sec, s64 raw)
+{
+	int err = mc_set_begin(&c->set, sec, raw);
+
+	c->reader.stopped = false;
+	return mc_reader_report(&c->reader, err, "the clock does not take the time");
+}
+
+static int set_time(struct device *dev, struct rtc_time *tm)
+{
+	s64 sec = rtc_tm_to_time64(tm);
+
+	return set_to(dev_get_drvdata(dev), sec, meant_raw(sec));
+}
+
+/**
+ * mc_clock_set_at - set the clock to a time with its nanoseconds
+ * @c: the clock
+ * @rtc_ns: the time, ns since 1970
+ * @raw: raw ns at which it is that; now or a moment ago
+ *
+ * Context: process, may sleep.
+ * Return: 0; -ERANGE; -EIO where the chip does not take it.
+ */
+int mc_clock_set_at(struct mc_clock *c, s64 rtc_ns, s64 raw)
+{
+	s32 nsec;
+	s64 sec = div_s64_rem(rtc_ns, NSEC_PER_SEC, &nsec);
+	int err;
+
+	if (rtc_ns < 0 || sec < c->rtc->range_min || sec > (s64)c->rtc->range_max)
+		return -ERANGE;
+	err = mutex_lock_interruptible(&c->rtc->ops_lock);
+	if (err)
+		return err;
+	err = set_to(c, sec, raw - nsec);
+	mutex_unlock(&c->rtc->ops_lock);
+	/* Alarms may have been passed over: as the core does after its own sets. */
+	rtc_update_irq(c->rtc, 1, RTC_IRQF | RTC_AF);
+	return err;
+}
+
+static int read_alarm(struct device *dev, struct rtc_wkalrm *alarm)
+{
+	struct mc_clock *c = dev_get_drvdata(dev);
+
+	return mc_alarm_read(&c->alarm, alarm);
+}
+
+static int set_alarm(struct device *dev, struct rtc_wkalrm *alarm)
+{
+	struct mc_clock *c = dev_get_drvdata(dev);
+
+	return mc_alarm_set(&c->alarm, alarm);
+}
+
+/* The core's queue says what is to come: it also calls this with 0 while ticks are on. */
+static int alarm_irq_enable(struct device *dev, unsigned int enabled)
+{
+	struct mc_clock *c = dev_get_drvdata(dev);
+
+	mc_alarm_sync(&c->alarm);
+	return 0;
+}
+
+static bool battery_lost(struct mc_chip *chip)
+{
+	if (!(mc_chip_register(chip, MC146818_D) & MC146818_D_VRT))
+		chip->battery_lost = true;
+	return chip->battery_lost;
+}
+
+/* Reading register D sets VRT again where the power sense pin allows (datasheet). */
+static int battery_clear(struct mc_chip *chip)
+{
+	mc_chip_register(chip, MC146818_D);
+	chip->battery_lost = false;
+	return battery_lost(chip) ? -EIO : 0;
+}
+
+static int ioctl(struct device *dev, unsigned int cmd, unsigned long arg)
+{
+	struct mc_clock *c = dev_get_drvdata(dev);
+	unsigned int flags = 0;
+
+	switch (cmd) {
+	case RTC_VL_READ:
+		if (battery_lost(&c->chip))
+			flags = RTC_VL_DATA_INVALID | RTC_VL_BACKUP_EMPTY;
+		if (c->chip.date_lost)
+			flags |= RTC_VL_DATA_INVALID;
+		return put_user(flags, (unsigned int __user *)arg);
+	case RTC_VL_CLR:
+		return battery_clear(&c->chip);
+	default:
+		return -ENOIOCTLCMD;
+	}
+}
+
+static int proc(struct device *dev, struct seq_file *seq)
+{
+	mc_procfs_show(dev_get_drvdata(dev), seq);
+	return 0;
+}
+
+static const struct rtc_class_ops operations = {
+	.read_time = read_time,
+	.set_time = set_time,
+	.read_alarm = read_alarm,
+	.set_alarm = set_alarm,
+	.alarm_irq_enable = alarm_irq_enable,
+	.proc = proc,
+	.ioctl = ioctl,
+};
+
+/* What follows the edge: a set that waits to see it, and the timer that is aimed at it. */
+static void edge_moved(struct mc_tracker *tr)
+{
+	struct mc_clock *c = container_of(tr, struct mc_clock, tracker);
+
+	mc_set_edge(&c->set);
+	mc_alarm_aim(&c->alarm);
+}
+
+static irqreturn_t mc_interrupt(int irq, void *data)
 {
 	struct mc_clock *c = data;
 
-	if (!(mc_chip_acknowledge(c) & MC146818_C_IRQF)) {
-		atomic64_inc(&c->count.spurious);
+	if (!(mc_chip_acknowledge(&c->chip) & MC146818_C_IRQF)) {
+		atomic64_inc(&c->spurious);
 		return IRQ_NONE;
 	}
-	atomic64_inc(&c->count.interrupts);
+	atomic64_inc(&c->interrupts);
 	rtc_update_irq(c->rtc, 1, RTC_IRQF | RTC_AF);
 	return IRQ_HANDLED;
 }
@@ -42,13 +202,13 @@ static void disconnect(void *data)
 /* Served where it is delivered; nothing depends on it. */
 static int request_interrupt(struct mc_clock *c)
 {
-	struct mc_bus *b = c->bus;
+	struct mc_bus *b = c->chip.bus;
 
 	if (b->ops->connect) {
-		b->ops->connect(b, interrupt, c);
+		b->ops->connect(b, mc_interrupt, c);
 		return devm_add_action_or_reset(b->dev, disconnect, b);
 	}
-	if (b->irq && devm_request_irq(b->dev, b->irq, interrupt, 0, dev_name(&c->rtc->dev), c)) {
+	if (b->irq && devm_request_irq(b->dev, b->irq, mc_interrupt, 0, dev_name(&c->rtc->dev), c)) {
 		dev_info(b->dev, "interrupt %d is taken; not needed\n", b->irq);
 		b->irq = 0;
 	}
@@ -59,11 +219,11 @@ static void stop(void *data)
 {
 	struct mc_clock *c = data;
 
-	mc_hold_finish(c);
-	mc_tracker_stop(c);
-	mc_alarm_stop(c);
+	mc_set_drop(&c->set);
+	mc_tracker_stop(&c->tracker, MC_STOP_SLEEP);
+	mc_alarm_stop(&c->alarm);
 	cancel_work_sync(&c->tracker.step);
-	mc_chip_disable_irqs(c, MC146818_B_IRQ_ENABLES);
+	mc_chip_disable_irqs(&c->chip, MC146818_B_IRQ_ENABLES);
 	kthread_destroy_worker(c->worker);
 }
 
@@ -74,7 +234,10 @@ static int start_worker(struct mc_clock *c)
 	if (IS_ERR(c->worker))
 		return PTR_ERR(c->worker);
 	sched_set_fifo(c->worker->task);
-	return devm_add_action_or_reset(c->bus->dev, stop, c);
+	c->tracker.worker = c->worker;
+	c->set.worker = c->worker;
+	c->alarm.worker = c->worker;
+	return devm_add_action_or_reset(c->dev, stop, c);
 }
 
 /* Whoever sleeps in read() or poll() learns that the clock is gone: ioctls say ENODEV. */
@@ -99,9 +262,9 @@ static void wakeup_off(void *dev)
  */
 static int init_wakeup(struct mc_clock *c, bool wake_first)
 {
-	struct device *dev = c->bus->dev;
+	struct device *dev = c->dev;
 
-	if (!c->bus->can_wake)
+	if (!c->chip.bus->can_wake)
 		return 0;
 	device_init_wakeup(dev, wake_first);
 	device_set_wakeup_capable(dev, true);
@@ -112,26 +275,28 @@ static int init_wakeup(struct mc_clock *c, bool wake_first)
 static void adopt_alarm(struct mc_clock *c)
 {
 	mutex_lock(&c->rtc->ops_lock);
-	mc_alarm_sync(c);
+	mc_alarm_sync(&c->alarm);
 	mutex_unlock(&c->rtc->ops_lock);
 }
 
 static int allocate_rtc(struct mc_clock *c)
 {
-	struct rtc_device *rtc = devm_rtc_allocate_device(c->bus->dev);
-	s64 min, max;
+	struct rtc_device *rtc = devm_rtc_allocate_device(c->dev);
+	s64 first, last;
 
 	if (IS_ERR(rtc))
 		return PTR_ERR(rtc);
 	c->rtc = rtc;
-	rtc->ops = &mc_class_ops;
-	mc146818_range(&c->format, &min, &max);
-	rtc->range_min = min;
-	rtc->range_max = max;
+	rtc->ops = &operations;
+	c->tracker.kobj = &rtc->dev.kobj;
+	c->alarm.rtc = rtc;
+	mc146818_range(&c->chip.format, &first, &last);
+	rtc->range_min = first;
+	rtc->range_max = min_t(s64, last, KTIME_SEC_MAX);
 	/* A set means "it is T.000 now": the next second comes one second later. */
 	rtc->set_offset_nsec = NSEC_PER_SEC;
 	rtc->irq_freq = 1024;
-	return devm_add_action_or_reset(c->bus->dev, wake_readers, rtc);
+	return devm_add_action_or_reset(c->dev, wake_readers, rtc);
 }
 
 static const char *alarm_reach(const struct mc146818_format *f)
@@ -143,25 +308,18 @@ static const char *alarm_reach(const struct mc146818_format *f)
 
 static void announce(struct mc_clock *c)
 {
-	bool interrupts = c->bus->irq || c->bus->ops->connect;
+	bool interrupts = c->chip.bus->irq || c->chip.bus->ops->connect;
 
-	dev_info(c->bus->dev,
+	dev_info(c->dev,
 		 "%s, %s, %s-hour%s, alarms up to %s, %u bytes of NVRAM, ticks by timer%s%s\n",
-		 dev_name(&c->rtc->dev), c->format.reg_b & MC146818_B_DM ? "binary" : "BCD",
-		 mc146818_counts_24(&c->format) ? "24" : "12",
-		 c->format.century ? ", century" : "", alarm_reach(&c->format),
-		 c->bus->ram_size, interrupts ? " and interrupt" : "",
-		 c->bus->divider_reserved ? ", phase cannot be set" : "");
+		 dev_name(&c->rtc->dev), c->chip.format.reg_b & MC146818_B_DM ? "binary" : "BCD",
+		 mc146818_counts_24(&c->chip.format) ? "24" : "12",
+		 c->chip.format.century ? ", century" : "", alarm_reach(&c->chip.format),
+		 c->chip.bus->ram_size, interrupts ? " and interrupt" : "",
+		 c->chip.bus->divider_reserved ? ", phase cannot be set" : "");
 }
 
-/**
- * mc_clock_register - make the clock known
- * @c: the clock, prepared
- *
- * Context: may sleep; the device's lock is held.
- * Return: 0 or -errno.
- */
-int mc_clock_register(struct mc_clock *c)
+static int add(struct mc_clock *c)
 {
 	int err = mc_sysfs_add(c);
 
@@ -171,16 +329,32 @@ int mc_clock_register(struct mc_clock *c)
 		err = mc_phc_register(c);
 	if (err)
 		return err;
-	if (!c->options.wake_first && c->bus->can_wake)
-		device_wakeup_enable(c->bus->dev);
+	if (!c->options.wake_first && c->chip.bus->can_wake)
+		device_wakeup_enable(c->dev);
 	adopt_alarm(c);
-	err = mc_proc_create(c);
+	err = mc_procfs_create(c);
 	if (err)
 		return err;
-	if (mc_nvram_register(c))
-		dev_info(c->bus->dev, "no NVRAM device\n");
+	if (mc_nvmem_register(c))
+		dev_info(c->dev, "no NVRAM device\n");
 	announce(c);
 	return 0;
+}
+
+static int add_late(struct mc_hctosys *h)
+{
+	return add(container_of(h, struct mc_clock, hctosys));
+}
+
+static int register_clock(struct mc_clock *c)
+{
+	if (!c->options.hctosys || c->chip.date_lost)
+		return add(c);
+	c->hctosys.dev = c->dev;
+	c->hctosys.rtc = c->rtc;
+	c->hctosys.tracker = &c->tracker;
+	c->hctosys.add = add_late;
+	return mc_hctosys_register(&c->hctosys);
 }
 
 static int prepare(struct mc_clock *c)
@@ -203,7 +377,7 @@ static int prepare(struct mc_clock *c)
  * @bus: the chip; lives as long as its device is bound
  * @options: how to register it
  *
- * Context: a driver's probe.
+ * Context: process, may sleep.
  * Return: 0; -ENODEV where there is no chip; another -errno.
  */
 int mc_clock_probe(struct mc_bus *bus, const struct mc_options *options)
@@ -213,25 +387,24 @@ int mc_clock_probe(struct mc_bus *bus, const struct mc_options *options)
 
 	if (!c)
 		return -ENOMEM;
-	c->bus = bus;
+	c->dev = bus->dev;
 	c->options = *options;
 	dev_set_drvdata(bus->dev, c);
-	mc_tracker_init(c);
-	mc_alarm_init(c);
-	mc_hold_init(c);
-	err = mc_chip_identify(c);
+	mc_chip_init(&c->chip, bus);
+	mc_tracker_init(&c->tracker, &c->chip, edge_moved);
+	mc_alarm_init(&c->alarm, &c->chip, &c->tracker);
+	mc_set_init(&c->set, &c->chip, &c->tracker);
+	c->reader = (struct mc_reader){ .chip = &c->chip, .tracker = &c->tracker };
+	err = mc_chip_identify(&c->chip);
+	if (!err)
+		err = prepare(c);
 	if (err)
 		return err;
-	err = prepare(c);
-	if (err)
-		return err;
-	mc_rtc_set_alarm_reach(c->rtc, mc146818_alarm_reach(&c->format, 0));
-	mc_chip_disable_irqs(c, MC146818_B_PIE | MC146818_B_UIE);
-	mc_chip_acknowledge(c);
+	mc_rtc_set_alarm_reach(c->rtc, mc146818_alarm_reach(&c->chip.format, 0));
+	mc_chip_disable_irqs(&c->chip, MC146818_B_PIE | MC146818_B_UIE);
+	mc_chip_acknowledge(&c->chip);
 	err = request_interrupt(c);
-	if (err)
-		return err;
-	return options->hctosys ? mc_late_register(c) : mc_clock_register(c);
+	return err ? err : register_clock(c);
 }
 
 /* Whatever is pending goes to the chip; then nothing of ours runs. */
@@ -239,19 +412,19 @@ static void quiesce(struct mc_clock *c)
 {
 	struct mc_reading r;
 
-	mc_hold_finish(c);
 	mutex_lock(&c->rtc->ops_lock);
-	if (!mc_class_read(c, &r))
-		mc_alarm_sync(c);
+	mc_set_drop(&c->set);
+	if (!mc_reader_read(&c->reader, &r))
+		mc_alarm_sync(&c->alarm);
 	mutex_unlock(&c->rtc->ops_lock);
-	mc_tracker_stop(c);
+	mc_tracker_stop(&c->tracker, MC_STOP_SLEEP);
 	hrtimer_cancel(&c->alarm.timer);
 }
 
 /* An interrupt line that cannot wake leaves that to the firmware. */
 static void set_irq_wake(struct mc_clock *c, bool on)
 {
-	int irq = c->bus->irq;
+	int irq = c->chip.bus->irq;
 
 	if (on)
 		c->irq_wakes = irq && !enable_irq_wake(irq);
@@ -261,7 +434,7 @@ static void set_irq_wake(struct mc_clock *c, bool on)
 
 static void set_wake(struct mc_clock *c, bool on)
 {
-	struct mc_bus *b = c->bus;
+	struct mc_bus *b = c->chip.bus;
 
 	if (!device_may_wakeup(b->dev))
 		return;
@@ -298,10 +471,10 @@ int mc_clock_resume(struct device *dev)
 	struct mc_clock *c = dev_get_drvdata(dev);
 
 	set_wake(c, false);
-	c->format.reg_b = mc_chip_register(c, MC146818_B);
+	mc_chip_repair(&c->chip);
 	c->alarm.hw_sec = S64_MIN;
-	mc_tracker_forget(c);
-	mc_tracker_start(c);
+	mc_tracker_forget(&c->tracker);
+	mc_tracker_start(&c->tracker, MC_STOP_SLEEP);
 	rtc_update_irq(c->rtc, 1, RTC_IRQF | RTC_AF);
 	return 0;
 }

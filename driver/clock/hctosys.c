@@ -11,26 +11,23 @@
 #include <linux/ktime.h>
 
 #include "clock/hctosys.h"
-#include "phase/tracker.h"
 
 #define HALF_NS		(NSEC_PER_SEC / 2)
 #define AHEAD_NS	(20 * NSEC_PER_MSEC)	/* what registering takes before the reading */
 #define SPIN_NS		(2 * NSEC_PER_MSEC)
 #define ROUGH_NS	(25 * NSEC_PER_MSEC)	/* no lock, but not half a second */
 #define LOCK_STEP_MS	1
-#define EDGES		2	/* while booting, the first may be seen too widely */
 
 /* How long until the clock is in the middle of a second. */
-static int until_half(struct mc_clock *c, s64 *ns)
+static int until_half(struct mc_hctosys *h, s64 *ns)
 {
-	s64 raw = ktime_get_raw_ns();
-	s64 rtc, bound = S64_MAX;
+	struct mc_answer a = { .bound_ns = S64_MAX };
 	s32 nsec;
 
-	mc_tracker_now(c, raw, &rtc, &bound);
-	if (bound > ROUGH_NS)
+	mc_tracker_now(h->tracker, ktime_get_raw_ns(), &a);
+	if (a.bound_ns > ROUGH_NS)
 		return -EAGAIN;
-	div_s64_rem(rtc, NSEC_PER_SEC, &nsec);
+	div_s64_rem(a.rtc_ns, NSEC_PER_SEC, &nsec);
 	*ns = nsec < HALF_NS ? HALF_NS - nsec : HALF_NS + NSEC_PER_SEC - nsec;
 	return 0;
 }
@@ -44,88 +41,79 @@ static void sleep_ns(s64 ns)
 }
 
 /* Unbinding holds the device's lock while it waits for us. */
-static bool lock(struct mc_late *late, struct device *dev)
+static bool lock(struct mc_hctosys *h)
 {
-	while (!device_trylock(dev)) {
-		if (READ_ONCE(late->cancelled))
+	while (!device_trylock(h->dev)) {
+		if (READ_ONCE(h->cancelled))
 			return false;
 		msleep(LOCK_STEP_MS);
 	}
 	return true;
 }
 
-static void find_edge(struct mc_clock *c)
+static void mc_register_late(struct work_struct *work)
 {
-	int i;
-
-	for (i = 0; i < EDGES; i++)
-		if (!mc_tracker_query(c))
-			return;
-}
-
-static void register_late(struct work_struct *work)
-{
-	struct mc_late *late = container_of(work, struct mc_late, work);
-	struct mc_clock *c = container_of(late, struct mc_clock, late);
+	struct mc_hctosys *h = container_of(work, struct mc_hctosys, work);
 	s64 ns;
 	int err;
 
-	find_edge(c);
-	if (until_half(c, &ns))
-		dev_warn(c->bus->dev, "no edge found: hctosys will be off by up to 0.5 s\n");
+	mc_tracker_query(h->tracker, MC_NEED_EDGE);
+	if (until_half(h, &ns))
+		dev_warn(h->dev, "no edge found: hctosys will be off by up to 0.5 s\n");
 	else
 		sleep_ns(ns - AHEAD_NS);
-	if (!lock(late, c->bus->dev))
+	if (!lock(h))
 		return;
-	WRITE_ONCE(late->reading, true);
-	err = mc_clock_register(c);
-	WRITE_ONCE(late->reading, false);
-	device_unlock(c->bus->dev);
+	WRITE_ONCE(h->reading, current);
+	err = h->add(h);
+	WRITE_ONCE(h->reading, NULL);
+	device_unlock(h->dev);
 	if (err)
-		dev_err(c->bus->dev, "not registered: %d\n", err);
+		dev_err(h->dev, "not registered: %d\n", err);
 }
 
 static void cancel(void *data)
 {
-	struct mc_late *late = data;
+	struct mc_hctosys *h = data;
 
-	WRITE_ONCE(late->cancelled, true);
-	cancel_work_sync(&late->work);
+	WRITE_ONCE(h->cancelled, true);
+	cancel_work_sync(&h->work);
 }
 
 /**
- * mc_late_register - register the clock within the next three seconds
- * @c: the clock, prepared
+ * mc_hctosys_register - register the clock within the next three seconds
+ * @h: filled in but for @work
  *
- * Context: a driver's probe.
+ * Context: process, may sleep.
  * Return: 0 or -ENOMEM.
  */
-int mc_late_register(struct mc_clock *c)
+int mc_hctosys_register(struct mc_hctosys *h)
 {
 	int err;
 
-	INIT_WORK(&c->late.work, register_late);
-	err = devm_add_action_or_reset(c->bus->dev, cancel, &c->late);
+	INIT_WORK(&h->work, mc_register_late);
+	err = devm_add_action_or_reset(h->dev, cancel, h);
 	if (!err)
-		schedule_work(&c->late.work);
+		schedule_work(&h->work);
 	return err;
 }
 
 /**
- * mc_late_wait - where the reading to come is hctosys's, wait for mid-second
- * @c: the clock
+ * mc_hctosys_wait - where the reading to come is hctosys's, wait for mid-second
+ * @h: of the clock
  *
- * Of the readings of a registration hctosys's is the one after the device was added.
- * Context: may sleep, up to a second.
+ * Of the readings of a registration, which one task does, hctosys's is the one after the
+ * device was added.
+ * Context: process, may sleep, up to a second.
  */
-void mc_late_wait(struct mc_clock *c)
+void mc_hctosys_wait(struct mc_hctosys *h)
 {
 	s64 ns, at;
 
-	if (!READ_ONCE(c->late.reading) || !device_is_registered(&c->rtc->dev))
+	if (READ_ONCE(h->reading) != current || !device_is_registered(&h->rtc->dev))
 		return;
-	WRITE_ONCE(c->late.reading, false);
-	if (until_half(c, &ns))
+	WRITE_ONCE(h->reading, NULL);
+	if (until_half(h, &ns))
 		return;
 	at = ktime_get_raw_ns() + ns;
 	sleep_ns(ns - SPIN_NS);

@@ -3,9 +3,33 @@
 #ifndef MC_HCTOSYS_H
 #define MC_HCTOSYS_H
 
-#include "clock/clock.h"
+#include <linux/device.h>
+#include <linux/rtc.h>
+#include <linux/workqueue.h>
 
-int mc_late_register(struct mc_clock *c);
-void mc_late_wait(struct mc_clock *c);
+#include "phase/tracker.h"
+
+/**
+ * struct mc_hctosys - registering where the kernel's hctosys will be exact
+ * @dev:	the device that the clock is bound to
+ * @rtc:	the clock, to be registered
+ * @tracker:	what follows its phase
+ * @add:	registers it
+ * @work:	waits for the edge, then calls @add
+ * @cancelled:	no more
+ * @reading:	the task whose next reading is hctosys's
+ */
+struct mc_hctosys {
+	struct device *dev;
+	struct rtc_device *rtc;
+	struct mc_tracker *tracker;
+	int (*add)(struct mc_hctosys *h);
+	struct work_struct work;
+	bool cancelled;
+	struct task_struct *reading;
+};
+
+int mc_hctosys_register(struct mc_hctosys *h);
+void mc_hctosys_wait(struct mc_hctosys *h);
 
 #endif

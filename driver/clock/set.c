@@ -1,274 +1,506 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * An exact set: the divider held in reset until its moment.
+ * Setting the clock, to as close as its conduct allows.
  *
- * The chip takes its next update 500 ms after its divider is released (datasheet,
- * register A, DV bits). So for "it is T.000 now" the registers are written with
- * the divider held, and it is released half a second after the call.
+ * The chip needs the release of its divider at a certain moment, not a long hold. So a
+ * first burst at the call puts the registers right to half a second, and a second one,
+ * at the next such moment, begins the second where it belongs. Between them the clock
+ * runs: whatever happens then leaves it half a second off at most.
  */
 #include <linux/delay.h>
 #include <linux/ktime.h>
 
-#include "clock/alarm.h"
-#include "chip/chip.h"
-#include "compat.h"
 #include "clock/set.h"
-#include "phase/tracker.h"
+#include "compat.h"
 
-#define HALF_NS		(NSEC_PER_SEC / 2)
-#define EARLY_NS	(3 * NSEC_PER_MSEC)	/* wake so much ahead, as timers come late */
-#define AHEAD_MAX_NS	(200 * NSEC_PER_USEC)	/* longer, a write took effect who knows when */
-#define KNOWN_NS	(100 * NSEC_PER_USEC)	/* an edge as narrow as this can be learnt from */
-#define TOLERANCE_NS	NSEC_PER_MSEC		/* of the chip's own 500 ms */
-#define LATE_NS		(50 * NSEC_PER_USEC)	/* later, a release is put off ... */
+#define SEC_NS		((s64)NSEC_PER_SEC)
+#define HALF_NS		(SEC_NS / 2)
+#define EARLY_NS	(3LL * NSEC_PER_MSEC)	/* wake so much ahead, as timers come late, ... */
+#define EARLY_ACCESSES	16			/* ... and as long as a burst takes */
+#define LATE_NS		(50LL * NSEC_PER_USEC)	/* later, a burst is tried again a second later */
 #define TELLINGS	4
-#define PUT_OFFS	3			/* ... by a second, so often at most */
-#define WAIT_MAX_NS	(2LL * NSEC_PER_SEC)
-#define WAIT_STEP_US	1000
+#define TRIES		5
+#define AHEAD_MAX_NS	(200LL * NSEC_PER_USEC)	/* longer, a write took effect who knows when */
+#define KNOWN_NS	(100LL * NSEC_PER_USEC)	/* an edge as narrow as this can be learnt from */
+#define OLD_NS		(100LL * NSEC_PER_MSEC)	/* an edge of before that is known no better is none */
+#define EXACT_NS	(2LL * NSEC_PER_MSEC)	/* a set that missed by more is tried again */
+#define OTHER_SECONDS	2			/* so far off it is another date */
+#define CLEAR_NS	(2LL * NSEC_PER_MSEC)	/* how long before an edge not to write any more */
+#define WAIT_MS		7000			/* all tries, each a second, and the edge */
 
-static enum hrtimer_restart timer(struct hrtimer *timer)
+static s64 raw_now(void)
 {
-	struct mc_hold *h = container_of(timer, struct mc_hold, timer);
-	struct mc_clock *c = container_of(h, struct mc_clock, hold);
+	return ktime_get_raw_ns();
+}
 
-	atomic64_inc(&c->count.timers);
-	kthread_queue_work(c->worker, &h->work);
+static s64 access_ns(const struct mc_set *set)
+{
+	return READ_ONCE(set->chip->access_ns);
+}
+
+static s64 early_ns(const struct mc_set *set)
+{
+	return EARLY_NS + EARLY_ACCESSES * access_ns(set);
+}
+
+/* The second that goes on at @raw, by what was set. */
+static s64 second_at(const struct mc_set *set, s64 raw)
+{
+	return set->sec + max(div_s64(raw - set->raw, NSEC_PER_SEC), 0LL);
+}
+
+static enum hrtimer_restart mc_set_timer(struct hrtimer *timer)
+{
+	struct mc_set *set = container_of(timer, struct mc_set, timer);
+
+	atomic64_inc(&set->tracker->timers);
+	kthread_queue_work(set->worker, &set->work);
 	return HRTIMER_NORESTART;
 }
 
-static void seed(struct mc_clock *c, s64 sec, s64 raw)
-{
-	struct mc_edge edge = { sec, raw - TOLERANCE_NS, raw + TOLERANCE_NS };
-
-	mc_tracker_seed(c, &edge);
-}
-
-/*
- * Somebody may have written the registers meanwhile: then it is their time that runs.
- * @took: filled in: ns that an access takes.
- */
-static bool still_ours(struct mc_clock *c, s64 *took)
-{
-	struct mc_look look;
-	s32 seconds;
-
-	div_s64_rem(c->hold.sec - 1, 60, &seconds);
-	mc_chip_look(c, &look);
-	*took = look.end - look.begin;
-	return look.seconds == seconds;
-}
-
-/*
- * In a VM a write takes tens of us, and takes effect somewhere in there. The edges
- * that came of the last release, as the tracker has them by now, say where.
- */
-static void learn_ahead(struct mc_clock *c)
-{
-	struct mc_hold *h = &c->hold;
-	struct mc_edge edge;
-	s64 took;
-
-	if (!h->begun || !mc_tracker_edge(c, h->sec, &edge) || edge.hi - edge.lo > KNOWN_NS)
-		return;
-	took = edge.lo + (edge.hi - edge.lo) / 2 - HALF_NS - h->begun;
-	if (took >= 0 && took <= AHEAD_MAX_NS)
-		h->ahead_ns = h->ahead_ns ? (3 * h->ahead_ns + took) / 4 : took;
-}
-
-/* Whatever of it the chip has taken. */
-static void let_go(struct mc_clock *c)
-{
-	s64 begun;
-
-	mc_chip_release(c, 0, S64_MAX, &begun);
-	WRITE_ONCE(c->hold.active, false);
-	mc_tracker_forget(c);
-}
-
-static void give_up(struct mc_clock *c)
-{
-	let_go(c);
-	mc_tracker_start(c);
-}
-
-static void wake_at(struct mc_hold *h, s64 raw)
-{
-	if (!READ_ONCE(h->over))
-		hrtimer_start(&h->timer, mc_tracker_ktime(raw), HRTIMER_MODE_ABS);
-}
-
 /* Neither the timer nor the work is there afterwards, though each starts the other. */
-static void cancel(struct mc_hold *h)
+static void quiesce(struct mc_set *set)
 {
-	WRITE_ONCE(h->over, true);
-	hrtimer_cancel(&h->timer);
-	kthread_cancel_work_sync(&h->work);
-	hrtimer_cancel(&h->timer);
-	kthread_cancel_work_sync(&h->work);
+	WRITE_ONCE(set->state, MC_SET_IDLE);
+	hrtimer_cancel(&set->timer);
+	kthread_cancel_work_sync(&set->work);
+	WRITE_ONCE(set->state, MC_SET_IDLE);
+	hrtimer_cancel(&set->timer);
+	kthread_cancel_work_sync(&set->work);
 }
 
-/* The registers hold the second that is going on, and the divider is held. */
-static int write_held(struct mc_clock *c)
+static void finish(struct mc_set *set, int err)
 {
-	struct mc146818_time bytes;
-	struct rtc_time tm;
-	int err;
-
-	rtc_time64_to_tm(c->hold.sec - 1, &tm);
-	err = mc146818_encode_time(&c->format, &tm, &bytes);
-	return err ? err : mc_chip_write_time(c, &bytes, true);
+	set->err = err;
+	WRITE_ONCE(set->state, MC_SET_IDLE);
+	mc_tracker_start(set->tracker, MC_STOP_SET);
+	wake_up_all(&set->done);
 }
 
-/* The moment has passed; the same one of the next second will do as well. */
-static void put_off(struct mc_clock *c)
+static void watch(struct mc_set *set)
 {
-	struct mc_hold *h = &c->hold;
-
-	atomic64_inc(&c->count.put_off);
-	h->put_offs--;
-	h->sec++;
-	h->release += NSEC_PER_SEC;
-	WRITE_ONCE(h->rewrite, true);
-	wake_at(h, h->release - HALF_NS - EARLY_NS);
+	WRITE_ONCE(set->state, MC_SET_WATCHED);
+	mc_tracker_start(set->tracker, MC_STOP_SET);
+	wake_up_all(&set->done);
 }
 
-/* The held clock does not count: the second that begins is written to it, when it does. */
-static void rewrite(struct mc_clock *c)
+/* The next moment at which a burst can begin a second where it belongs. */
+static void schedule_burst(struct mc_set *set)
 {
-	struct mc_hold *h = &c->hold;
-	s64 begins = h->release - HALF_NS;
+	bool half = mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_HALF;
+	s64 base = set->raw + (half ? HALF_NS : 0);
+	s64 n = div_s64(raw_now() + early_ns(set) - base + SEC_NS, NSEC_PER_SEC);
 
-	while ((s64)ktime_get_raw_ns() < begins)
-		cpu_relax();
-	WRITE_ONCE(h->rewrite, false);
-	if (write_held(c)) {
-		give_up(c);
+	n = max(n, half ? 0LL : 1LL);
+	set->moment = base + n * SEC_NS;
+	set->shown = set->sec + n;
+	WRITE_ONCE(set->state, MC_SET_BURST);
+	hrtimer_start(&set->timer, mc_tracker_ktime(set->moment - early_ns(set)),
+		      HRTIMER_MODE_ABS);
+}
+
+static void schedule_nearest(struct mc_set *set)
+{
+	WRITE_ONCE(set->state, MC_SET_NEAREST);
+	hrtimer_start(&set->timer, ktime_get(), HRTIMER_MODE_ABS);
+}
+
+/* One more try, by what is known of the conduct now. */
+static void again(struct mc_set *set)
+{
+	if (!set->tries) {
+		watch(set);
 		return;
 	}
-	wake_at(h, h->release - EARLY_NS);
+	set->tries--;
+	atomic64_inc(&set->retries);
+	mc_tracker_pause(set->tracker, MC_STOP_SET);
+	if (mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_NONE)
+		schedule_nearest(set);
+	else
+		schedule_burst(set);
 }
 
-static void done(struct mc_clock *c, bool ours, s64 raw)
+/* What was written must be there. A second may have begun since. */
+static int verify(struct mc_set *set, s64 shown, enum mc_hold how)
 {
-	struct mc_hold *h = &c->hold;
+	s64 since = set->burst.hold.begin;
+	struct mc_reading r;
+	int err;
 
-	atomic64_set(&c->count.release_late_ns, h->begun + h->ahead_ns - h->release);
-	if (ours)
-		seed(c, h->sec, raw + HALF_NS);
-	else
-		mc_tracker_stepped(c);
-	WRITE_ONCE(h->active, false);
-	mc_tracker_start(c);
-	mc_alarm_aim(c);
+	err = how == MC_HOLD_DIVIDER ? mc_chip_read_back(set->chip, &r) :
+				       mc_chip_read(set->chip, &r);
+	if (err)
+		return err;
+	if (r.sec >= shown && r.sec <= shown + 1 + div_s64(r.begin - since, NSEC_PER_SEC)) {
+		mc_tracker_written(set->tracker, &r,
+				   how == MC_HOLD_DIVIDER ? r.end + HALF_NS / 2 : 0);
+		return 0;
+	}
+	set->chip->conduct.writes = MC_WRITES_DROPPED;
+	return -EIO;
+}
+
+/* Where writes may not stay, a set must change the date for that to show. */
+static bool moves(struct mc_set *set, s64 shown)
+{
+	struct mc_reading r;
+
+	if (set->chip->conduct.writes == MC_WRITES_KEPT)
+		return true;
+	return mc_chip_read(set->chip, &r) || abs(r.sec - shown) >= OTHER_SECONDS;
+}
+
+/* What is known of the edges that go on where the chip keeps its phase. */
+static void keep_old(struct mc_set *set)
+{
+	struct mc_edge edge;
+
+	set->burst.old = (struct mc_span){ 0, -1 };
+	if (mc_tracker_next(set->tracker, raw_now(), &edge) && edge.hi - edge.lo < OLD_NS)
+		set->burst.old = (struct mc_span){ edge.lo, edge.hi };
+}
+
+static int write_and_verify(struct mc_set *set, s64 shown, enum mc_hold how)
+{
+	bool lost = set->chip->date_lost;
+	int err;
+
+	set->moved = lost || moves(set, shown);
+	err = mc_chip_write_time(set->chip, shown, how, 0, &set->burst);
+	mc_tracker_forget(set->tracker);
+	if (err)
+		return err;
+	set->chip->date_lost = false;
+	err = verify(set, shown, how);
+	if (err)
+		set->chip->date_lost = lost;
+	return err;
+}
+
+static int first_burst(struct mc_set *set)
+{
+	const struct mc_conduct *conduct = &set->chip->conduct;
+	bool simple = mc_conduct_known(conduct) && conduct->release == MC_RELEASE_HALF;
+	int err;
+
+	keep_old(set);
+	err = write_and_verify(set, second_at(set, raw_now()),
+			       simple ? MC_HOLD_DIVIDER : MC_HOLD_BOTH);
+	if (!err)
+		schedule_burst(set);
+	return err;
 }
 
 /* What telling the time takes: nothing, or tens of us where it is a port's (acpi_pm in a VM). */
 static s64 telling_takes(void)
 {
-	s64 least = NSEC_PER_MSEC, before = ktime_get_raw_ns(), now;
+	s64 least = NSEC_PER_MSEC, before = raw_now(), now;
 	int i;
 
 	for (i = 0; i < TELLINGS; i++) {
-		now = ktime_get_raw_ns();
+		now = raw_now();
 		least = min(least, now - before);
 		before = now;
 	}
 	return least;
 }
 
-static void release(struct mc_clock *c)
+/* Everything is written. Where the next edge comes is known, or will be seen. */
+static void written(struct mc_set *set)
 {
-	struct mc_hold *h = &c->hold;
-	s64 at = h->release - h->ahead_ns, latest = S64_MAX;
-	s64 telling = telling_takes(), access, raw;
-	bool ours = still_ours(c, &access);
-	bool may_wait = ours && h->put_offs && !READ_ONCE(h->finish);
+	struct mc_span span;
 
-	if (may_wait)
-		latest = at + LATE_NS + 2 * telling;
-	raw = mc_chip_release(c, at, latest, &h->begun);
-	if (raw && !(may_wait && raw - h->begun > AHEAD_MAX_NS + telling + access))
-		done(c, ours, raw);
-	else if (raw && write_held(c))
-		give_up(c);
-	else
-		put_off(c);
+	mc_tracker_forget(set->tracker);
+	set->seed.sec = 0;
+	if (mc_conduct_next(&set->chip->conduct, &set->burst,
+			    mc_tracker_rate_ppb(set->tracker), &span)) {
+		set->seed = (struct mc_edge){ set->shown + 1, span.begin, span.end };
+		mc_tracker_seed(set->tracker, &set->seed, true);
+	}
+	watch(set);
 }
 
-static void work(struct kthread_work *work)
-{
-	struct mc_hold *h = container_of(work, struct mc_hold, work);
-	struct mc_clock *c = container_of(h, struct mc_clock, hold);
-
-	if (h->rewrite)
-		rewrite(c);
-	else
-		release(c);
-}
-
-/**
- * mc_hold_init - before anything else of the hold
- * @c: the clock
+/*
+ * Another second was shown than should have been: a tick came that nobody expected, which
+ * says something of the conduct, or somebody else wrote: then it is their time that runs.
  */
-void mc_hold_init(struct mc_clock *c)
+static void surprised(struct mc_set *set, const struct mc_burst *last)
 {
-	mc_hrtimer_setup(&c->hold.timer, timer);
-	kthread_init_work(&c->hold.work, work);
+	struct mc_span tick = { last->release.end, set->burst.hold.end };
+	struct mc_reading r;
+	int err = 0;
+
+	if (mc_chip_read(set->chip, &r) || abs(r.sec - set->shown) >= OTHER_SECONDS) {
+		mc_tracker_forget(set->tracker);
+		finish(set, 0);
+	} else if (r.sec >= set->shown) {
+		mc_conduct_learn(&set->chip->conduct, mc_conduct_fits(last, &tick));
+		again(set);
+	} else if (set->tries--) {
+		err = first_burst(set);
+	}
+	if (err)
+		finish(set, err);
 }
 
-/**
- * mc_hold_set - set the clock, to the microsecond
- * @c: the clock
- * @bytes: what to write
- * @sec: the same, seconds since 1970
- * @raw: raw ns at which it is @sec sharp; now or a moment ago
- *
- * A set under way is replaced. Nothing samples the edge until it is released.
- * Context: may sleep; the rtc's ops_lock is held.
- * Return: 0; -EIO where the chip does not take it.
- */
-int mc_hold_set(struct mc_clock *c, const struct mc146818_time *bytes, s64 sec, s64 raw)
+static void half_burst(struct mc_set *set)
 {
-	struct mc_hold *h = &c->hold;
+	s64 telling = telling_takes();
+	s64 at = set->moment - set->ahead_ns, late = LATE_NS + 2 * telling;
+	struct mc_burst last = set->burst;
 	int err;
 
-	mc_tracker_stop(c);
-	cancel(h);
-	learn_ahead(c);
-	h->begun = 0;
-	h->sec = sec + 1;
-	h->release = raw + HALF_NS;
-	h->put_offs = PUT_OFFS;
-	WRITE_ONCE(h->rewrite, false);
-	WRITE_ONCE(h->finish, false);
-	WRITE_ONCE(h->over, false);
-	WRITE_ONCE(h->active, true);
-	err = mc_chip_write_time(c, bytes, true);
+	err = mc_chip_hold_again(set->chip, set->shown, at, at + late - 3 * access_ns(set),
+				 &set->burst);
+	if (err == -EAGAIN)
+		surprised(set, &last);
+	else if (err || set->burst.release.begin > at + late ||
+		 set->burst.release.end - set->burst.release.begin > access_ns(set) + late)
+		again(set);
+	else
+		written(set);
+}
+
+/* The seconds are written last, and the divider released after them. */
+static void whole_burst(struct mc_set *set)
+{
+	bool release = mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_WHOLE;
+	s64 at = set->moment - access_ns(set) / 2 - (release ? 2 * access_ns(set) : 0);
+	s64 late = LATE_NS + 2 * telling_takes() + 3 * access_ns(set);
+
+	if (mc_chip_write_time(set->chip, set->shown, MC_HOLD_BOTH, at, &set->burst))
+		finish(set, -EIO);
+	else if (set->burst.release.end > set->moment + late)
+		again(set);
+	else
+		written(set);
+}
+
+/* Not while an edge may come: it would be lost, or counted twice. */
+static bool wait_clear(struct mc_set *set, struct mc_edge *edge)
+{
+	s64 needed = CLEAR_NS + EARLY_ACCESSES * access_ns(set), now = raw_now();
+	s64 us;
+
+	if (!mc_tracker_next(set->tracker, now, edge) || edge->hi - edge->lo > OLD_NS)
+		return false;
+	if (edge->lo - now > needed)
+		return true;
+	us = div_s64(edge->hi - now + CLEAR_NS, NSEC_PER_USEC);
+	usleep_range(us, us + 100);
+	return mc_tracker_next(set->tracker, raw_now(), edge);
+}
+
+/*
+ * The chip's edges stay where they are. Of the seconds that can be written, the one that
+ * begins with the next edge is wanted that is nearest to the truth there.
+ */
+static void write_nearest(struct mc_set *set)
+{
+	struct mc_edge edge;
+	bool known = wait_clear(set, &edge);
+	s64 shown = second_at(set, raw_now());
+	int err;
+
+	if (known)
+		shown = set->sec - 1 + div_s64(edge.lo / 2 + edge.hi / 2 - set->raw + HALF_NS +
+					       SEC_NS, NSEC_PER_SEC) - 1;
+	set->shown = shown;
+	err = write_and_verify(set, shown, MC_HOLD_SET);
 	if (err) {
-		give_up(c);
-		return err;
+		finish(set, err);
+		return;
 	}
-	seed(c, sec, raw);
-	wake_at(h, h->release - EARLY_NS);
-	return 0;
+	set->seed.sec = 0;
+	if (known) {
+		set->burst.old = (struct mc_span){ edge.lo, edge.hi };
+		edge.sec = shown + 1;
+		edge.hi += set->burst.release.end - set->burst.hold.begin;
+		mc_tracker_seed(set->tracker, &edge, false);
+	}
+	watch(set);
+}
+
+static void mc_set_work(struct kthread_work *work)
+{
+	struct mc_set *set = container_of(work, struct mc_set, work);
+
+	switch (set->state) {
+	case MC_SET_BURST:
+		if (mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_HALF)
+			half_burst(set);
+		else
+			whole_burst(set);
+		break;
+	case MC_SET_NEAREST:
+		write_nearest(set);
+		break;
+	default:
+		break;
+	}
+}
+
+/* In a VM a write takes tens of us, and takes effect somewhere in there. */
+static void learn_ahead(struct mc_set *set, const struct mc_span *edge)
+{
+	s64 took = edge->begin + (edge->end - edge->begin) / 2 - HALF_NS - set->burst.release.begin;
+
+	if (edge->end - edge->begin > KNOWN_NS || took < 0 || took > AHEAD_MAX_NS)
+		return;
+	set->ahead_ns = set->ahead_ns ? (3 * set->ahead_ns + took) / 4 : took;
+}
+
+/* The chip shows another date than was set: it goes on with its own. */
+static bool dropped(const struct mc_set *set, const struct mc_edge *edge)
+{
+	return abs(edge->sec - second_at(set, edge->hi)) > OTHER_SECONDS;
+}
+
+static void learn_conduct(struct mc_set *set, const struct mc_span *edge)
+{
+	struct mc_conduct *conduct = &set->chip->conduct;
+	u8 fits = mc_conduct_fits(&set->burst, edge);
+
+	mc_conduct_learn(conduct, fits);
+	set->steps = atomic64_read(&set->tracker->steps);
+	if (set->moved || !(fits & MC_RELEASE_NONE))
+		conduct->writes = MC_WRITES_KEPT;
+	if (conduct->release == MC_RELEASE_HALF)
+		learn_ahead(set, edge);
+}
+
+/* How far the chip is behind what was set, ns. */
+static s64 behind(const struct mc_set *set, const struct mc_edge *edge)
+{
+	return edge->lo / 2 + edge->hi / 2 - set->raw - (edge->sec - set->sec) * SEC_NS;
 }
 
 /**
- * mc_hold_finish - wait until a set under way is done
- * @c: the clock
+ * mc_set_edge - an edge may have been seen since the set
+ * @set: the set
  *
- * It is not put off again. Nothing of it runs afterwards.
- * Context: may sleep, half a second, or one more where it was put off already.
+ * Shows what the chip made of it. Where that is not what was wanted and another way may do
+ * better, that is tried.
+ * Context: the clock's worker.
  */
-void mc_hold_finish(struct mc_clock *c)
+void mc_set_edge(struct mc_set *set)
 {
-	struct mc_hold *h = &c->hold;
-	s64 until = (s64)ktime_get_raw_ns() + WAIT_MAX_NS;
+	bool nearest = mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_NONE;
+	struct mc_edge edge;
+	struct mc_span span;
+	s64 n, off;
 
-	WRITE_ONCE(h->finish, true);
-	while (READ_ONCE(h->active) && (s64)ktime_get_raw_ns() < until)
-		usleep_range(WAIT_STEP_US, 2 * WAIT_STEP_US);
-	cancel(h);
-	if (READ_ONCE(h->active))
-		let_go(c);
+	if (READ_ONCE(set->state) != MC_SET_WATCHED || !mc_tracker_seen(set->tracker, &edge) ||
+	    (set->seed.sec && edge.lo == set->seed.lo) || edge.hi < set->burst.release.end)
+		return;
+	if (dropped(set, &edge)) {
+		set->chip->conduct.writes = MC_WRITES_DROPPED;
+		finish(set, -EIO);
+		return;
+	}
+	n = edge.sec - set->shown - 1;
+	span = (struct mc_span){ edge.lo - n * SEC_NS, edge.hi - n * SEC_NS };
+	learn_conduct(set, &span);
+	off = abs(behind(set, &edge));
+	if (mc_conduct_guess(&set->chip->conduct) != MC_RELEASE_NONE)
+		off = off > EXACT_NS + edge.hi - edge.lo ? off : 0;
+	else
+		off = off > HALF_NS + EXACT_NS && !nearest ? off : 0;
+	if (off && set->tries)
+		again(set);
+	else
+		finish(set, 0);
+}
+
+/**
+ * mc_set_init - before anything else of the set
+ * @set: the set, zeroed; its worker is set before it is first used
+ * @chip: the chip
+ * @tracker: what follows its phase
+ */
+void mc_set_init(struct mc_set *set, struct mc_chip *chip, struct mc_tracker *tracker)
+{
+	set->chip = chip;
+	set->tracker = tracker;
+	mc_hrtimer_setup(&set->timer, mc_set_timer);
+	kthread_init_work(&set->work, mc_set_work);
+	init_waitqueue_head(&set->done);
+}
+
+static bool settled(struct mc_set *set, bool watched)
+{
+	enum mc_set_state state = READ_ONCE(set->state);
+
+	return state == MC_SET_IDLE || (state == MC_SET_WATCHED && !watched);
+}
+
+/* A set whose outcome is known is over for the caller; else it is seen through. */
+static int see_through(struct mc_set *set, bool watched)
+{
+	if (watched)
+		mc_tracker_keep_running(set->tracker);
+	if (!wait_event_timeout(set->done, settled(set, watched), msecs_to_jiffies(WAIT_MS))) {
+		mc_set_drop(set);
+		return -EIO;
+	}
+	return set->err;
+}
+
+/**
+ * mc_set_begin - set the clock
+ * @set: the set; one under way is replaced
+ * @sec: the time, seconds since 1970
+ * @raw: raw ns at which it is @sec sharp; now or a moment ago
+ *
+ * Where it is known what the chip will make of it, this returns with the registers right to
+ * half a second, and the rest comes by itself. Else it waits for the next edge.
+ * Context: process, may sleep; the rtc's ops_lock is held.
+ * Return: 0; -EIO where the chip does not take it; -ERANGE.
+ */
+int mc_set_begin(struct mc_set *set, s64 sec, s64 raw)
+{
+	struct mc_conduct *conduct = &set->chip->conduct;
+	bool nearest, known;
+	int err = 0;
+
+	if (atomic64_read(&set->tracker->steps) != set->steps)
+		conduct->shaken = true;
+	nearest = mc_conduct_guess(conduct) == MC_RELEASE_NONE;
+	known = mc_conduct_known(conduct);
+	if (nearest)
+		mc_tracker_query(set->tracker, MC_NEED_EDGE);
+	quiesce(set);
+	mc_tracker_stop(set->tracker, MC_STOP_SET);
+	set->sec = sec;
+	set->raw = raw;
+	set->tries = TRIES;
+	set->err = 0;
+	if (nearest)
+		schedule_nearest(set);
+	else
+		err = first_burst(set);
+	if (err) {
+		finish(set, err);
+		return err;
+	}
+	return nearest || !known ? see_through(set, !known) : 0;
+}
+
+/**
+ * mc_set_drop - nothing more of a set under way
+ * @set: the set
+ *
+ * The clock runs, at most half a second off.
+ * Context: process, may sleep for a few ms; not from the clock's worker.
+ */
+void mc_set_drop(struct mc_set *set)
+{
+	bool under_way = READ_ONCE(set->state) != MC_SET_IDLE;
+
+	quiesce(set);
+	if (under_way) {
+		mc_tracker_forget(set->tracker);
+		finish(set, 0);
+	}
 }

@@ -1,12 +1,66 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* An exact set: the divider held in reset until its moment. */
+/* Setting the clock, to as close as its conduct allows. */
 #ifndef MC_SET_H
 #define MC_SET_H
 
-#include "clock/clock.h"
+#include "chip/chip.h"
+#include "phase/tracker.h"
 
-void mc_hold_init(struct mc_clock *c);
-int mc_hold_set(struct mc_clock *c, const struct mc146818_time *bytes, s64 sec, s64 raw);
-void mc_hold_finish(struct mc_clock *c);
+/**
+ * enum mc_set_state - how far a set has come
+ * @MC_SET_IDLE:	no set is under way
+ * @MC_SET_BURST:	the registers are right to half a second; a second burst will begin the
+ *			second where it belongs
+ * @MC_SET_NEAREST:	the chip keeps its phase: the nearest second is to be written
+ * @MC_SET_WATCHED:	all is written; the next edge shows what the chip made of it
+ */
+enum mc_set_state { MC_SET_IDLE, MC_SET_BURST, MC_SET_NEAREST, MC_SET_WATCHED };
+
+/**
+ * struct mc_set - a set under way
+ * @chip:	the chip
+ * @tracker:	what is known of its phase
+ * @worker:	runs @work
+ * @timer:	fires shortly before @moment
+ * @work:	does what is to be done then
+ * @done:	whoever waits for the end
+ * @state:	changed by @work, and by a process while neither @timer nor @work runs
+ * @sec:	the time: it is this second, ...
+ * @raw:	... sharp, at this raw ns
+ * @moment:	raw ns of the second burst's release or write, as the conduct asks for
+ * @shown:	the second that the registers hold from then on
+ * @burst:	the last burst
+ * @seed:	the edge that was promised after it; second 0: none
+ * @moved:	the date was changed by more than the second
+ * @tries:	bursts that may still be tried
+ * @steps:	the tracker's steps when the conduct was last confirmed
+ * @ahead_ns:	how long before its effect a write begins, learnt from edges
+ * @err:	what became of it
+ * @retries:	bursts that were tried again a second later
+ */
+struct mc_set {
+	struct mc_chip *chip;
+	struct mc_tracker *tracker;
+	struct kthread_worker *worker;
+	struct hrtimer timer;
+	struct kthread_work work;
+	wait_queue_head_t done;
+	enum mc_set_state state;
+	s64 sec, raw;
+	s64 moment, shown;
+	struct mc_burst burst;
+	struct mc_edge seed;
+	bool moved;
+	unsigned int tries;
+	s64 steps;
+	s64 ahead_ns;
+	int err;
+	atomic64_t retries;
+};
+
+void mc_set_init(struct mc_set *set, struct mc_chip *chip, struct mc_tracker *tracker);
+int mc_set_begin(struct mc_set *set, s64 sec, s64 raw);
+void mc_set_edge(struct mc_set *set);
+void mc_set_drop(struct mc_set *set);
 
 #endif

@@ -9,11 +9,13 @@
  * edges	update edges held between two looks
  * rejected	samples that held none
  * steps	readings that contradicted what was known
- * put_off	seconds by which sets were put off, as the release came late or was held up
- * release_late_ns	how late the last set's divider was released; negative: how early
+ * retries	bursts of sets that were tried again a second later
+ * conduct	what this chip was seen to do
  */
 #include <linux/debugfs.h>
+#include <linux/seq_file.h>
 
+#include "clock/clock.h"
 #include "face/debugfs.h"
 
 static int get(void *data, u64 *value)
@@ -24,9 +26,54 @@ static int get(void *data, u64 *value)
 
 DEFINE_DEBUGFS_ATTRIBUTE(counter, get, NULL, "%lld\n");
 
+static const char * const releases[] = { "half", "whole", "write", "none" };
+static const char * const writes[] = {
+	[MC_WRITES_UNKNOWN] = "unknown",
+	[MC_WRITES_KEPT] = "kept",
+	[MC_WRITES_DROPPED] = "dropped",
+};
+
+/* Several words behind "release" are what still may be: conduct.h says what they mean. */
+static int conduct_show(struct seq_file *seq, void *offset)
+{
+	struct mc_chip *chip = seq->private;
+	struct mc_conduct conduct = chip->conduct;
+	struct mc146818_format format = chip->format;
+	bool sure = conduct.format_sure || format.reg_b & MC146818_B_24H;
+	size_t i;
+
+	seq_puts(seq, "release:");
+	for (i = 0; i < ARRAY_SIZE(releases); i++)
+		if (conduct.release & BIT(i))
+			seq_printf(seq, " %s", releases[i]);
+	seq_printf(seq, "%s\nwrites: %s\n", conduct.shaken ? " (to be confirmed)" : "",
+		   writes[conduct.writes]);
+	seq_printf(seq, "hours: %s%s\n", mc146818_counts_24(&format) ? "24" : "12",
+		   sure ? "" : " (as register B says)");
+	seq_printf(seq, "access_ns: %lld\n", READ_ONCE(chip->access_ns));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(conduct);
+
 static void remove(void *dir)
 {
 	debugfs_remove_recursive(dir);
+}
+
+/*
+ * The folder of all clocks; an error pointer where debugfs is off, which debugfs takes
+ * for a folder all the same, and makes nothing in it.
+ */
+static struct dentry *top;
+
+/**
+ * mc_debugfs_init - make the folder of all clocks
+ *
+ * Context: may sleep; before the first clock.
+ */
+void mc_debugfs_init(void)
+{
+	top = debugfs_create_dir(MC_NAME, NULL);
 }
 
 /**
@@ -34,18 +81,11 @@ static void remove(void *dir)
  * @name: its name
  *
  * Context: may sleep.
- * Return: the folder, to be removed; what debugfs says where there is none.
+ * Return: the folder, to be removed; an error pointer where there is none.
  */
 struct dentry *mc_debugfs_dir(const char *name)
 {
-	struct dentry *top = debugfs_lookup(MC_NAME, NULL);
-	struct dentry *dir;
-
-	if (!top)
-		top = dget(debugfs_create_dir(MC_NAME, NULL));
-	dir = debugfs_create_dir(name, top);
-	dput(top);
-	return dir;
+	return debugfs_create_dir(name, top);
 }
 
 /**
@@ -61,25 +101,25 @@ int mc_debugfs_create(struct mc_clock *c)
 		const char *name;
 		atomic64_t *value;
 	} files[] = {
-		{ "accesses", &c->count.accesses },
-		{ "interrupts", &c->count.interrupts },
-		{ "spurious", &c->count.spurious },
-		{ "timers", &c->count.timers },
-		{ "ticks", &c->count.ticks },
-		{ "edges", &c->count.edges },
-		{ "rejected", &c->count.rejected },
-		{ "steps", &c->count.steps },
-		{ "put_off", &c->count.put_off },
-		{ "release_late_ns", &c->count.release_late_ns },
+		{ "accesses", &c->chip.accesses },
+		{ "interrupts", &c->interrupts },
+		{ "spurious", &c->spurious },
+		{ "timers", &c->tracker.timers },
+		{ "ticks", &c->alarm.ticks },
+		{ "edges", &c->tracker.edges },
+		{ "rejected", &c->tracker.rejected },
+		{ "steps", &c->tracker.steps },
+		{ "retries", &c->set.retries },
 	};
 	struct dentry *dir = mc_debugfs_dir(dev_name(&c->rtc->dev));
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(files); i++)
 		debugfs_create_file_unsafe(files[i].name, 0400, dir, files[i].value, &counter);
-	if (c->bus->ops->add_files)
-		c->bus->ops->add_files(c->bus, dir);
-	return devm_add_action_or_reset(c->bus->dev, remove, dir);
+	debugfs_create_file("conduct", 0400, dir, &c->chip, &conduct_fops);
+	if (c->chip.bus->ops->add_files)
+		c->chip.bus->ops->add_files(c->chip.bus, dir);
+	return devm_add_action_or_reset(c->dev, remove, dir);
 }
 
 /**
@@ -89,8 +129,5 @@ int mc_debugfs_create(struct mc_clock *c)
  */
 void mc_debugfs_exit(void)
 {
-	struct dentry *top = debugfs_lookup(MC_NAME, NULL);
-
 	debugfs_remove(top);
-	dput(top);
 }

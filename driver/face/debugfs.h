@@ -3,13 +3,19 @@
 #ifndef MC_DEBUGFS_H
 #define MC_DEBUGFS_H
 
-#include "clock/clock.h"
+struct dentry;
+struct mc_clock;
 
 #ifdef CONFIG_DEBUG_FS
+void mc_debugfs_init(void);
 struct dentry *mc_debugfs_dir(const char *name);
 int mc_debugfs_create(struct mc_clock *c);
 void mc_debugfs_exit(void);
 #else
+static inline void mc_debugfs_init(void)
+{
+}
+
 static inline struct dentry *mc_debugfs_dir(const char *name)
 {
 	return ERR_PTR(-ENODEV);

@@ -3,8 +3,15 @@
 #ifndef MC_NVMEM_H
 #define MC_NVMEM_H
 
-#include "clock/clock.h"
+struct mc_clock;
 
-int mc_nvram_register(struct mc_clock *c);
+#if IS_ENABLED(CONFIG_RTC_NVMEM)
+int mc_nvmem_register(struct mc_clock *c);
+#else
+static inline int mc_nvmem_register(struct mc_clock *c)
+{
+	return 0;
+}
+#endif
 
 #endif

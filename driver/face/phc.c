@@ -5,96 +5,76 @@
  * Readable by whoever reads PTP clocks (chrony's refclock PHC, phc_ctl). The RTC has
  * no rate to steer; a step, to a time or by an offset, is an exact set.
  */
-#include <linux/delay.h>
 #include <linux/ktime.h>
+#include <linux/ptp_clock_kernel.h>
+#include <linux/slab.h>
 
+#include "clock/clock.h"
 #include "face/phc.h"
-#include "phase/tracker.h"
 
-#define LATEST_NS	(450 * NSEC_PER_MSEC)	/* in the second, for a set of this one */
-#define SLACK_US	1000
+#define TRIES	3	/* a lock that was had may be lost again before it is used */
+
+/**
+ * struct mc_phc - the clock as a PTP clock
+ * @info:	its operations
+ * @clock:	the clock
+ */
+struct mc_phc {
+	struct ptp_clock_info info;
+	struct mc_clock *clock;
+};
 
 static struct mc_clock *clock_of(struct ptp_clock_info *info)
 {
-	return container_of(info, struct mc_clock, phc.info);
+	return container_of(info, struct mc_phc, info)->clock;
+}
+
+/* The time at one moment, which the edges before and after it bracket. */
+static int take(struct mc_clock *c, struct ptp_system_timestamp *sts, s64 *raw, s64 *rtc_ns)
+{
+	struct mc_answer a;
+	int i, err;
+
+	for (i = 0; i < TRIES; i++) {
+		err = mc_tracker_query(&c->tracker, MC_NEED_EDGE);
+		if (err && err != -EAGAIN)
+			return err;
+		ptp_read_system_prets(sts);
+		*raw = ktime_get_raw_ns();
+		ptp_read_system_postts(sts);
+		err = mc_tracker_now(&c->tracker, *raw, &a);
+		if (!err && a.state == MC_LOCKED) {
+			*rtc_ns = a.rtc_ns;
+			return 0;
+		}
+	}
+	return -EAGAIN;
 }
 
 static int gettimex64(struct ptp_clock_info *info, struct timespec64 *ts,
 		      struct ptp_system_timestamp *sts)
 {
-	struct mc_clock *c = clock_of(info);
-	s64 raw, rtc, bound;
-	int err;
+	s64 raw, rtc_ns;
+	int err = take(clock_of(info), sts, &raw, &rtc_ns);
 
-	err = mc_tracker_query(c);
-	if (err)
-		return err;
-	ptp_read_system_prets(sts);
-	raw = ktime_get_raw_ns();
-	ptp_read_system_postts(sts);
-	err = mc_tracker_now(c, raw, &rtc, &bound);
 	if (!err)
-		*ts = ns_to_timespec64(rtc);
-	return err;
-}
-
-/*
- * It is @rtc_ns at @raw. The chip takes whole seconds, and half a second before they
- * end: where more of this one is gone, the next one is waited for.
- */
-static int set_at(struct mc_clock *c, s64 rtc_ns, s64 raw)
-{
-	struct rtc_time tm;
-	s32 nsec;
-	s64 sec = div_s64_rem(rtc_ns, NSEC_PER_SEC, &nsec);
-	int err;
-
-	if (rtc_ns < 0)
-		return -ERANGE;
-	raw -= nsec;
-	if (nsec > LATEST_NS) {
-		raw += NSEC_PER_SEC;
-		sec++;
-		usleep_range(div_s64(NSEC_PER_SEC - nsec, NSEC_PER_USEC),
-			     div_s64(NSEC_PER_SEC - nsec, NSEC_PER_USEC) + SLACK_US);
-	}
-	rtc_time64_to_tm(sec, &tm);
-	c->phc.raw = raw;
-	WRITE_ONCE(c->phc.setter, current);
-	err = rtc_set_time(c->rtc, &tm);
-	WRITE_ONCE(c->phc.setter, NULL);
+		*ts = ns_to_timespec64(rtc_ns);
 	return err;
 }
 
 static int settime64(struct ptp_clock_info *info, const struct timespec64 *ts)
 {
-	struct mc_clock *c = clock_of(info);
-	s64 raw = ktime_get_raw_ns();
-	int err;
-
-	mutex_lock(&c->phc.lock);
-	err = set_at(c, timespec64_to_ns(ts), raw);
-	mutex_unlock(&c->phc.lock);
-	return err;
+	return mc_clock_set_at(clock_of(info), timespec64_to_ns(ts), ktime_get_raw_ns());
 }
 
-/* Exact whenever it is called, as what is added was measured before. */
+/* Independent of how long the call takes: the offset was measured beforehand. */
 static int adjtime(struct ptp_clock_info *info, s64 delta)
 {
 	struct mc_clock *c = clock_of(info);
-	s64 raw, rtc, bound;
-	int err;
+	s64 raw, rtc_ns;
+	int err = take(c, NULL, &raw, &rtc_ns);
 
-	err = mc_tracker_query(c);
-	if (err)
-		return err;
-	mutex_lock(&c->phc.lock);
-	raw = ktime_get_raw_ns();
-	err = mc_tracker_now(c, raw, &rtc, &bound);
-	if (!err)
-		err = set_at(c, rtc + delta, raw);
-	mutex_unlock(&c->phc.lock);
-	return err;
+	return err ? err : mc_clock_set_at(c, rtc_ns + delta, raw);
 }
 
 static int adjfine(struct ptp_clock_info *info, long scaled_ppm)
@@ -131,10 +111,15 @@ static void unregister(void *ptp)
  */
 int mc_phc_register(struct mc_clock *c)
 {
-	c->phc.info = operations;
-	mutex_init(&c->phc.lock);
-	c->phc.ptp = ptp_clock_register(&c->phc.info, c->bus->dev);
-	if (IS_ERR_OR_NULL(c->phc.ptp))
-		return PTR_ERR_OR_ZERO(c->phc.ptp);
-	return devm_add_action_or_reset(c->bus->dev, unregister, c->phc.ptp);
+	struct mc_phc *phc = devm_kzalloc(c->dev, sizeof(*phc), GFP_KERNEL);
+	struct ptp_clock *ptp;
+
+	if (!phc)
+		return -ENOMEM;
+	phc->info = operations;
+	phc->clock = c;
+	ptp = ptp_clock_register(&phc->info, c->dev);
+	if (IS_ERR_OR_NULL(ptp))
+		return PTR_ERR_OR_ZERO(ptp);
+	return devm_add_action_or_reset(c->dev, unregister, ptp);
 }

@@ -3,7 +3,7 @@
 #ifndef MC_PHC_H
 #define MC_PHC_H
 
-#include "clock/clock.h"
+struct mc_clock;
 
 #if IS_REACHABLE(CONFIG_PTP_1588_CLOCK)
 int mc_phc_register(struct mc_clock *c);

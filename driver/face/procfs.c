@@ -2,16 +2,17 @@
 /*
  * /proc/driver/rtc: the core's lines, then ours.
  *
- * The core makes the file for the hctosys device alone (rtc0). A clock that came
- * up under another number makes it itself, where nobody else has it.
+ * The core makes the file for the hctosys device alone (rtc0), whoever's that is. While
+ * there is none, the file is the first of our clocks'.
  */
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
 #include <linux/ktime.h>
 
-#include "chip/chip.h"
+#include "clock/clock.h"
+#include "compat.h"
 #include "face/procfs.h"
-#include "phase/tracker.h"
+#include "face/single.h"
 
 #ifndef CONFIG_RTC_HCTOSYS_DEVICE
 #define CONFIG_RTC_HCTOSYS_DEVICE "rtc0"
@@ -24,28 +25,27 @@ static const char *yes_no(bool yes)
 
 static void show_phase(struct mc_clock *c, struct seq_file *seq)
 {
-	s64 rtc, bound;
+	struct mc_answer a;
 
-	if (mc_tracker_now(c, ktime_get_raw_ns(), &rtc, &bound))
+	if (mc_tracker_now(&c->tracker, ktime_get_raw_ns(), &a))
 		seq_puts(seq, "phase\t\t: unknown\n");
 	else
-		seq_printf(seq, "phase\t\t: known to %lld ns\n", bound);
+		seq_printf(seq, "phase\t\t: known to %lld ns\n", a.bound_ns);
 }
 
 /**
- * mc_proc_show - rtc_class_ops.proc
- * @dev: the clock's parent
+ * mc_procfs_show - rtc_class_ops.proc
+ * @c: the clock
  * @seq: where to
  *
  * periodic_IRQ and update_IRQ are what users of the clock have enabled: the core
  * makes both from timers, the chip's own are never used.
- * Return: 0.
+ * Context: process.
  */
-int mc_proc_show(struct device *dev, struct seq_file *seq)
+void mc_procfs_show(struct mc_clock *c, struct seq_file *seq)
 {
-	struct mc_clock *c = dev_get_drvdata(dev);
-	u8 reg_b = mc_chip_register(c, MC146818_B);
-	u8 reg_d = mc_chip_register(c, MC146818_D);
+	u8 reg_b = mc_chip_register(&c->chip, MC146818_B);
+	u8 reg_d = mc_chip_register(&c->chip, MC146818_D);
 
 	seq_printf(seq, "periodic_IRQ\t: %s\n", yes_no(c->rtc->pie_enabled));
 	seq_printf(seq, "update_IRQ\t: %s\n", yes_no(c->rtc->uie_rtctimer.enabled));
@@ -55,7 +55,6 @@ int mc_proc_show(struct device *dev, struct seq_file *seq)
 	seq_printf(seq, "periodic_freq\t: %d\n", c->rtc->irq_freq);
 	seq_printf(seq, "batt_status\t: %s\n", reg_d & MC146818_D_VRT ? "okay" : "dead");
 	show_phase(c, seq);
-	return 0;
 }
 
 static void show_core(struct rtc_device *rtc, struct seq_file *seq)
@@ -84,37 +83,91 @@ static int show_all(struct seq_file *seq, void *offset)
 	struct mc_clock *c = seq->private;
 
 	show_core(c->rtc, seq);
-	return mc_proc_show(c->bus->dev, seq);
+	mc_procfs_show(c, seq);
+	return 0;
 }
 
-static void remove(void *proc)
+static void *make_proc(struct mc_clock *c)
 {
-	proc_remove(proc);
+	return proc_create_single_data("driver/rtc", 0444, NULL, show_all, c);
 }
 
-/* The core's file belongs to whichever clock is the hctosys device. */
-static bool core_has_file(void)
+static void remove_proc(void *entry)
 {
-	struct rtc_device *owner = rtc_class_open(CONFIG_RTC_HCTOSYS_DEVICE);
+	proc_remove(entry);
+}
 
-	if (owner)
-		rtc_class_close(owner);
-	return owner;
+static struct mc_single file = {
+	.lock = __MUTEX_INITIALIZER(file.lock),
+	.waiting = LIST_HEAD_INIT(file.waiting),
+	.make = make_proc,
+	.remove = remove_proc,
+};
+
+static bool is_the_cores(const struct device *dev)
+{
+	return !strcmp(dev_name(dev), CONFIG_RTC_HCTOSYS_DEVICE);
+}
+
+/* Called just before the core makes the file for a device ... */
+static int rtc_comes(MC_INTERFACE_ARGUMENTS)
+{
+	if (is_the_cores(dev))
+		mc_single_take(&file, true);
+	return 0;
+}
+
+/* ... and just after it has removed it. */
+static void rtc_goes(MC_INTERFACE_ARGUMENTS)
+{
+	if (is_the_cores(dev))
+		mc_single_take(&file, false);
+}
+
+static struct class_interface interface = {
+	.add_dev = rtc_comes,
+	.remove_dev = rtc_goes,
+};
+
+static DEFINE_MUTEX(interface_lock);
+
+/* The class is not exported: the first clock shows it. Devices there are come at once. */
+static int watch_class(struct device *rtc)
+{
+	int err = 0;
+
+	mutex_lock(&interface_lock);
+	if (!interface.class) {
+		interface.class = rtc->class;
+		err = class_interface_register(&interface);
+		if (err)
+			interface.class = NULL;
+	}
+	mutex_unlock(&interface_lock);
+	return err;
 }
 
 /**
- * mc_proc_create - make /proc/driver/rtc, where the core did not
+ * mc_procfs_create - make /proc/driver/rtc, or wait for it
  * @c: the clock, registered
  *
  * Context: may sleep.
- * Return: 0; also where somebody else has the file.
+ * Return: 0, also where somebody else has the file; -errno.
  */
-int mc_proc_create(struct mc_clock *c)
+int mc_procfs_create(struct mc_clock *c)
 {
-	struct proc_dir_entry *file;
+	int err = watch_class(&c->rtc->dev);
 
-	if (core_has_file())
-		return 0;
-	file = proc_create_single_data("driver/rtc", 0444, NULL, show_all, c);
-	return file ? devm_add_action_or_reset(c->bus->dev, remove, file) : 0;
+	return err ? err : mc_single_join(&file, c);
+}
+
+/**
+ * mc_procfs_exit - no more of it
+ *
+ * Context: may sleep; the last clock is gone.
+ */
+void mc_procfs_exit(void)
+{
+	if (interface.class)
+		class_interface_unregister(&interface);
 }

@@ -3,16 +3,25 @@
 #ifndef MC_PROCFS_H
 #define MC_PROCFS_H
 
-#include "clock/clock.h"
+struct mc_clock;
+struct seq_file;
 
 #if IS_ENABLED(CONFIG_RTC_INTF_PROC)
-int mc_proc_show(struct device *dev, struct seq_file *seq);
-int mc_proc_create(struct mc_clock *c);
+void mc_procfs_show(struct mc_clock *c, struct seq_file *seq);
+int mc_procfs_create(struct mc_clock *c);
+void mc_procfs_exit(void);
 #else
-#define mc_proc_show NULL
-static inline int mc_proc_create(struct mc_clock *c)
+static inline void mc_procfs_show(struct mc_clock *c, struct seq_file *seq)
+{
+}
+
+static inline int mc_procfs_create(struct mc_clock *c)
 {
 	return 0;
+}
+
+static inline void mc_procfs_exit(void)
+{
 }
 #endif
 

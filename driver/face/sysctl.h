@@ -3,7 +3,7 @@
 #ifndef MC_SYSCTL_H
 #define MC_SYSCTL_H
 
-#include "clock/clock.h"
+struct mc_clock;
 
 #ifdef CONFIG_SYSCTL
 int mc_sysctl_register(struct mc_clock *c);

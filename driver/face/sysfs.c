@@ -6,14 +6,22 @@
  * takes up to 1.2 s, and then say EAGAIN where it still is not; the others only
  * tell what is known.
  */
-#include <linux/irqflags.h>
 #include <linux/ktime.h>
 
+#include "clock/clock.h"
+#include "compat.h"
 #include "face/sysfs.h"
-#include "phase/tracker.h"
+
+static const char * const states[] = {
+	[MC_IDLE] = "idle",
+	[MC_ACQUIRING] = "acquiring",
+	[MC_COASTING] = "coasting",
+	[MC_LOCKED] = "locked",
+};
 
 struct snapshot {
-	s64 real, rtc, bound;
+	s64 real;
+	struct mc_answer rtc;
 };
 
 static struct mc_clock *clock_of(struct device *dev)
@@ -24,26 +32,21 @@ static struct mc_clock *clock_of(struct device *dev)
 static int take(struct device *dev, struct snapshot *s)
 {
 	struct mc_clock *c = clock_of(dev);
-	unsigned long flags;
-	s64 before, after;
+	ktime_t real, raw;
 	int err;
 
-	err = mc_tracker_query(c);
+	err = mc_tracker_query(&c->tracker, MC_NEED_LOOK);
 	if (err)
 		return err;
-	local_irq_save(flags);
-	before = ktime_get_raw_ns();
-	s->real = ktime_get_real_ns();
-	after = ktime_get_raw_ns();
-	local_irq_restore(flags);
-	err = mc_tracker_now(c, before + (after - before) / 2, &s->rtc, &s->bound);
-	s->bound += (after - before) / 2 + 1;
-	return err;
+	mc_ktime_get_snapshot(&real, &raw);
+	s->real = ktime_to_ns(real);
+	err = mc_tracker_now(&c->tracker, ktime_to_ns(raw), &s->rtc);
+	return err == -ENODATA ? -EAGAIN : err;
 }
 
 static ssize_t state_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%s\n", mc_tracker_state(clock_of(dev)));
+	return sysfs_emit(buf, "%s\n", states[mc_tracker_state(&clock_of(dev)->tracker)]);
 }
 static DEVICE_ATTR_RO(state);
 
@@ -52,7 +55,7 @@ static ssize_t offset_ns_show(struct device *dev, struct device_attribute *attr,
 	struct snapshot s;
 	int err = take(dev, &s);
 
-	return err ?: sysfs_emit(buf, "%lld\n", s.rtc - s.real);
+	return err ?: sysfs_emit(buf, "%lld\n", s.rtc.rtc_ns - s.real);
 }
 static DEVICE_ATTR_RO(offset_ns);
 
@@ -61,31 +64,31 @@ static ssize_t uncertainty_ns_show(struct device *dev, struct device_attribute *
 	struct snapshot s;
 	int err = take(dev, &s);
 
-	return err ?: sysfs_emit(buf, "%lld\n", s.bound);
+	return err ?: sysfs_emit(buf, "%lld\n", s.rtc.bound_ns);
 }
 static DEVICE_ATTR_RO(uncertainty_ns);
 
 static ssize_t freq_ppb_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%lld\n", mc_tracker_freq_ppb(clock_of(dev)));
+	return sysfs_emit(buf, "%lld\n", mc_tracker_freq_ppb(&clock_of(dev)->tracker));
 }
 static DEVICE_ATTR_RO(freq_ppb);
 
 static ssize_t edges_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%lld\n", atomic64_read(&clock_of(dev)->count.edges));
+	return sysfs_emit(buf, "%lld\n", atomic64_read(&clock_of(dev)->tracker.edges));
 }
 static DEVICE_ATTR_RO(edges);
 
 static ssize_t rejected_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%lld\n", atomic64_read(&clock_of(dev)->count.rejected));
+	return sysfs_emit(buf, "%lld\n", atomic64_read(&clock_of(dev)->tracker.rejected));
 }
 static DEVICE_ATTR_RO(rejected);
 
 static ssize_t steps_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%lld\n", atomic64_read(&clock_of(dev)->count.steps));
+	return sysfs_emit(buf, "%lld\n", atomic64_read(&clock_of(dev)->tracker.steps));
 }
 static DEVICE_ATTR_RO(steps);
 
@@ -94,10 +97,19 @@ static ssize_t now_show(struct device *dev, struct device_attribute *attr, char 
 	struct snapshot s;
 	int err = take(dev, &s);
 
-	return err ?: sysfs_emit(buf, "%lld %lld %lld %s\n", s.real, s.rtc, s.bound,
-				 mc_tracker_state(clock_of(dev)));
+	return err ?: sysfs_emit(buf, "%lld %lld %lld %s\n", s.real, s.rtc.rtc_ns,
+				 s.rtc.bound_ns, states[s.rtc.state]);
 }
 static DEVICE_ATTR_RO(now);
+
+/* The age says what a state of "coasting" is worth. */
+static ssize_t edge_age_ns_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	s64 age = mc_tracker_age_ns(&clock_of(dev)->tracker);
+
+	return age == S64_MAX ? -ENODATA : sysfs_emit(buf, "%lld\n", age);
+}
+static DEVICE_ATTR_RO(edge_age_ns);
 
 static struct attribute *attributes[] = {
 	&dev_attr_state.attr,
@@ -108,6 +120,7 @@ static struct attribute *attributes[] = {
 	&dev_attr_rejected.attr,
 	&dev_attr_steps.attr,
 	&dev_attr_now.attr,
+	&dev_attr_edge_age_ns.attr,
 	NULL
 };
 

@@ -3,7 +3,7 @@
 #ifndef MC_SYSFS_H
 #define MC_SYSFS_H
 
-#include "clock/clock.h"
+struct mc_clock;
 
 int mc_sysfs_add(struct mc_clock *c);
 

@@ -6,9 +6,11 @@
 
 #define SEC_NS		1000000000LL
 #define ANCHOR_AGE	512		/* seconds between anchors */
-#define NARROW_NS	100000		/* wider, an edge could hide a step: no rate from that */
 #define SMALL_STEP_NS	1000000		/* below: the rate may have moved instead */
 #define QUIET_EDGES	64		/* this many agreeing halve the wander */
+#define FAR_SECONDS	(1LL << 32)	/* beyond, products of ns overflow: no such edge is meant */
+#define WIDER_NS	20000		/* an edge this much and four times as wide ... */
+#define WIDER_SECONDS	3		/* ... is not taken for the last one so soon */
 
 static s64 min64(s64 a, s64 b)
 {
@@ -36,6 +38,28 @@ static s64 second_max(const struct mc_phase *p)
 	return SEC_NS + p->rate_hi + p->wander;
 }
 
+static void rate_unknown(struct mc_phase *p)
+{
+	p->rate_lo = -MC_PHASE_RATE_ANY_PPB;
+	p->rate_hi = MC_PHASE_RATE_ANY_PPB;
+}
+
+static bool rate_known(const struct mc_phase *p)
+{
+	return p->rate_lo > -MC_PHASE_RATE_ANY_PPB;
+}
+
+static bool prior_known(const struct mc_phase *p)
+{
+	return p->prior_lo <= p->prior_hi;
+}
+
+static void prior_drop(struct mc_phase *p)
+{
+	p->prior_lo = 0;
+	p->prior_hi = -1;
+}
+
 /**
  * mc_phase_init - know nothing
  * @p: the phase
@@ -45,8 +69,8 @@ static s64 second_max(const struct mc_phase *p)
 void mc_phase_init(struct mc_phase *p)
 {
 	p->wander = MC_PHASE_WANDER_PPB;
-	p->rate_lo = -MC_PHASE_RATE_MAX_PPB;
-	p->rate_hi = MC_PHASE_RATE_MAX_PPB;
+	rate_unknown(p);
+	prior_drop(p);
 	mc_phase_forget(p);
 }
 
@@ -58,7 +82,8 @@ void mc_phase_forget(struct mc_phase *p)
 {
 	p->valid = false;
 	p->anchors = 0;
-	p->quiet = 0;
+	p->agreed = 0;
+	p->seen.sec = 0;
 }
 
 /**
@@ -70,7 +95,21 @@ void mc_phase_seed(struct mc_phase *p, const struct mc_edge *edge)
 {
 	mc_phase_forget(p);
 	p->edge = *edge;
+	p->seen = *edge;
 	p->valid = true;
+}
+
+/* The edge of @sec, from another one, where a second lasts @shortest to @longest. */
+static void carry(const struct mc_edge *from, s64 sec, s64 shortest, s64 longest,
+		  struct mc_edge *edge)
+{
+	s64 n = sec - from->sec;
+
+	*edge = (struct mc_edge){
+		.sec = sec,
+		.lo = from->lo + n * (n >= 0 ? shortest : longest),
+		.hi = from->hi + n * (n >= 0 ? longest : shortest),
+	};
 }
 
 /**
@@ -81,11 +120,7 @@ void mc_phase_seed(struct mc_phase *p, const struct mc_edge *edge)
  */
 void mc_phase_edge(const struct mc_phase *p, s64 sec, struct mc_edge *edge)
 {
-	s64 n = sec - p->edge.sec;
-
-	edge->sec = sec;
-	edge->lo = p->edge.lo + n * (n >= 0 ? second_min(p) : second_max(p));
-	edge->hi = p->edge.hi + n * (n >= 0 ? second_max(p) : second_min(p));
+	carry(&p->edge, sec, second_min(p), second_max(p), edge);
 }
 
 /* What a reading alone says of the edge of the second it showed ... */
@@ -121,6 +156,10 @@ static bool intersect(struct mc_edge *a, const struct mc_edge *b)
 /* What is known of an edge, and what was seen of it, together. */
 static bool join(const struct mc_phase *p, const struct mc_edge *seen, struct mc_edge *edge)
 {
+	s64 n = seen->sec - p->edge.sec;
+
+	if (n > FAR_SECONDS || n < -FAR_SECONDS)
+		return false;
 	mc_phase_edge(p, seen->sec, edge);
 	return intersect(edge, seen);
 }
@@ -162,103 +201,150 @@ bool mc_phase_agrees(const struct mc_phase *p, s64 sec, s64 begin, s64 end)
 	return !p->valid || join_reading(p, sec, begin, end, &edge);
 }
 
-static void rate_reset(struct mc_phase *p)
-{
-	p->rate_lo = -MC_PHASE_RATE_MAX_PPB;
-	p->rate_hi = MC_PHASE_RATE_MAX_PPB;
-}
-
 static void wander_grow(struct mc_phase *p)
 {
-	p->wander = min64(p->wander * 4, MC_PHASE_WANDER_MAX_PPB);
-	p->quiet = 0;
+	p->wander = min64(p->wander * 4, MC_PHASE_RATE_ANY_PPB);
 }
 
 static void wander_settle(struct mc_phase *p)
 {
-	if (++p->quiet < QUIET_EDGES)
-		return;
-	p->quiet = 0;
-	p->wander = max64(p->wander / 2, MC_PHASE_WANDER_PPB);
+	if (++p->agreed % QUIET_EDGES == 0)
+		p->wander = max64(p->wander / 2, MC_PHASE_WANDER_PPB);
 }
 
-/* How much longer than SEC_NS the mean second between two edges was, as an interval. */
+/*
+ * How much longer than SEC_NS the mean second between two edges was, as an interval.
+ * A step as long as both are wide could hide between them.
+ */
 static void rate_between(const struct mc_edge *from, const struct mc_edge *to, s64 *lo, s64 *hi)
 {
+	s64 hidden = width(from) + width(to);
 	s64 n = to->sec - from->sec;
 
-	*lo = div64_s64(to->lo - from->hi, n) - SEC_NS - 1;
-	*hi = div64_s64(to->hi - from->lo, n) - SEC_NS + 1;
+	*lo = div64_s64(to->lo - from->hi - hidden, n) - SEC_NS - 1;
+	*hi = div64_s64(to->hi - from->lo + hidden, n) - SEC_NS + 1;
+}
+
+static bool overlap(s64 lo, s64 hi, s64 other_lo, s64 other_hi)
+{
+	return lo <= other_hi && other_lo <= hi;
+}
+
+static void rate_take(struct mc_phase *p, s64 lo, s64 hi)
+{
+	p->rate_lo = clamp64(lo, -MC_PHASE_RATE_MAX_PPB, MC_PHASE_RATE_MAX_PPB);
+	p->rate_hi = clamp64(hi, -MC_PHASE_RATE_MAX_PPB, MC_PHASE_RATE_MAX_PPB);
+}
+
+/* The first measurement since the rate was lost: what was known before may hold again. */
+static void rate_regain(struct mc_phase *p, s64 lo, s64 hi)
+{
+	bool same = prior_known(p) && overlap(lo, hi, p->prior_lo - p->wander,
+					      p->prior_hi + p->wander);
+
+	if (same && overlap(lo, hi, p->prior_lo, p->prior_hi))
+		rate_take(p, max64(lo, p->prior_lo), min64(hi, p->prior_hi));
+	else if (same)
+		rate_take(p, p->prior_lo, p->prior_hi);
+	else
+		rate_take(p, lo, hi);
+	prior_drop(p);
 }
 
 static void rate_learn(struct mc_phase *p)
 {
 	s64 lo, hi;
 
-	rate_between(&p->anchor[0], &p->edge, &lo, &hi);
-	if (lo > p->rate_hi + p->wander || hi < p->rate_lo - p->wander)
-		wander_grow(p);
-	if (max64(lo, p->rate_lo) <= min64(hi, p->rate_hi)) {
-		p->rate_lo = max64(lo, p->rate_lo);
-		p->rate_hi = min64(hi, p->rate_hi);
-	} else {
-		p->rate_lo = clamp64(lo, -MC_PHASE_RATE_MAX_PPB, MC_PHASE_RATE_MAX_PPB);
-		p->rate_hi = clamp64(hi, -MC_PHASE_RATE_MAX_PPB, MC_PHASE_RATE_MAX_PPB);
+	rate_between(&p->anchor[0], &p->seen, &lo, &hi);
+	if (!overlap(lo, hi, -MC_PHASE_RATE_MAX_PPB, MC_PHASE_RATE_MAX_PPB)) {
+		rate_unknown(p);
+		p->anchors = 0;
+		return;
 	}
+	if (!rate_known(p)) {
+		rate_regain(p, lo, hi);
+		return;
+	}
+	if (!overlap(lo, hi, p->rate_lo - p->wander, p->rate_hi + p->wander))
+		wander_grow(p);
+	if (overlap(lo, hi, p->rate_lo, p->rate_hi))
+		rate_take(p, max64(lo, p->rate_lo), min64(hi, p->rate_hi));
+	else
+		rate_take(p, lo, hi);
 }
 
 /* Keeps one anchor old enough for a long base and one to follow it. */
 static void anchor_update(struct mc_phase *p)
 {
-	if (p->anchors && width(&p->anchor[0]) > 4 * width(&p->edge))
-		p->anchors = 0;
 	if (!p->anchors) {
-		p->anchor[0] = p->edge;
+		p->anchor[0] = p->seen;
 		p->anchors = 1;
-	} else if (p->anchors == 1 && p->edge.sec - p->anchor[0].sec >= ANCHOR_AGE) {
-		p->anchor[1] = p->edge;
+	} else if (p->anchors == 1 && p->seen.sec - p->anchor[0].sec >= ANCHOR_AGE) {
+		p->anchor[1] = p->seen;
 		p->anchors = 2;
-	} else if (p->anchors == 2 && p->edge.sec - p->anchor[1].sec >= ANCHOR_AGE) {
+	} else if (p->anchors == 2 && p->seen.sec - p->anchor[1].sec >= ANCHOR_AGE) {
 		p->anchor[0] = p->anchor[1];
-		p->anchor[1] = p->edge;
+		p->anchor[1] = p->seen;
 	}
 }
 
 static void learn(struct mc_phase *p)
 {
-	if (width(&p->edge) > NARROW_NS)
-		return;
-	if (p->anchors && p->edge.sec > p->anchor[0].sec)
+	/* A wide anchor could hide a step that is long beside a narrow edge. */
+	if (p->anchors && width(&p->anchor[0]) > 4 * width(&p->seen))
+		p->anchors = 0;
+	if (p->anchors && p->seen.sec > p->anchor[0].sec)
 		rate_learn(p);
 	anchor_update(p);
 	wander_settle(p);
 }
 
-/*
- * A contradiction: a step, and the new phase begins with what was just seen. A
- * small one may be the rate, which then went further than was allowed for.
- */
-static void restart(struct mc_phase *p, const struct mc_edge *seen)
+/* By how much what was seen of an edge misses what was expected of it. */
+static s64 gap(const struct mc_phase *p, const struct mc_edge *seen)
 {
+	s64 n = seen->sec - p->edge.sec;
 	struct mc_edge was;
 
+	if (n > FAR_SECONDS || n < -FAR_SECONDS)
+		return SEC_NS;
 	mc_phase_edge(p, seen->sec, &was);
-	if (max64(was.lo - seen->hi, seen->lo - was.hi) < SMALL_STEP_NS)
-		wander_grow(p);
-	if (p->wander >= MC_PHASE_WANDER_MAX_PPB)
-		rate_reset(p);
-	mc_phase_seed(p, seen);
+	return max64(was.lo - seen->hi, seen->lo - was.hi);
 }
 
-/* @edge is what the phase and something seen leave together. */
-static void take_in(struct mc_phase *p, const struct mc_edge *edge)
+/*
+ * A contradiction: a step, and the new phase begins with what was just seen. A
+ * small one may be the rate, which then went further than was allowed for; and where
+ * they follow each other, what they are measured by is uneven.
+ */
+static enum mc_phase_verdict restart(struct mc_phase *p, const struct mc_edge *seen)
 {
-	struct mc_edge expected;
+	bool small = gap(p, seen) < SMALL_STEP_NS;
 
-	mc_phase_edge(p, edge->sec, &expected);
-	p->edge = *edge;
-	if (width(edge) < width(&expected))
-		learn(p);
+	if (small || p->agreed < QUIET_EDGES)
+		wander_grow(p);
+	if (rate_known(p)) {
+		p->prior_lo = p->rate_lo;
+		p->prior_hi = p->rate_hi;
+	}
+	rate_unknown(p);
+	mc_phase_forget(p);
+	p->edge = *seen;
+	p->valid = true;
+	return small ? MC_PHASE_DRIFTED : MC_PHASE_STEPPED;
+}
+
+/*
+ * An edge that was held up on its way here could hide a step as wide: what the one before
+ * says is worth more, though it is older.
+ */
+static bool held_up(const struct mc_phase *p, const struct mc_edge *seen)
+{
+	struct mc_edge last;
+
+	if (!p->seen.sec || seen->sec - p->seen.sec >= WIDER_SECONDS)
+		return false;
+	carry(&p->seen, seen->sec, second_min(p), second_max(p), &last);
+	return width(seen) > 4 * width(&last) + WIDER_NS;
 }
 
 /**
@@ -266,22 +352,23 @@ static void take_in(struct mc_phase *p, const struct mc_edge *edge)
  * @p: the phase
  * @seen: the edge's second, and raw ns before and after it
  *
- * Return: false where it contradicts what was known: the clock was stepped, or its
- * rate left the wander; the sample then starts a new phase.
+ * Return: whether it fits; where it does not, it starts a new phase.
  */
-bool mc_phase_sample(struct mc_phase *p, const struct mc_edge *seen)
+enum mc_phase_verdict mc_phase_sample(struct mc_phase *p, const struct mc_edge *seen)
 {
-	struct mc_edge edge;
+	enum mc_phase_verdict verdict = MC_PHASE_AGREES;
+	struct mc_edge edge = *seen;
 
-	if (p->valid && !join(p, seen, &edge)) {
-		restart(p, seen);
-		return false;
-	}
-	if (p->valid)
-		take_in(p, &edge);
+	if (p->valid && !join(p, seen, &edge))
+		verdict = restart(p, seen);
+	else if (p->valid && held_up(p, seen))
+		return verdict;
 	else
-		mc_phase_seed(p, seen);
-	return true;
+		p->edge = edge;
+	p->valid = true;
+	p->seen = *seen;
+	learn(p);
+	return verdict;
 }
 
 /**
@@ -291,24 +378,22 @@ bool mc_phase_sample(struct mc_phase *p, const struct mc_edge *seen)
  * @begin: raw ns at which the reading (the last one of several) began
  * @end: raw ns at which it (the first one of several) had ended
  *
- * Return: false where the reading contradicts what was known, as
- * mc_phase_sample().
+ * Return: as mc_phase_sample().
  */
-bool mc_phase_observe(struct mc_phase *p, s64 sec, s64 begin, s64 end)
+enum mc_phase_verdict mc_phase_observe(struct mc_phase *p, s64 sec, s64 begin, s64 end)
 {
 	struct mc_edge edge;
 
 	if (p->valid && join_reading(p, sec, begin, end, &edge)) {
-		take_in(p, &edge);
-		return true;
+		p->edge = edge;
+		return MC_PHASE_AGREES;
 	}
 	edge_after(p, sec, begin, end, &edge);
-	if (p->valid) {
-		restart(p, &edge);
-		return false;
-	}
+	if (p->valid)
+		return restart(p, &edge);
 	mc_phase_seed(p, &edge);
-	return true;
+	p->seen.sec = 0;
+	return MC_PHASE_AGREES;
 }
 
 static s64 middle(s64 lo, s64 hi)
@@ -328,21 +413,23 @@ s64 mc_phase_period_ppb(const struct mc_phase *p)
 }
 
 /**
- * mc_phase_carry - where an edge most likely is, some seconds later or earlier
+ * mc_phase_aim - where an edge most likely is, some seconds later or earlier
  * @p: the phase, valid
  * @from: the edge as it was seen or guessed
  * @sec: the second whose edge is wanted, seconds since 1970
  * @edge: filled in: @from carried on at the likeliest rate; a place to look at, not a
  *	bound
  */
-void mc_phase_carry(const struct mc_phase *p, const struct mc_edge *from, s64 sec,
-		    struct mc_edge *edge)
+void mc_phase_aim(const struct mc_phase *p, const struct mc_edge *from, s64 sec,
+		  struct mc_edge *edge)
 {
-	s64 passed = (sec - from->sec) * (SEC_NS + mc_phase_period_ppb(p));
+	s64 lo = p->rate_lo - p->wander, hi = p->rate_hi + p->wander;
 
-	edge->sec = sec;
-	edge->lo = from->lo + passed;
-	edge->hi = from->hi + passed;
+	if (!rate_known(p)) {
+		lo = prior_known(p) ? p->prior_lo : -MC_PHASE_RATE_MAX_PPB;
+		hi = prior_known(p) ? p->prior_hi : MC_PHASE_RATE_MAX_PPB;
+	}
+	carry(from, sec, SEC_NS + lo, SEC_NS + hi, edge);
 }
 
 /**
@@ -363,6 +450,18 @@ s64 mc_phase_next(const struct mc_phase *p, s64 raw)
 	return sec;
 }
 
+/* How far from the middle of @edge the truth may be, as far as the last edge seen says. */
+static s64 reach(const struct mc_phase *p)
+{
+	s64 from = middle(p->edge.lo, p->edge.hi), reach = (width(&p->edge) + 1) / 2;
+	struct mc_edge seen;
+
+	if (!p->seen.sec)
+		return reach;
+	carry(&p->seen, p->edge.sec, second_min(p), second_max(p), &seen);
+	return max64(reach, max64(from - seen.lo, seen.hi - from));
+}
+
 /**
  * mc_phase_at - what the RTC would show, had it nanoseconds
  * @p: the phase, valid
@@ -379,7 +478,8 @@ void mc_phase_at(const struct mc_phase *p, s64 raw, s64 *rtc_ns, s64 *bound_ns)
 	s64 rate = (p->rate_hi - p->rate_lo + 1) / 2 + p->wander;
 
 	*rtc_ns = (p->edge.sec + n) * SEC_NS + div64_s64(rest * SEC_NS, period);
-	n = (n < 0 ? -n : n) + 1;
-	*bound_ns = (width(&p->edge) + 1) / 2 + n * rate;
-	*bound_ns += *bound_ns / 512 + 2;	/* raw to RTC ns, roundings */
+	n = n < 0 ? -n : n;
+	rest = rest < 0 ? -rest : rest;
+	*bound_ns = reach(p) + n * rate + div64_s64(rest * rate, SEC_NS) + 1;
+	*bound_ns += *bound_ns / 32 + 2;	/* raw to RTC ns, roundings */
 }

@@ -18,16 +18,20 @@
  *   (MC_PHASE_WANDER_PPB at least; more after it was seen to be more).
  * So as long as the rate keeps within its wander and the clock is not stepped,
  * the truth lies inside. A reading that leaves an empty intersection proves that
- * one of the two failed: the phase is dropped and the reading starts a new one.
+ * one of the two failed: the phase is dropped and the reading starts a new one,
+ * whose rate is not known until the next edge has shown it.
+ *
+ * A step that is smaller than the interval in which an edge was seen leaves no
+ * empty intersection. So an answer is never narrower than the last edge seen.
  */
 #ifndef MC_PHASE_H
 #define MC_PHASE_H
 
 #include <linux/types.h>
 
-#define MC_PHASE_RATE_MAX_PPB	600000		/* what NTP can slew, and a poor crystal on top */
+#define MC_PHASE_RATE_MAX_PPB	500000		/* more is not the crystal's: never believed */
+#define MC_PHASE_RATE_ANY_PPB	15000000	/* allowed for while the rate is not known */
 #define MC_PHASE_WANDER_PPB	100
-#define MC_PHASE_WANDER_MAX_PPB	50000
 
 /* The edge of second @sec lies in raw time [@lo, @hi]. */
 struct mc_edge {
@@ -35,35 +39,48 @@ struct mc_edge {
 };
 
 /**
+ * enum mc_phase_verdict - what an edge or a reading says of what was known
+ * @MC_PHASE_AGREES:	it fits
+ * @MC_PHASE_DRIFTED:	it misses by less than 1 ms: the rate went further than its wander
+ * @MC_PHASE_STEPPED:	it misses by more: the clock was stepped
+ */
+enum mc_phase_verdict { MC_PHASE_AGREES, MC_PHASE_DRIFTED, MC_PHASE_STEPPED };
+
+/**
  * struct mc_phase - what is known of a clock's phase and rate
  * @valid:	one reading at least was taken in
- * @edge:	the latest edge known of
+ * @edge:	the latest edge known of: all that was seen, put together
+ * @seen:	the last edge that was held between two looks, as it was seen; second 0: none
  * @anchor:	earlier edges, the older first, for the rate
  * @anchors:	how many of them are there
  * @rate_lo:	a raw second lasts this many ns longer on the RTC, at least ...
  * @rate_hi:	... and at most (ns per second, that is ppb)
+ * @prior_lo:	the rate before the last contradiction, to be confirmed by an edge; ...
+ * @prior_hi:	... less than @prior_lo: none
  * @wander:	how far the rate may go from there, ppb
- * @quiet:	narrow edges in a row that agreed
+ * @agreed:	edges in a row that agreed
  */
 struct mc_phase {
 	bool valid;
 	struct mc_edge edge;
+	struct mc_edge seen;
 	struct mc_edge anchor[2];
 	unsigned int anchors;
 	s64 rate_lo, rate_hi;
+	s64 prior_lo, prior_hi;
 	s64 wander;
-	unsigned int quiet;
+	unsigned int agreed;
 };
 
 void mc_phase_init(struct mc_phase *p);
 void mc_phase_forget(struct mc_phase *p);
 void mc_phase_seed(struct mc_phase *p, const struct mc_edge *edge);
-bool mc_phase_sample(struct mc_phase *p, const struct mc_edge *seen);
-bool mc_phase_observe(struct mc_phase *p, s64 sec, s64 begin, s64 end);
+enum mc_phase_verdict mc_phase_sample(struct mc_phase *p, const struct mc_edge *seen);
+enum mc_phase_verdict mc_phase_observe(struct mc_phase *p, s64 sec, s64 begin, s64 end);
 bool mc_phase_agrees(const struct mc_phase *p, s64 sec, s64 begin, s64 end);
 void mc_phase_edge(const struct mc_phase *p, s64 sec, struct mc_edge *edge);
-void mc_phase_carry(const struct mc_phase *p, const struct mc_edge *from, s64 sec,
-		    struct mc_edge *edge);
+void mc_phase_aim(const struct mc_phase *p, const struct mc_edge *from, s64 sec,
+		  struct mc_edge *edge);
 s64 mc_phase_next(const struct mc_phase *p, s64 raw);
 void mc_phase_at(const struct mc_phase *p, s64 raw, s64 *rtc_ns, s64 *bound_ns);
 s64 mc_phase_period_ppb(const struct mc_phase *p);

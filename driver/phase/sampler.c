@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Looks for an edge at the chip, and tells the tracker what it saw. */
+/* Looks for one edge at the chip. */
 #include <linux/delay.h>
 #include <linux/ktime.h>
 
-#include "clock/alarm.h"
-#include "chip/chip.h"
 #include "phase/sampler.h"
-#include "phase/tracker.h"
 
 #define SCAN_MAX_NS	(1200 * NSEC_PER_MSEC)	/* a clock ticks within this or is stopped */
 #define SCAN_STEP_US	500
+#define SAMPLE_NS	(3 * NSEC_PER_MSEC)	/* one sample spins for so long at most, ... */
+#define SAMPLE_ACCESSES	8			/* ... or for so many accesses, where they are slow */
 #define EARLY_NS	2000			/* a look at the end of an interval, outside it */
 
 static s64 raw_now(void)
@@ -31,66 +30,28 @@ static void spin_until(s64 raw)
 		cpu_relax();
 }
 
-static bool shows(const struct mc_look *look, s64 sec)
+/**
+ * mc_sampler_shows - does a look show a second?
+ * @look: the look
+ * @sec: the second, seconds since 1970
+ *
+ * Context: any.
+ */
+bool mc_sampler_shows(const struct mc_look *look, s64 sec)
 {
 	return look->seconds == seconds_of(sec);
 }
 
-/* @old still showed the second before @sec, @new showed @sec. */
-static void sampled(struct mc_clock *c, s64 sec, const struct mc_look *old,
-		    const struct mc_look *new)
-{
-	struct mc_edge edge = { sec, old->begin, new->end };
-
-	mc_tracker_sampled(c, &edge);
-}
-
-/* What a look around the edge of @sec says by itself. */
-static void seen(struct mc_clock *c, s64 sec, const struct mc_look *look)
-{
-	if (shows(look, sec))
-		mc_tracker_seen(c, sec, look);
-	else if (shows(look, sec - 1))
-		mc_tracker_seen(c, sec - 1, look);
-}
-
 /**
- * mc_sampler_scan - find an edge of which nothing is known
- * @c: the clock
+ * mc_sampler_max_ns - how long one sample may take
+ * @chip: the chip
  *
- * Sleeps from look to look until the seconds change: at most one second and a bit,
- * at most some hundred accesses, once after a boot or a step. Where the first
- * reading says enough, as right after an edge that came late, that is all.
- * Context: the clock's worker.
- * Return: false where the clock does not answer or does not tick.
+ * Context: any.
+ * Return: ns: 3 ms, more where an access takes long.
  */
-bool mc_sampler_scan(struct mc_clock *c)
+s64 mc_sampler_max_ns(const struct mc_chip *chip)
 {
-	struct mc_look old, new;
-	struct mc_reading r;
-	s64 until;
-
-	if (mc_chip_read_sure(c, &r))
-		return false;
-	old = (struct mc_look){ r.begin, r.end, seconds_of(r.sec) };
-	if (mc_tracker_known(c) && mc_tracker_agrees(c, &r))
-		mc_tracker_seen(c, r.sec, &old);
-	if (mc_tracker_aimable(c))
-		return true;
-	until = r.end + SCAN_MAX_NS;
-	for (; old.end < until && mc_tracker_wanted(c); old = new) {
-		usleep_range(SCAN_STEP_US, 2 * SCAN_STEP_US);
-		mc_chip_look(c, &new);
-		if (shows(&new, r.sec + 1)) {
-			sampled(c, r.sec + 1, &old, &new);
-			return true;
-		}
-		if (new.seconds != old.seconds) {
-			atomic64_inc(&c->count.rejected);
-			return true;
-		}
-	}
-	return false;
+	return max_t(s64, SAMPLE_NS, SAMPLE_ACCESSES * READ_ONCE(chip->access_ns));
 }
 
 static s64 middle(const struct mc_edge *edge)
@@ -98,8 +59,15 @@ static s64 middle(const struct mc_edge *edge)
 	return edge->lo + (edge->hi - edge->lo) / 2;
 }
 
+/* The first look must have ended before the edge; what it shows is from within it. */
+static s64 early_ns(const struct mc_chip *chip)
+{
+	return READ_ONCE(chip->access_ns) + EARLY_NS;
+}
+
 /**
  * mc_sampler_place - where to begin to look
+ * @chip: the chip
  * @plan: the plan
  *
  * A little before the expected edge; where that is too wide to be caught for sure,
@@ -107,114 +75,112 @@ static s64 middle(const struct mc_edge *edge)
  * halves it too, once its lower end is sure.
  * Context: any.
  */
-void mc_sampler_place(struct mc_plan *plan)
+void mc_sampler_place(const struct mc_chip *chip, struct mc_plan *plan)
 {
 	const struct mc_edge *edge = &plan->edge;
+	s64 early = plan->kind == MC_PLAN_POLL ? early_ns(chip) : EARLY_NS;
 
-	if (edge->hi - edge->lo > MC_SAMPLER_MAX_NS - 2 * EARLY_NS)
-		plan->begin = middle(edge) - MC_SAMPLER_MAX_NS / 2;
+	plan->max_ns = mc_sampler_max_ns(chip);
+	if (edge->hi - edge->lo > plan->max_ns - 2 * early)
+		plan->begin = middle(edge) - plan->max_ns / 2;
 	else if (plan->kind == MC_PLAN_TICK && plan->low_seen)
 		plan->begin = middle(edge);
 	else
-		plan->begin = edge->lo - EARLY_NS;
+		plan->begin = edge->lo - early;
 }
 
-static void poll(struct mc_clock *c, const struct mc_plan *plan)
+static void note(struct mc_sample *s, s64 sec, const struct mc_look *look)
 {
-	s64 sec = plan->edge.sec, until = raw_now() + MC_SAMPLER_MAX_NS;
-	struct mc_look old, new;
-
-	spin_until(min(plan->begin, until));
-	for (mc_chip_look(c, &old); shows(&old, sec - 1); old = new) {
-		if (old.end >= min(until, plan->edge.hi + EARLY_NS))
-			break;
-		mc_chip_look(c, &new);
-		if (shows(&new, sec)) {
-			sampled(c, sec, &old, &new);
-			return;
-		}
+	if (mc_sampler_shows(look, sec)) {
+		s->new = *look;
+		s->new_seen = true;
+	} else {
+		s->old = *look;
+		s->old_seen = mc_sampler_shows(look, sec - 1);
 	}
-	atomic64_inc(&c->count.rejected);
-	seen(c, sec, &old);
 }
 
-/* The tick's own reading goes on from here, and serves whoever waits for it. */
-static void read_tick(struct mc_clock *c, s64 sec, const struct mc_look *look)
+static void poll(struct mc_chip *chip, const struct mc_plan *plan, struct mc_sample *s)
 {
-	struct mc_reading r;
+	s64 until = min(raw_now() + plan->max_ns, plan->edge.hi + early_ns(chip));
+	struct mc_look look;
 
-	if (mc_alarm_due(c, sec) && !mc_chip_read_rest(c, look, &r) && mc_tracker_agrees(c, &r))
-		mc_tracker_observe(c, &r);
-}
-
-/*
- * The first look came too late to hold the edge from below: the lower end stays a
- * guess, unless it is refuted.
- */
-static void guess_lower(struct mc_clock *c, const struct mc_plan *plan,
-			const struct mc_look *look)
-{
-	struct mc_edge guess = { };
-
-	if (look->begin > plan->edge.lo) {
-		guess = plan->edge;
-		guess.hi = min(guess.hi, look->end);
-	}
-	mc_tracker_guess(c, &guess, false);
-}
-
-static void guess_upper(struct mc_clock *c, s64 sec, const struct mc_look *old,
-			const struct mc_look *new)
-{
-	struct mc_edge guess = { sec, old->begin, new->end };
-
-	mc_tracker_guess(c, &guess, true);
+	do {
+		mc_chip_look(chip, &look);
+		note(s, plan->edge.sec, &look);
+	} while (s->old_seen && !s->new_seen && look.end < until);
 }
 
 /*
  * Two looks, the second of which becomes the tick's reading: nine accesses. The
  * first is in the middle of where the edge probably is: either it or the second
- * one halves that. Where it was the first, the lower end was not seen this time,
- * and is looked at the next.
+ * one halves that.
  */
-static void tick(struct mc_clock *c, const struct mc_plan *plan)
+static void tick(struct mc_chip *chip, const struct mc_plan *plan, struct mc_sample *s)
 {
-	s64 sec = plan->edge.sec, until = raw_now() + MC_SAMPLER_MAX_NS;
-	struct mc_look old, new;
+	s64 until = raw_now() + plan->max_ns;
+	struct mc_look look;
 
-	spin_until(min(plan->begin, until));
-	mc_chip_look(c, &old);
-	seen(c, sec, &old);
-	if (shows(&old, sec)) {
-		guess_lower(c, plan, &old);
-		read_tick(c, sec, &old);
+	mc_chip_look(chip, &look);
+	note(s, plan->edge.sec, &look);
+	if (s->new_seen)
 		return;
-	}
 	spin_until(min(plan->edge.hi + EARLY_NS, until));
-	mc_chip_look(c, &new);
-	seen(c, sec, &new);
-	if (shows(&new, sec)) {
-		atomic64_inc(&c->count.edges);
-		guess_upper(c, sec, &old, &new);
-		read_tick(c, sec, &new);
-		return;
-	}
-	atomic64_inc(&c->count.rejected);
-	mc_tracker_guess(c, &(struct mc_edge){ }, false);
+	mc_chip_look(chip, &look);
+	note(s, plan->edge.sec, &look);
 }
 
 /**
- * mc_sampler_run - look for an edge as planned
- * @c: the clock
- * @plan: the plan; its begin is at most 3 ms ahead
+ * mc_sampler_run - look for an edge as planned, and read the second that it began
+ * @chip: the chip
+ * @plan: the plan; its begin is at most its max_ns ahead
+ * @s: filled in
  *
- * Spins for 3 ms at most, with interrupts on.
- * Context: the clock's worker.
+ * Spins for max_ns at most, with interrupts on.
+ * Context: process.
  */
-void mc_sampler_run(struct mc_clock *c, const struct mc_plan *plan)
+void mc_sampler_run(struct mc_chip *chip, const struct mc_plan *plan, struct mc_sample *s)
 {
+	*s = (struct mc_sample){ };
+	spin_until(min(plan->begin, raw_now() + plan->max_ns));
 	if (plan->kind == MC_PLAN_POLL)
-		poll(c, plan);
+		poll(chip, plan, s);
 	else
-		tick(c, plan);
+		tick(chip, plan, s);
+	s->read = s->new_seen && !mc_chip_read_rest(chip, &s->new, &s->reading);
+}
+
+/**
+ * mc_sampler_scan - find an edge of which nothing is known
+ * @chip: the chip
+ * @from: a reading just taken
+ * @go_on: asked before each look: is the edge still wanted?
+ * @data: for @go_on
+ * @s: filled in; the second is the one after @from
+ *
+ * Sleeps from look to look until the seconds change: at most one second and a bit, some
+ * two thousand accesses, once after a boot or a step.
+ * Context: process, may sleep.
+ * Return: false where the clock does not tick.
+ */
+bool mc_sampler_scan(struct mc_chip *chip, const struct mc_reading *from,
+		     bool (*go_on)(void *data), void *data, struct mc_sample *s)
+{
+	s64 sec = from->sec + 1, until = from->end + SCAN_MAX_NS;
+	struct mc_look look = { .seconds = from->tm.tm_sec };
+
+	*s = (struct mc_sample){
+		.old = { from->begin, from->end, from->tm.tm_sec },
+		.old_seen = true,
+	};
+	while (s->old.end < until && go_on(data)) {
+		usleep_range(SCAN_STEP_US, SCAN_STEP_US + SCAN_STEP_US / 2);
+		mc_chip_look(chip, &look);
+		note(s, sec, &look);
+		if (s->new_seen || look.seconds != from->tm.tm_sec)
+			break;
+	}
+	if (s->new_seen)
+		s->read = !mc_chip_read_rest(chip, &s->new, &s->reading);
+	return s->new_seen || look.seconds != from->tm.tm_sec;
 }

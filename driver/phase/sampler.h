@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Looks for an edge at the chip, and tells the tracker what it saw. */
+/* Looks for one edge at the chip. */
 #ifndef MC_SAMPLER_H
 #define MC_SAMPLER_H
 
-#include "clock/clock.h"
-
-#define MC_SAMPLER_MAX_NS	(3 * NSEC_PER_MSEC)	/* one sample's looks, waiting included */
+#include "chip/chip.h"
+#include "phase/phase.h"
 
 /**
  * enum mc_plan_kind - how to look for an edge
@@ -20,16 +19,37 @@ enum mc_plan_kind { MC_PLAN_POLL, MC_PLAN_TICK };
  * @edge:	where it is expected; its second
  * @low_seen:	the lower end was seen an edge ago; else it is to be confirmed first
  * @begin:	raw ns of the first look; filled in by mc_sampler_place()
+ * @max_ns:	one sample's looks, waiting included; filled in by mc_sampler_place()
  */
 struct mc_plan {
 	enum mc_plan_kind kind;
 	struct mc_edge edge;
 	bool low_seen;
 	s64 begin;
+	s64 max_ns;
 };
 
-bool mc_sampler_scan(struct mc_clock *c);
-void mc_sampler_place(struct mc_plan *plan);
-void mc_sampler_run(struct mc_clock *c, const struct mc_plan *plan);
+/**
+ * struct mc_sample - what was seen of one edge
+ * @old:	the last look that showed the second before, or whatever was seen first
+ * @new:	the first look that showed the second
+ * @old_seen:	@old shows the second before the edge
+ * @new_seen:	@new shows the second
+ * @reading:	of the second that began
+ * @read:	it is there
+ */
+struct mc_sample {
+	struct mc_look old, new;
+	bool old_seen, new_seen;
+	struct mc_reading reading;
+	bool read;
+};
+
+bool mc_sampler_shows(const struct mc_look *look, s64 sec);
+s64 mc_sampler_max_ns(const struct mc_chip *chip);
+void mc_sampler_place(const struct mc_chip *chip, struct mc_plan *plan);
+void mc_sampler_run(struct mc_chip *chip, const struct mc_plan *plan, struct mc_sample *s);
+bool mc_sampler_scan(struct mc_chip *chip, const struct mc_reading *from,
+		     bool (*go_on)(void *data), void *data, struct mc_sample *s);
 
 #endif

@@ -3,25 +3,25 @@
 #include <linux/delay.h>
 #include <linux/ktime.h>
 
-#include "clock/alarm.h"
-#include "chip/chip.h"
 #include "compat.h"
 #include "phase/sampler.h"
 #include "phase/tracker.h"
 
-#define LOCKED_NS	(2 * NSEC_PER_MSEC)	/* a bound below this is a lock */
+#define LOCKED_NS	NSEC_PER_MSEC		/* a bound below this is a lock, ... */
+#define LOCKED_ACCESSES	3			/* ... or below so many accesses, where they are slow */
 #define POLLED_NS	(8 * NSEC_PER_MSEC)	/* below this an edge is polled for, not scanned */
-#define LOCK_MAX_NS	(1200 * NSEC_PER_MSEC)	/* how long a query waits for a lock */
+#define FRESH_NS	(1500LL * NSEC_PER_MSEC)	/* no edge since: one was missed */
+#define LOCK_MAX_MS	2300			/* how long a query waits: two edges, */
+#define SET_MAX_MS	5000			/* ... or a set that is not over yet */
 #define LATEST_NS	(20 * NSEC_PER_MSEC)	/* how long a reading may serve again */
-#define RETRY_NS	(2 * NSEC_PER_SEC)	/* after a scan that found no edge */
+#define RETRY_NS	(2LL * NSEC_PER_SEC)	/* after a scan that found no edge */
 #define LEAD_MIN_NS	(100 * NSEC_PER_USEC)
 #define LEAD_MAX_NS	(2 * NSEC_PER_MSEC)
-#define TICK_TARGET_NS	(100 * NSEC_PER_USEC)	/* sample before the bound grows beyond, */
-#define QUERY_TARGET_NS	(6 * NSEC_PER_USEC)	/* ... where somebody asks for the phase */
+#define TICK_TARGET_NS	(100 * NSEC_PER_USEC)	/* sample before the bound grows beyond */
 #define QUERY_HOLD_NS	(32LL * NSEC_PER_SEC)	/* a query keeps the tracker running so long */
 #define STANDS_NS	(1100 * NSEC_PER_MSEC)	/* no second lasts so long */
-#define INTERVAL_MAX	64			/* seconds between samples, at most, */
-#define QUERY_INTERVAL	4			/* ... where a step should be seen soon */
+#define CHECKED_NS	(1LL * NSEC_PER_SEC)	/* after this a look compares the whole date */
+#define INTERVAL_MAX	64			/* seconds between samples, at most */
 #define CLEAR_NS	(5 * NSEC_PER_MSEC)	/* no update is in progress so far from an edge */
 
 static s64 raw_now(void)
@@ -37,11 +37,6 @@ static int seconds_of(s64 sec)
 	return rest;
 }
 
-static struct mc_clock *clock_of(struct mc_tracker *tr)
-{
-	return container_of(tr, struct mc_clock, tracker);
-}
-
 /**
  * mc_tracker_ktime - a raw time as CLOCK_MONOTONIC
  * @raw: ns of CLOCK_MONOTONIC_RAW, near to now
@@ -54,39 +49,69 @@ ktime_t mc_tracker_ktime(s64 raw)
 	return ktime_add_ns(ktime_get(), raw - raw_now());
 }
 
-/* The lock is held. */
 static s64 bound_at(struct mc_tracker *tr, s64 raw)
 {
 	s64 rtc, bound;
 
+	lockdep_assert_held(&tr->lock);
 	if (!tr->phase.valid)
 		return S64_MAX;
 	mc_phase_at(&tr->phase, raw, &rtc, &bound);
 	return bound;
 }
 
-/* The lock is held. */
+/* Is the phase known to 1 ms, if nothing happened since the last edge? */
+static bool close(struct mc_tracker *tr, s64 raw)
+{
+	s64 enough = max_t(s64, LOCKED_NS, LOCKED_ACCESSES * READ_ONCE(tr->chip->access_ns));
+
+	return bound_at(tr, raw) <= enough;
+}
+
+static s64 age_at(struct mc_tracker *tr, s64 raw)
+{
+	return tr->phase.valid && tr->phase.seen.sec ? raw - tr->phase.seen.lo : S64_MAX;
+}
+
 static bool locked(struct mc_tracker *tr, s64 raw)
 {
-	return bound_at(tr, raw) <= LOCKED_NS;
+	return close(tr, raw) && age_at(tr, raw) < FRESH_NS;
 }
 
-/* The lock is held. */
+static bool coasting(struct mc_tracker *tr, s64 raw)
+{
+	return close(tr, raw) && tr->phase.seen.sec;
+}
+
+static bool known(struct mc_tracker *tr, s64 raw)
+{
+	return tr->phase.valid;
+}
+
 static bool aimable(struct mc_tracker *tr, s64 raw)
 {
-	return bound_at(tr, raw) <= POLLED_NS;
+	s64 most = max_t(s64, POLLED_NS, mc_sampler_max_ns(tr->chip));
+	struct mc_edge edge;
+
+	if (!tr->phase.valid)
+		return false;
+	mc_phase_aim(&tr->phase, &tr->phase.edge, mc_phase_next(&tr->phase, raw), &edge);
+	return edge.hi - edge.lo <= 2 * most;
 }
 
-/* The lock is held. */
 static bool in_use(struct mc_tracker *tr, s64 raw)
 {
 	return tr->users || raw < tr->used_until;
 }
 
-/* The lock is held. */
 static bool wanted(struct mc_tracker *tr, s64 raw)
 {
-	return !tr->stop && in_use(tr, raw);
+	return !tr->stops && in_use(tr, raw);
+}
+
+static bool setting(struct mc_tracker *tr, s64 raw)
+{
+	return tr->stops & MC_STOP_SET;
 }
 
 static bool holds(struct mc_tracker *tr, bool (*what)(struct mc_tracker *tr, s64 raw))
@@ -101,14 +126,13 @@ static bool holds(struct mc_tracker *tr, bool (*what)(struct mc_tracker *tr, s64
 }
 
 /*
- * The lock is held. A step is followed by a new acquisition at once. @sec: what was
- * seen; a later second than the one that contradicted shows that the clock ticks.
+ * A step is followed by a new acquisition at once. @sec: what was seen; a later second
+ * than the one that contradicted shows that the clock ticks.
  */
-static void note(struct mc_clock *c, bool agreed, s64 sec)
+static void note(struct mc_tracker *tr, enum mc_phase_verdict verdict, s64 sec)
 {
-	struct mc_tracker *tr = &c->tracker;
-
-	if (agreed) {
+	lockdep_assert_held(&tr->lock);
+	if (verdict == MC_PHASE_AGREES) {
 		tr->doubt &= sec <= tr->doubted;
 		return;
 	}
@@ -116,24 +140,26 @@ static void note(struct mc_clock *c, bool agreed, s64 sec)
 	tr->doubt = true;
 	tr->doubted = sec;
 	tr->guess.edge.sec = 0;
-	atomic64_inc(&c->count.steps);
-	schedule_work(&tr->step);
-	if (tr->running && !tr->stop)
+	if (verdict == MC_PHASE_STEPPED) {
+		atomic64_inc(&tr->steps);
+		schedule_work(&tr->step);
+	}
+	if (tr->running && !tr->stops)
 		hrtimer_start(&tr->wake, ktime_get(), HRTIMER_MODE_ABS);
 }
 
 /* What was known of the phase is dropped: whoever disciplines by it should know. */
-static void announce_step(struct work_struct *work)
+static void mc_announce_step(struct work_struct *work)
 {
 	struct mc_tracker *tr = container_of(work, struct mc_tracker, step);
-	struct mc_clock *c = clock_of(tr);
 	char event[] = "EVENT=step", steps[32];
 	char *env[3] = { };
 
 	env[0] = event;
 	env[1] = steps;
-	snprintf(steps, sizeof(steps), "STEPS=%lld", atomic64_read(&c->count.steps));
-	kobject_uevent_env(&c->rtc->dev.kobj, KOBJ_CHANGE, env);
+	snprintf(steps, sizeof(steps), "STEPS=%lld", atomic64_read(&tr->steps));
+	if (tr->kobj)
+		kobject_uevent_env(tr->kobj, KOBJ_CHANGE, env);
 }
 
 /* Wakes come late, and by how much is learnt: fast up, slowly down. */
@@ -146,7 +172,7 @@ static void learn_lead(struct mc_tracker *tr, s64 late)
 	tr->lead_ns = clamp_t(s64, tr->lead_ns, LEAD_MIN_NS, LEAD_MAX_NS);
 }
 
-/* The lock is held. The narrower of what was seen and what was guessed. */
+/* The narrower of what was seen and what was guessed. */
 static const struct mc_edge *likeliest(const struct mc_tracker *tr)
 {
 	const struct mc_edge *seen = &tr->phase.edge, *guess = &tr->guess.edge;
@@ -154,41 +180,34 @@ static const struct mc_edge *likeliest(const struct mc_tracker *tr)
 	return guess->sec && guess->hi - guess->lo < seen->hi - seen->lo ? guess : seen;
 }
 
-/*
- * The lock is held. How to look for an edge: as a poll where somebody asks for the
- * phase, with a look and a reading for ticks.
- */
+/* How to look for an edge: as a poll where somebody asks for the phase, else for a tick. */
 static void make_plan(struct mc_tracker *tr, s64 now, s64 sec, struct mc_plan *plan)
 {
 	const struct mc_edge *from = likeliest(tr);
 
-	plan->kind = MC_PLAN_POLL;
-	mc_phase_edge(&tr->phase, sec, &plan->edge);
-	if (now >= tr->used_until) {
-		mc_phase_carry(&tr->phase, from, sec, &plan->edge);
-		plan->kind = MC_PLAN_TICK;
+	plan->kind = MC_PLAN_TICK;
+	if (now < tr->used_until) {
+		from = &tr->phase.edge;
+		plan->kind = MC_PLAN_POLL;
 	}
+	mc_phase_aim(&tr->phase, from, sec, &plan->edge);
 	plan->low_seen = from != &tr->guess.edge || tr->guess.low_seen;
-	mc_sampler_place(plan);
+	mc_sampler_place(tr->chip, plan);
 }
 
-/* The lock is held. */
+/* Each edge where somebody asks; else before the bound has grown too much. */
 static s64 next_sample(struct mc_tracker *tr, s64 raw)
 {
 	struct mc_phase *p = &tr->phase;
 	s64 growth = (p->rate_hi - p->rate_lo) / 2 + p->wander;
-	bool asked = raw < tr->used_until;
-	s64 target = asked ? QUERY_TARGET_NS : TICK_TARGET_NS;
-	s64 spare = target - bound_at(tr, raw);
-	s64 sec = mc_phase_next(p, raw + tr->lead_ns + MC_SAMPLER_MAX_NS / 4);
+	s64 sec = mc_phase_next(p, raw + tr->lead_ns + mc_sampler_max_ns(tr->chip) / 4);
+	s64 spare = TICK_TARGET_NS - bound_at(tr, raw);
 
-	if (spare > growth)
-		sec += clamp_t(s64, div64_s64(spare, growth), 1,
-			       asked ? QUERY_INTERVAL : INTERVAL_MAX) - 1;
+	if (raw >= tr->used_until && spare > growth)
+		sec += clamp_t(s64, div64_s64(spare, growth), 1, INTERVAL_MAX) - 1;
 	return sec;
 }
 
-/* The lock is held. */
 static s64 next_wake(struct mc_tracker *tr, s64 now, bool found)
 {
 	struct mc_plan plan;
@@ -201,9 +220,8 @@ static s64 next_wake(struct mc_tracker *tr, s64 now, bool found)
 	return plan.begin - tr->lead_ns;
 }
 
-static void schedule_next(struct mc_clock *c, bool found)
+static void schedule_next(struct mc_tracker *tr, bool found)
 {
-	struct mc_tracker *tr = &c->tracker;
 	unsigned long flags;
 	s64 now = raw_now(), at;
 
@@ -212,8 +230,11 @@ static void schedule_next(struct mc_clock *c, bool found)
 	if (tr->running) {
 		at = next_wake(tr, now, found);
 		tr->running = in_use(tr, at);
+		/* Whoever looks later would start it again, for nothing, until the use is over. */
 		if (tr->running)
 			hrtimer_start(&tr->wake, mc_tracker_ktime(at), HRTIMER_MODE_ABS);
+		else
+			tr->used_until = now;
 	}
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 }
@@ -226,119 +247,250 @@ static bool near_edge(struct mc_tracker *tr, struct mc_plan *plan)
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	make_plan(tr, now, mc_phase_next(&tr->phase, now), plan);
-	near = plan->begin - now < MC_SAMPLER_MAX_NS;
+	near = plan->begin - now < plan->max_ns;
 	if (near)
 		learn_lead(tr, now - (plan->begin - tr->lead_ns));
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	return near;
 }
 
-static void sample(struct kthread_work *work)
+static void take_look(struct mc_tracker *tr, s64 sec, const struct mc_look *look)
+{
+	note(tr, mc_phase_observe(&tr->phase, sec, look->begin, look->end), sec);
+}
+
+/*
+ * A tick's first look came too late to hold the edge from below: the lower end stays a
+ * guess, unless it is refuted.
+ */
+static void guess_edge(struct mc_tracker *tr, const struct mc_plan *plan,
+		       const struct mc_sample *s)
+{
+	tr->guess.edge.sec = 0;
+	if (!s->new_seen)
+		return;
+	tr->guess.low_seen = s->old_seen;
+	if (s->old_seen) {
+		tr->guess.edge = (struct mc_edge){ plan->edge.sec, s->old.begin, s->new.end };
+	} else if (s->new.begin > plan->edge.lo) {
+		tr->guess.edge = plan->edge;
+		tr->guess.edge.hi = min(plan->edge.hi, s->new.end);
+	}
+}
+
+/* What the looks of a sample say of the edge of @sec. */
+static void take_looks(struct mc_tracker *tr, s64 sec, const struct mc_sample *s)
+{
+	struct mc_edge edge = { sec, s->old.begin, s->new.end };
+
+	if (s->old_seen && s->new_seen) {
+		atomic64_inc(&tr->edges);
+		note(tr, mc_phase_sample(&tr->phase, &edge), sec);
+		tr->doubt = false;
+		return;
+	}
+	atomic64_inc(&tr->rejected);
+	if (s->new_seen)
+		take_look(tr, sec, &s->new);
+	else if (s->old_seen)
+		take_look(tr, sec - 1, &s->old);
+}
+
+static void take_sample(struct mc_tracker *tr, const struct mc_plan *plan,
+			const struct mc_sample *s)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	take_looks(tr, plan->edge.sec, s);
+	guess_edge(tr, plan, s);
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+}
+
+/*
+ * What the tracker itself read. It serves again only where a tick is waited for; and one
+ * that contradicts what was known is for the next reading to be confirmed.
+ */
+static void take_reading(struct mc_tracker *tr, const struct mc_reading *r)
+{
+	unsigned long flags;
+	enum mc_phase_verdict verdict;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	verdict = mc_phase_observe(&tr->phase, r->sec, r->begin, r->end);
+	note(tr, verdict, r->sec);
+	tr->checked = r->end;
+	if (verdict == MC_PHASE_AGREES && !tr->doubt) {
+		tr->latest = *r;
+		tr->latest_valid = tr->users;
+	}
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+}
+
+/* At each edge the whole date is compared. What does not fit may have been torn: once more. */
+static void compare(struct mc_tracker *tr, const struct mc_sample *s)
+{
+	struct mc_reading r = s->reading;
+
+	if (!s->new_seen)
+		return;
+	if ((s->read && mc_tracker_agrees(tr, &r)) || !mc_chip_read_sure(tr->chip, &r))
+		take_reading(tr, &r);
+}
+
+static bool mc_scan_wanted(void *data)
+{
+	return holds(data, wanted);
+}
+
+/* Where the first reading says enough, as right after an edge that came late, that is all. */
+static bool scan(struct mc_tracker *tr)
+{
+	struct mc_plan plan = { };
+	struct mc_sample s;
+	struct mc_reading r;
+	bool found;
+
+	if (mc_chip_read_sure(tr->chip, &r))
+		return false;
+	if (holds(tr, known))
+		take_reading(tr, &r);
+	if (holds(tr, aimable))
+		return true;
+	plan.edge.sec = r.sec + 1;
+	found = mc_sampler_scan(tr->chip, &r, mc_scan_wanted, tr, &s);
+	if (s.new_seen)
+		take_sample(tr, &plan, &s);
+	compare(tr, &s);
+	return found;
+}
+
+static void mc_tracker_work(struct kthread_work *work)
 {
 	struct mc_tracker *tr = container_of(work, struct mc_tracker, work);
-	struct mc_clock *c = clock_of(tr);
+	struct mc_sample s;
 	struct mc_plan plan;
 	bool found = true;
 
-	if (!holds(tr, wanted))
+	if (!holds(tr, wanted)) {
 		found = true;
-	else if (!mc_tracker_aimable(c))
-		found = mc_sampler_scan(c);
-	else if (near_edge(tr, &plan))
-		mc_sampler_run(c, &plan);
-	schedule_next(c, found);
-	mc_alarm_aim(c);
+	} else if (!holds(tr, aimable)) {
+		found = scan(tr);
+	} else if (near_edge(tr, &plan)) {
+		mc_sampler_run(tr->chip, &plan, &s);
+		take_sample(tr, &plan, &s);
+		compare(tr, &s);
+	}
+	schedule_next(tr, found);
+	tr->notify(tr);
 	wake_up_all(&tr->locking);
 }
 
-static enum hrtimer_restart wake(struct hrtimer *timer)
+static enum hrtimer_restart mc_tracker_wake(struct hrtimer *timer)
 {
 	struct mc_tracker *tr = container_of(timer, struct mc_tracker, wake);
-	struct mc_clock *c = clock_of(tr);
 
-	atomic64_inc(&c->count.timers);
-	kthread_queue_work(c->worker, &tr->work);
+	atomic64_inc(&tr->timers);
+	kthread_queue_work(tr->worker, &tr->work);
 	return HRTIMER_NORESTART;
 }
 
 /**
  * mc_tracker_init - before anything else of the tracker
- * @c: the clock
+ * @tr: the tracker, zeroed; its worker is set before it is first used
+ * @chip: the chip
+ * @notify: called after each sample, in process context
  */
-void mc_tracker_init(struct mc_clock *c)
+void mc_tracker_init(struct mc_tracker *tr, struct mc_chip *chip,
+		     void (*notify)(struct mc_tracker *tr))
 {
-	struct mc_tracker *tr = &c->tracker;
-
+	tr->chip = chip;
+	tr->notify = notify;
 	raw_spin_lock_init(&tr->lock);
 	mc_phase_init(&tr->phase);
-	mc_hrtimer_setup(&tr->wake, wake);
-	kthread_init_work(&tr->work, sample);
-	INIT_WORK(&tr->step, announce_step);
+	mc_hrtimer_setup(&tr->wake, mc_tracker_wake);
+	kthread_init_work(&tr->work, mc_tracker_work);
+	INIT_WORK(&tr->step, mc_announce_step);
 	init_waitqueue_head(&tr->locking);
 	tr->lead_ns = LEAD_MAX_NS / 2;
 }
 
-static void set_stop(struct mc_tracker *tr, bool stop)
+/**
+ * mc_tracker_pause - sampling does not go on
+ * @tr: the tracker
+ * @why: MC_STOP_*
+ *
+ * Context: the clock's worker, so that no sample is being taken; else see mc_tracker_stop().
+ */
+void mc_tracker_pause(struct mc_tracker *tr, unsigned int why)
 {
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
-	tr->stop = stop;
+	tr->stops |= why;
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 }
 
 /**
  * mc_tracker_stop - no sampling from here on
- * @c: the clock
+ * @tr: the tracker
+ * @why: MC_STOP_*
  *
- * Context: may sleep, a few ms; not from the clock's worker.
+ * Context: process, may sleep for a few ms; not from the clock's worker.
  */
-void mc_tracker_stop(struct mc_clock *c)
+void mc_tracker_stop(struct mc_tracker *tr, unsigned int why)
 {
-	set_stop(&c->tracker, true);
-	hrtimer_cancel(&c->tracker.wake);
-	kthread_cancel_work_sync(&c->tracker.work);
-	c->tracker.running = false;
+	unsigned long flags;
+
+	mc_tracker_pause(tr, why);
+	hrtimer_cancel(&tr->wake);
+	kthread_cancel_work_sync(&tr->work);
+	hrtimer_cancel(&tr->wake);
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	tr->running = false;
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
 }
 
 /* Sampling goes on by itself until nobody wants it. */
-static void kick(struct mc_clock *c)
+static void kick(struct mc_tracker *tr)
 {
-	struct mc_tracker *tr = &c->tracker;
 	unsigned long flags;
-	bool begin;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
-	begin = wanted(tr, raw_now()) && !tr->running;
-	if (begin)
+	if (wanted(tr, raw_now()) && !tr->running) {
 		tr->running = true;
+		kthread_queue_work(tr->worker, &tr->work);
+	}
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
-	if (begin)
-		kthread_queue_work(c->worker, &tr->work);
 }
 
 /**
- * mc_tracker_start - sampling again, where anybody wants it
- * @c: the clock
+ * mc_tracker_start - sampling again, where anybody wants it and nothing else forbids it
+ * @tr: the tracker
+ * @why: MC_STOP_* that is over
  *
  * Context: any.
  */
-void mc_tracker_start(struct mc_clock *c)
+void mc_tracker_start(struct mc_tracker *tr, unsigned int why)
 {
-	set_stop(&c->tracker, false);
-	kick(c);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	tr->stops &= ~why;
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	kick(tr);
+	wake_up_all(&tr->locking);
 }
 
 /**
  * mc_tracker_need - ticks or a near alarm are armed, or no longer
- * @c: the clock
+ * @tr: the tracker
  * @users: they are
  *
  * Context: any.
  */
-void mc_tracker_need(struct mc_clock *c, bool users)
+void mc_tracker_need(struct mc_tracker *tr, bool users)
 {
-	struct mc_tracker *tr = &c->tracker;
 	unsigned long flags;
 	bool end;
 
@@ -349,178 +501,96 @@ void mc_tracker_need(struct mc_clock *c, bool users)
 		tr->running = false;
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	if (!end)
-		kick(c);
-}
-
-/**
- * mc_tracker_wanted - does anybody still want samples?
- * @c: the clock
- *
- * Context: any.
- */
-bool mc_tracker_wanted(struct mc_clock *c)
-{
-	return holds(&c->tracker, wanted);
-}
-
-/**
- * mc_tracker_aimable - is the edge known well enough to be polled for?
- * @c: the clock
- *
- * Context: any.
- */
-bool mc_tracker_aimable(struct mc_clock *c)
-{
-	return holds(&c->tracker, aimable);
+		kick(tr);
 }
 
 /**
  * mc_tracker_samples - is the edge of a second about to be sampled?
- * @c: the clock
+ * @tr: the tracker
  * @sec: the second
  *
  * Context: any.
  */
-bool mc_tracker_samples(struct mc_clock *c, s64 sec)
-{
-	return READ_ONCE(c->tracker.running) && READ_ONCE(c->tracker.next_sec) == sec;
-}
-
-/**
- * mc_tracker_seen - take a look in
- * @c: the clock
- * @sec: the second that it showed
- * @look: the look
- *
- * Context: any.
- */
-void mc_tracker_seen(struct mc_clock *c, s64 sec, const struct mc_look *look)
+bool mc_tracker_samples(struct mc_tracker *tr, s64 sec)
 {
 	unsigned long flags;
+	bool yes;
 
-	raw_spin_lock_irqsave(&c->tracker.lock, flags);
-	note(c, mc_phase_observe(&c->tracker.phase, sec, look->begin, look->end), sec);
-	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	yes = tr->running && tr->next_sec == sec;
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	return yes;
 }
 
-/**
- * mc_tracker_sampled - take an edge in that was held between two looks
- * @c: the clock
- * @edge: raw ns at which the first look began and the second had ended
- *
- * Context: any.
- */
-void mc_tracker_sampled(struct mc_clock *c, const struct mc_edge *edge)
+/* What was remembered of the chip besides the phase. */
+static void drop_latest(struct mc_tracker *tr)
 {
-	unsigned long flags;
-
-	atomic64_inc(&c->count.edges);
-	raw_spin_lock_irqsave(&c->tracker.lock, flags);
-	note(c, mc_phase_sample(&c->tracker.phase, edge), edge->sec);
-	c->tracker.doubt = false;
-	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
-}
-
-/**
- * mc_tracker_guess - where an edge probably was
- * @c: the clock
- * @edge: the interval; one with second 0 takes the last guess back
- * @low_seen: its lower end was seen, not guessed
- *
- * Context: any.
- */
-void mc_tracker_guess(struct mc_clock *c, const struct mc_edge *edge, bool low_seen)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&c->tracker.lock, flags);
-	c->tracker.guess.edge = *edge;
-	c->tracker.guess.low_seen = low_seen;
-	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+	lockdep_assert_held(&tr->lock);
+	tr->latest_valid = false;
+	tr->latest_until = 0;
+	tr->doubt = false;
+	tr->latest.end = 0;
+	tr->guess.edge.sec = 0;
 }
 
 /**
  * mc_tracker_forget - the phase is no longer known, as after a sleep
- * @c: the clock
+ * @tr: the tracker
  *
  * Context: any.
  */
-void mc_tracker_forget(struct mc_clock *c)
+void mc_tracker_forget(struct mc_tracker *tr)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&c->tracker.lock, flags);
-	mc_phase_forget(&c->tracker.phase);
-	c->tracker.latest_valid = false;
-	c->tracker.doubt = false;
-	c->tracker.latest.end = 0;
-	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
-}
-
-/**
- * mc_tracker_stepped - somebody else set the clock
- * @c: the clock
- *
- * Context: any.
- */
-void mc_tracker_stepped(struct mc_clock *c)
-{
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&c->tracker.lock, flags);
-	mc_phase_forget(&c->tracker.phase);
-	note(c, false, S64_MAX);
-	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	mc_phase_forget(&tr->phase);
+	drop_latest(tr);
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
 }
 
 /**
  * mc_tracker_seed - the edge is known from elsewhere, as after a set
- * @c: the clock
+ * @tr: the tracker
  * @edge: an interval that holds it
+ * @seen: it counts as an edge that was seen
  *
  * Context: any.
  */
-void mc_tracker_seed(struct mc_clock *c, const struct mc_edge *edge)
+void mc_tracker_seed(struct mc_tracker *tr, const struct mc_edge *edge, bool seen)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&c->tracker.lock, flags);
-	mc_phase_seed(&c->tracker.phase, edge);
-	c->tracker.latest_valid = false;
-	c->tracker.doubt = false;
-	c->tracker.latest.end = 0;
-	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
-}
-
-/* The lock is held. */
-static bool known(struct mc_tracker *tr, s64 raw)
-{
-	return tr->phase.valid;
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	mc_phase_seed(&tr->phase, edge);
+	if (!seen)
+		tr->phase.seen.sec = 0;
+	drop_latest(tr);
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
 }
 
 /**
  * mc_tracker_known - is there anything to hold a reading against?
- * @c: the clock
+ * @tr: the tracker
  *
  * Context: any.
  */
-bool mc_tracker_known(struct mc_clock *c)
+bool mc_tracker_known(struct mc_tracker *tr)
 {
-	return holds(&c->tracker, known);
+	return holds(tr, known);
 }
 
 /**
  * mc_tracker_doubts - is a tick needed to believe a reading?
- * @c: the clock
+ * @tr: the tracker
  * @r: the reading
  *
  * Where the chip contradicted what was known, it may have been stepped, or stand
  * still; and so it may where the second is that of the last reading for too long.
  * Context: any.
  */
-bool mc_tracker_doubts(struct mc_clock *c, const struct mc_reading *r)
+bool mc_tracker_doubts(struct mc_tracker *tr, const struct mc_reading *r)
 {
-	struct mc_tracker *tr = &c->tracker;
 	unsigned long flags;
 	bool yes;
 
@@ -533,53 +603,70 @@ bool mc_tracker_doubts(struct mc_clock *c, const struct mc_reading *r)
 
 /**
  * mc_tracker_agrees - does a reading fit what is known?
- * @c: the clock
+ * @tr: the tracker
  * @r: the reading
  *
  * Context: any.
  */
-bool mc_tracker_agrees(struct mc_clock *c, const struct mc_reading *r)
+bool mc_tracker_agrees(struct mc_tracker *tr, const struct mc_reading *r)
 {
 	unsigned long flags;
 	bool yes;
 
-	raw_spin_lock_irqsave(&c->tracker.lock, flags);
-	yes = mc_phase_agrees(&c->tracker.phase, r->sec, r->begin, r->end);
-	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	yes = mc_phase_agrees(&tr->phase, r->sec, r->begin, r->end);
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	return yes;
 }
 
 /**
- * mc_tracker_observe - take a reading in
- * @c: the clock
+ * mc_tracker_observe - take in a reading that is believed
+ * @tr: the tracker
  * @r: the reading; one that contradicts what was known counts as a step
  *
  * Context: any.
  */
-void mc_tracker_observe(struct mc_clock *c, const struct mc_reading *r)
+void mc_tracker_observe(struct mc_tracker *tr, const struct mc_reading *r)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&c->tracker.lock, flags);
-	note(c, mc_phase_observe(&c->tracker.phase, r->sec, r->begin, r->end), r->sec);
-	c->tracker.doubt = false;
-	c->tracker.latest = *r;
-	c->tracker.latest_valid = true;
-	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+	take_reading(tr, r);
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	tr->doubt = false;
+	tr->latest = *r;
+	tr->latest_valid = true;
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+}
+
+/**
+ * mc_tracker_written - take in what was read back of a set
+ * @tr: the tracker
+ * @r: the reading
+ * @until: raw ns before which no second begins
+ *
+ * Context: any.
+ */
+void mc_tracker_written(struct mc_tracker *tr, const struct mc_reading *r, s64 until)
+{
+	unsigned long flags;
+
+	mc_tracker_observe(tr, r);
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	tr->latest_until = until;
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
 }
 
 /**
  * mc_tracker_latest - the latest reading, where it surely still holds
- * @c: the clock
+ * @tr: the tracker
  * @r: filled in
  *
  * Context: any.
- * Return: true while the phase is locked, the reading is younger than 20 ms and
+ * Return: true while the phase is known to 1 ms, the reading is younger than 20 ms and
  * the next edge has not come.
  */
-bool mc_tracker_latest(struct mc_clock *c, struct mc_reading *r)
+bool mc_tracker_latest(struct mc_tracker *tr, struct mc_reading *r)
 {
-	struct mc_tracker *tr = &c->tracker;
 	s64 now = raw_now();
 	struct mc_edge edge;
 	unsigned long flags;
@@ -587,101 +674,147 @@ bool mc_tracker_latest(struct mc_clock *c, struct mc_reading *r)
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	*r = tr->latest;
-	yes = tr->latest_valid && locked(tr, now) && now - r->end < LATEST_NS;
-	if (yes) {
+	yes = tr->latest_valid && now - r->end < LATEST_NS;
+	if (yes && now >= tr->latest_until) {
 		mc_phase_edge(&tr->phase, r->sec + 1, &edge);
-		yes = now < edge.lo;
+		yes = close(tr, now) && now < edge.lo;
 	}
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	return yes;
 }
 
-/* The lock is held. */
 static bool between_edges(struct mc_tracker *tr, s64 raw)
 {
 	struct mc_edge edge;
 
-	if (!locked(tr, raw))
+	if (!close(tr, raw))
 		return false;
 	mc_phase_edge(&tr->phase, mc_phase_next(&tr->phase, raw), &edge);
-	return edge.lo - raw > CLEAR_NS;
+	return edge.lo - raw > CLEAR_NS + 9 * READ_ONCE(tr->chip->access_ns);
 }
 
 /**
  * mc_tracker_between_edges - is no update in progress, and none near?
- * @c: the clock
+ * @tr: the tracker
  *
  * Context: any.
  * Return: true where the phase is known and the next edge is at least 5 ms away.
  */
-bool mc_tracker_between_edges(struct mc_clock *c)
+bool mc_tracker_between_edges(struct mc_tracker *tr)
 {
-	return holds(&c->tracker, between_edges);
+	return holds(tr, between_edges);
 }
 
 /**
  * mc_tracker_last_second - the second that was last read
- * @c: the clock
+ * @tr: the tracker
  *
  * Context: any.
  * Return: seconds since 1970.
  */
-s64 mc_tracker_last_second(struct mc_clock *c)
+s64 mc_tracker_last_second(struct mc_tracker *tr)
 {
 	unsigned long flags;
 	s64 sec;
 
-	raw_spin_lock_irqsave(&c->tracker.lock, flags);
-	sec = c->tracker.latest.sec;
-	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	sec = tr->latest.sec;
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	return sec;
 }
 
 /**
  * mc_tracker_edge - when a second begins
- * @c: the clock
+ * @tr: the tracker
  * @sec: the second
  * @edge: filled in where anything at all is known, else untouched
  *
  * Context: any.
  * Return: true where that is known well enough to aim at.
  */
-bool mc_tracker_edge(struct mc_clock *c, s64 sec, struct mc_edge *edge)
+bool mc_tracker_edge(struct mc_tracker *tr, s64 sec, struct mc_edge *edge)
 {
 	unsigned long flags;
 	bool yes;
 
-	raw_spin_lock_irqsave(&c->tracker.lock, flags);
-	if (c->tracker.phase.valid)
-		mc_phase_edge(&c->tracker.phase, sec, edge);
-	yes = locked(&c->tracker, raw_now());
-	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	if (tr->phase.valid)
+		mc_phase_edge(&tr->phase, sec, edge);
+	yes = close(tr, raw_now());
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	return yes;
 }
 
 /**
- * mc_tracker_now - what the RTC would show, had it nanoseconds
- * @c: the clock
- * @raw: when
- * @rtc_ns: filled in, ns since 1970
- * @bound_ns: filled in: the truth is within this of it
+ * mc_tracker_next - the next edge
+ * @tr: the tracker
+ * @raw: now, raw ns
+ * @edge: filled in
  *
  * Context: any.
- * Return: 0, or -EAGAIN while the phase is not known well enough for a lock: then
- * both are filled in where anything is known.
+ * Return: false where nothing is known of it.
  */
-int mc_tracker_now(struct mc_clock *c, s64 raw, s64 *rtc_ns, s64 *bound_ns)
+bool mc_tracker_next(struct mc_tracker *tr, s64 raw, struct mc_edge *edge)
 {
-	struct mc_tracker *tr = &c->tracker;
 	unsigned long flags;
-	bool known;
+	bool yes;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
-	known = locked(tr, raw);
-	if (tr->phase.valid)
-		mc_phase_at(&tr->phase, raw, rtc_ns, bound_ns);
+	yes = tr->phase.valid;
+	if (yes)
+		mc_phase_edge(&tr->phase, mc_phase_next(&tr->phase, raw), edge);
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
-	return known ? 0 : -EAGAIN;
+	return yes;
+}
+
+/**
+ * mc_tracker_seen - the last edge that was seen, as it was seen
+ * @tr: the tracker
+ * @edge: filled in
+ *
+ * Context: any.
+ * Return: false where there is none.
+ */
+bool mc_tracker_seen(struct mc_tracker *tr, struct mc_edge *edge)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	*edge = tr->phase.seen;
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	return edge->sec;
+}
+
+static enum mc_state state_at(struct mc_tracker *tr, s64 raw)
+{
+	if (locked(tr, raw))
+		return MC_LOCKED;
+	return coasting(tr, raw) ? MC_COASTING : MC_ACQUIRING;
+}
+
+/**
+ * mc_tracker_now - what the RTC would show, had it nanoseconds
+ * @tr: the tracker
+ * @raw: when
+ * @a: filled in where anything is known
+ *
+ * Context: any.
+ * Return: 0; -EAGAIN where the phase is not known to 1 ms, with @a filled in where
+ * anything is known; -ENODATA where nothing is.
+ */
+int mc_tracker_now(struct mc_tracker *tr, s64 raw, struct mc_answer *a)
+{
+	unsigned long flags;
+	int err = -ENODATA;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	if (tr->phase.valid) {
+		mc_phase_at(&tr->phase, raw, &a->rtc_ns, &a->bound_ns);
+		a->state = state_at(tr, raw);
+		err = a->state == MC_ACQUIRING ? -EAGAIN : 0;
+	}
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	return err;
 }
 
 /* The absolute second that a look showed: of those that fit, the nearest to what is known. */
@@ -700,83 +833,167 @@ static s64 nearest_second(struct mc_tracker *tr, const struct mc_look *look)
 	return sec + ahead;
 }
 
-/* One look at the chip: does it still agree? A set that is put off shows the second before. */
-static void check(struct mc_clock *c)
+static int check_seconds(struct mc_tracker *tr)
 {
-	struct mc_tracker *tr = &c->tracker;
 	unsigned long flags;
 	struct mc_look look;
 	s64 sec;
 
-	if (READ_ONCE(c->hold.rewrite) || mc_chip_look(c, &look) < 0)
-		return;
+	if (mc_chip_look(tr->chip, &look) < 0)
+		return 0;
 	raw_spin_lock_irqsave(&tr->lock, flags);
-	if (locked(tr, look.begin)) {
+	if (tr->phase.valid && !tr->stops) {
 		sec = nearest_second(tr, &look);
-		note(c, mc_phase_observe(&tr->phase, sec, look.begin, look.end), sec);
+		take_look(tr, sec, &look);
 	}
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	return 0;
 }
 
-static void keep_running(struct mc_clock *c)
+static bool compared(struct mc_tracker *tr, s64 raw)
 {
-	struct mc_tracker *tr = &c->tracker;
+	return tr->checked && raw - tr->checked <= CHECKED_NS;
+}
+
+/**
+ * mc_tracker_check - one look at the chip: does it still agree?
+ * @tr: the tracker
+ *
+ * After idling the whole date is compared: a step by whole minutes keeps the seconds.
+ * Context: process, may sleep.
+ * Return: 0, also where it does not agree; -EIO and -EINVAL as mc_chip_read().
+ */
+int mc_tracker_check(struct mc_tracker *tr)
+{
+	struct mc_reading r;
+	int err;
+
+	if (holds(tr, setting))
+		return 0;
+	if (holds(tr, compared))
+		return check_seconds(tr);
+	err = mc_chip_read(tr->chip, &r);
+	if (!err && !mc_tracker_agrees(tr, &r))
+		err = mc_chip_read_sure(tr->chip, &r);
+	if (!err && !holds(tr, setting))
+		take_reading(tr, &r);
+	return err;
+}
+
+/**
+ * mc_tracker_keep_running - sample each edge for half a minute
+ * @tr: the tracker
+ *
+ * Context: any.
+ */
+void mc_tracker_keep_running(struct mc_tracker *tr)
+{
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	tr->used_until = raw_now() + QUERY_HOLD_NS;
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
-	kick(c);
+	kick(tr);
 }
 
 /**
  * mc_tracker_query - somebody is about to ask for the phase
- * @c: the clock
+ * @tr: the tracker
+ * @need: what the answer is to rest on
  *
  * Keeps the tracker running for half a minute, looks at the chip once, and waits
- * for the lock where there is none.
- * Context: may sleep, 1.2 s at most.
- * Return: 0; -EAGAIN where the phase is still not known.
+ * for a set to end, and for edges where more must be seen.
+ * Context: process, may sleep: 2.3 s at most, 5 s while a set is under way.
+ * Return: 0; -EAGAIN where the phase is still not known; -ERESTARTSYS; -EIO and -EINVAL as
+ * mc_chip_read().
  */
-int mc_tracker_query(struct mc_clock *c)
+int mc_tracker_query(struct mc_tracker *tr, enum mc_need need)
 {
-	struct mc_tracker *tr = &c->tracker;
+	unsigned int wait_ms = holds(tr, setting) ? SET_MAX_MS : LOCK_MAX_MS;
+	int err = mc_tracker_check(tr);
+	long left;
 
-	check(c);
-	keep_running(c);
-	wait_event_interruptible_timeout(tr->locking, holds(tr, locked),
-					 nsecs_to_jiffies(LOCK_MAX_NS));
+	if (err)
+		return err;
+	mc_tracker_keep_running(tr);
+	if (need == MC_NEED_LOOK && holds(tr, coasting))
+		return 0;
+	left = wait_event_interruptible_timeout(tr->locking, holds(tr, locked),
+						msecs_to_jiffies(wait_ms));
+	if (left < 0)
+		return left;
 	return holds(tr, locked) ? 0 : -EAGAIN;
 }
 
 /**
- * mc_tracker_state - one word
- * @c: the clock
+ * mc_tracker_state - what is known now
+ * @tr: the tracker
  *
  * Context: any.
- * Return: "idle": nobody wants the phase; "acquiring"; "locked".
  */
-const char *mc_tracker_state(struct mc_clock *c)
+enum mc_state mc_tracker_state(struct mc_tracker *tr)
 {
-	if (!holds(&c->tracker, in_use))
-		return "idle";
-	return holds(&c->tracker, locked) ? "locked" : "acquiring";
+	unsigned long flags;
+	enum mc_state state = MC_IDLE;
+	s64 now = raw_now();
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	if (in_use(tr, now))
+		state = state_at(tr, now);
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	return state;
+}
+
+/**
+ * mc_tracker_age_ns - how long ago the last edge was seen
+ * @tr: the tracker
+ *
+ * Context: any.
+ * Return: ns; S64_MAX where none was.
+ */
+s64 mc_tracker_age_ns(struct mc_tracker *tr)
+{
+	unsigned long flags;
+	s64 age;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	age = age_at(tr, raw_now());
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	return age;
 }
 
 /**
  * mc_tracker_freq_ppb - how fast the RTC runs against CLOCK_MONOTONIC_RAW
- * @c: the clock
+ * @tr: the tracker
  *
  * Context: any.
  * Return: ppb, positive where it is fast.
  */
-s64 mc_tracker_freq_ppb(struct mc_clock *c)
+s64 mc_tracker_freq_ppb(struct mc_tracker *tr)
 {
 	unsigned long flags;
 	s64 ppb;
 
-	raw_spin_lock_irqsave(&c->tracker.lock, flags);
-	ppb = -mc_phase_period_ppb(&c->tracker.phase);
-	raw_spin_unlock_irqrestore(&c->tracker.lock, flags);
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	ppb = -mc_phase_period_ppb(&tr->phase);
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	return ppb;
+}
+
+/**
+ * mc_tracker_rate_ppb - how far the RTC's rate may be off, either way
+ * @tr: the tracker
+ *
+ * Context: any.
+ * Return: ppb.
+ */
+s64 mc_tracker_rate_ppb(struct mc_tracker *tr)
+{
+	unsigned long flags;
+	s64 ppb;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	ppb = max(abs(tr->phase.rate_lo), abs(tr->phase.rate_hi)) + tr->phase.wander;
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	return ppb;
 }

@@ -395,7 +395,12 @@ bool clock_has_century(const struct clock *clock)
 	return clock_is_emulated(clock) || fadt_byte(FADT_CENTURY);
 }
 
+unsigned char clock_date_alarm(const struct clock *clock)
+{
+	return clock_is_emulated(clock) ? 0 : fadt_byte(FADT_DATE_ALARM);
+}
+
 bool clock_has_date_alarm(const struct clock *clock)
 {
-	return !clock_is_emulated(clock) && fadt_byte(FADT_DATE_ALARM);
+	return clock_date_alarm(clock);
 }

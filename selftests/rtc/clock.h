@@ -75,5 +75,7 @@ bool clock_is_emulated(const struct clock *clock);
 /* What the firmware says of the chip (FADT; false where there is none), or the emulation. */
 bool clock_has_century(const struct clock *clock);
 bool clock_has_date_alarm(const struct clock *clock);
+/* Its register; 0 where there is none. */
+unsigned char clock_date_alarm(const struct clock *clock);
 
 #endif

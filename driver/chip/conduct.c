@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What this chip was seen to do. */
+#include <linux/math64.h>
+
+#include "chip/conduct.h"
+
+#define SEC_NS		1000000000LL
+#define HALF_NS		(SEC_NS / 2)
+#define SURE_NS		2000000		/* the least by which two possibilities must differ */
+#define SURE_PPB	15000000	/* and what the raw clock may be off by, while it is judged */
+#define DIVIDER_NS	62000		/* two periods of the 32 kHz that the divider counts */
+
+/**
+ * mc_conduct_init - nothing was seen yet
+ * @c: the conduct
+ * @divider_reserved: the divider must not be touched, so nothing can be released
+ *
+ * Context: any; the caller serialises all calls on one conduct.
+ */
+void mc_conduct_init(struct mc_conduct *c, bool divider_reserved)
+{
+	*c = (struct mc_conduct){
+		.release = divider_reserved ? MC_RELEASE_NONE : MC_RELEASE_ANY,
+	};
+}
+
+static bool touches(const struct mc_span *edge, s64 lo, s64 hi)
+{
+	return edge->begin <= hi && edge->end >= lo;
+}
+
+/* Did an edge come @after ns from somewhere in @from, as far as the raw clock can tell? */
+static bool comes_after(const struct mc_span *edge, const struct mc_span *from, s64 after)
+{
+	s64 slack = SURE_NS + div64_s64(after * SURE_PPB, SEC_NS);
+
+	return touches(edge, from->begin + after - slack, from->end + after + slack);
+}
+
+/* The edges of before go on, a whole number of seconds apart. */
+static bool goes_on(const struct mc_burst *b, const struct mc_span *edge)
+{
+	s64 n, slack;
+
+	if (b->old.begin > b->old.end)
+		return true;
+	n = div64_s64(edge->end - b->old.begin + HALF_NS, SEC_NS);
+	slack = SURE_NS + (n < 0 ? -n : n) * SURE_PPB;
+	return touches(edge, b->old.begin + n * SEC_NS - slack,
+		       b->old.end + n * SEC_NS + slack + b->release.end - b->hold.begin);
+}
+
+/**
+ * mc_conduct_fits - which conducts explain where an edge came
+ * @b: the last hold and release
+ * @edge: raw ns around the first edge after it
+ *
+ * Return: MC_RELEASE_*; 0 where none does.
+ */
+u8 mc_conduct_fits(const struct mc_burst *b, const struct mc_span *edge)
+{
+	u8 fits = 0;
+
+	if (comes_after(edge, &b->release, HALF_NS))
+		fits |= MC_RELEASE_HALF;
+	if (comes_after(edge, &b->release, SEC_NS))
+		fits |= MC_RELEASE_WHOLE;
+	if (b->changed ? comes_after(edge, &b->write, SEC_NS) : goes_on(b, edge))
+		fits |= MC_RELEASE_WRITE;
+	if (goes_on(b, edge))
+		fits |= MC_RELEASE_NONE;
+	return fits;
+}
+
+/**
+ * mc_conduct_learn - strike out what does not explain an edge
+ * @c: the conduct
+ * @fits: of mc_conduct_fits()
+ *
+ * Where nothing is left the chip is another one than it was, as after a migration:
+ * all is open again but for what @fits says.
+ */
+void mc_conduct_learn(struct mc_conduct *c, u8 fits)
+{
+	c->shaken = false;
+	if (c->release & fits)
+		c->release &= fits;
+	else
+		c->release = fits ?: MC_RELEASE_ANY;
+}
+
+/**
+ * mc_conduct_guess - what to go by in a set
+ * @c: the conduct
+ *
+ * Return: one of MC_RELEASE_*: the likeliest that still stands.
+ */
+u8 mc_conduct_guess(const struct mc_conduct *c)
+{
+	return c->release & -c->release;
+}
+
+/**
+ * mc_conduct_known - is the outcome of a set known before it is seen?
+ * @c: the conduct
+ */
+bool mc_conduct_known(const struct mc_conduct *c)
+{
+	return !(c->release & (c->release - 1)) && c->writes == MC_WRITES_KEPT && !c->shaken;
+}
+
+static void widen(struct mc_span *all, const struct mc_span *from, s64 after, s64 rate_ppb)
+{
+	s64 slack = DIVIDER_NS + div64_s64(after * rate_ppb, SEC_NS);
+	s64 begin = from->begin + after - slack, end = from->end + after + slack;
+	bool none = all->begin > all->end;
+
+	if (none || begin < all->begin)
+		all->begin = begin;
+	if (none || end > all->end)
+		all->end = end;
+}
+
+/**
+ * mc_conduct_next - when the first update after a set comes
+ * @c: the conduct
+ * @b: the last hold and release
+ * @rate_ppb: how far the RTC's rate may be off, either way
+ * @edge: filled in: raw ns between which it comes, whichever conduct is the chip's
+ *
+ * Return: false where that is not known.
+ */
+bool mc_conduct_next(const struct mc_conduct *c, const struct mc_burst *b, s64 rate_ppb,
+		     struct mc_span *edge)
+{
+	*edge = (struct mc_span){ 0, -1 };
+	if (c->writes != MC_WRITES_KEPT || c->shaken || c->release & MC_RELEASE_NONE)
+		return false;
+	if (c->release & MC_RELEASE_WRITE && !b->changed)
+		return false;
+	if (c->release & MC_RELEASE_HALF)
+		widen(edge, &b->release, HALF_NS, rate_ppb);
+	if (c->release & MC_RELEASE_WHOLE)
+		widen(edge, &b->release, SEC_NS, rate_ppb);
+	if (c->release & MC_RELEASE_WRITE)
+		widen(edge, &b->write, SEC_NS, rate_ppb);
+	return true;
+}
+
+static bool decodes(const struct mc146818_format *f, u8 mode, bool hours_24,
+		    const struct mc146818_time *bytes)
+{
+	struct mc146818_format other = *f;
+	struct rtc_time tm;
+
+	other.reg_b = (f->reg_b & ~(MC146818_B_DM | MC146818_B_24H)) | mode;
+	other.hours_24 = hours_24;
+	return !mc146818_decode_time(&other, bytes, &tm);
+}
+
+/**
+ * mc_conduct_format - is a chip's format what its register B says?
+ * @c: the conduct
+ * @f: the format; corrected where the bytes leave one other possibility
+ * @bytes: bytes of the time registers, of one and the same second
+ *
+ * Some hypervisors keep no register B, or one that means nothing (kvmtool, v86, crosvm):
+ * then 12 hours are said and 24 are meant, or BCD and binary. Only a value that the one
+ * has and the other has not can tell.
+ * Return: false for bytes that mean no time in any format.
+ */
+bool mc_conduct_format(struct mc_conduct *c, struct mc146818_format *f,
+		       const struct mc146818_time *bytes)
+{
+	u8 mode = f->reg_b & MC146818_B_DM;
+	bool h12 = decodes(f, mode, false, bytes);
+	bool h24 = decodes(f, mode | MC146818_B_24H, true, bytes);
+	u8 other = mode ^ MC146818_B_DM;
+
+	if (!h12 && !h24) {
+		if (!decodes(f, other | (f->reg_b & MC146818_B_24H), f->hours_24, bytes))
+			return false;
+		f->reg_b ^= MC146818_B_DM;
+		return true;
+	}
+	if (f->reg_b & MC146818_B_24H) {
+		c->format_sure |= !h12;
+		return h24;
+	}
+	if (h12 == h24)
+		return true;
+	f->hours_24 = h24;
+	c->format_sure = true;
+	return true;
+}
+
+/**
+ * mc_conduct_ambiguous - does a reading mean two times?
+ * @c: the conduct
+ * @f: the format
+ * @bytes: bytes of the time registers
+ *
+ * Twelve o'clock without PM is midnight to a chip of 12 hours, and noon to one of 24.
+ * All other hours that both have are the same.
+ */
+bool mc_conduct_ambiguous(const struct mc_conduct *c, const struct mc146818_format *f,
+			  const struct mc146818_time *bytes)
+{
+	u8 twelve = f->reg_b & MC146818_B_DM ? 12 : 0x12;
+
+	return !c->format_sure && !(f->reg_b & MC146818_B_24H) && bytes->hours == twelve;
+}

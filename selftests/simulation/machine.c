@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The machine with the driver in it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "clock/clock.h"
+#include "judge.h"
+#include "kernel/control.h"
+#include "machine.h"
+#include "score.h"
+#include "world/bus.h"
+#include "world/journal.h"
+#include "world/nature.h"
+#include "world/random.h"
+#include "world/task.h"
+
+#define MS		1000000LL
+#define SEC		1000000000LL
+#define REGISTER_NS	(5 * SEC)	/* a registration may take so long */
+
+struct kindness machine_kindness = { .mood = -1 };
+
+static s64 access_ns, telling_ns, late_ns;
+static struct mc_bus *bus;
+static s64 probed;
+
+/* How fast the ports are and how busy the machine is, until the next time. */
+void machine_conditions(void)
+{
+	static const s64 accesses[] = { 2000, 6000, 35000, 300000, 2000000 };
+	static const s64 tellings[] = { 30, 30, 1000, 5000 };
+	struct interruptions how = {
+		.preempted_every = random_scale(200, 100000), .preempted_ns = 8 * MS,
+		.stolen_every = random_scale(2000, 1000000), .stolen_ns = 30 * MS,
+	};
+
+	if (random_one_in(3) || machine_kindness.undisturbed)
+		how = (struct interruptions){ };
+	access_ns = accesses[random_below(random_one_in(4) ? 5 : 4)];
+	telling_ns = tellings[random_below(4)];
+	if (machine_kindness.access_ns)
+		access_ns = machine_kindness.access_ns;
+	late_ns = random_one_in(2) || machine_kindness.undisturbed ? 50000 : MS;
+	bus_access_takes(access_ns);
+	kernel_time_takes(telling_ns, late_ns);
+	tasks_interrupt(&how);
+	nature_change(machine_kindness.mood < 0 ? random_below(MOODS) : machine_kindness.mood);
+	journal_tell("%s", machine_conditions_text());
+}
+
+const char *machine_conditions_text(void)
+{
+	static char text[80];
+
+	snprintf(text, sizeof(text), "access %lld us, telling %lld ns, timers late %lld us",
+		 (long long)access_ns / 1000, (long long)telling_ns, (long long)late_ns / 1000);
+	return text;
+}
+
+s64 machine_telling_ns(void)
+{
+	return telling_ns;
+}
+
+/* Whatever ran is gone; a new kernel finds the chip as it is. */
+void machine_boot(void)
+{
+	struct mc_options options = { .hctosys = random_one_in(8) };
+	s64 until = now + REGISTER_NS;
+	int err;
+
+	journal_tell("boot");
+	kernel_boot();
+	judge_boot();
+	bus = bus_init();
+	probed = now;
+	err = mc_clock_probe(bus, &options);
+	while (!err && !kernel_rtc() && now < until)
+		task_sleep(now + 10 * MS);
+	if (!kernel_rtc()) {
+		score.warnings++;
+		complain("no clock came up: %d", err);
+	}
+}
+
+/* The driver is unbound and bound again. */
+void machine_unbind(void)
+{
+	kernel_unbind(bus->dev);
+	machine_boot();
+}
+
+void machine_suspend(s64 ns)
+{
+	journal_tell("suspend for %.3f s", ns * 1e-9);
+	mc_clock_suspend(bus->dev);
+	nature_suspend(ns);
+	mc_clock_resume(bus->dev);
+}
+
+/* What the driver made of the chip, and since when. */
+void machine_conduct(void)
+{
+	char text[SCORE_CONDUCT] = "", *p;
+
+	if (kernel_read_debugfs("conduct", text, sizeof(text)))
+		return;
+	p = strstr(text, "access_ns");
+	if (p)
+		*p = 0;
+	for (p = text; *p; p++)
+		if (*p == '\n')
+			*p = p[1] ? ';' : 0;
+	if (!strcmp(text, score.conduct))
+		return;
+	journal_tell("conduct %s", text);
+	strcpy(score.conduct, text);
+	score.conduct_ns = now - probed;
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The driver's way to the chip: accesses that take time, and at which the machine may crash. */
+#include "chip/bus.h"
+#include "kernel/kernel.h"
+#include "sim/profiles.h"
+#include "world/bus.h"
+#include "world/chip.h"
+#include "world/random.h"
+#include "world/task.h"
+
+s64 bus_accesses;
+s64 bus_released, bus_release_ns;
+jmp_buf bus_crashed;
+
+static s64 takes_ns;
+static s64 crash_after;	/* accesses; 0: it does not */
+static spinlock_t lock;
+static struct device dev;
+static struct mc_bus bus;
+static u8 last_b;
+
+/* A fifth more or less. */
+static s64 duration(void)
+{
+	return takes_ns * 4 / 5 + random_below(takes_ns * 2 / 5 + 1);
+}
+
+static void count(void)
+{
+	WARN_ON(lock.owner != task_running);
+	bus_accesses++;
+	if (crash_after && !--crash_after)
+		_longjmp(bus_crashed, 1);
+}
+
+/* It takes effect somewhere within. */
+static u8 read(struct mc_bus *b, u8 reg)
+{
+	s64 whole = duration(), before = random_below(whole + 1);
+	u8 value;
+
+	take(before + interrupted());
+	value = chip_read(reg);
+	count();
+	take(whole - before + interrupted());
+	return value;
+}
+
+/* The divider's bits are written, or SET is cleared. */
+static bool may_release(u8 reg, u8 value)
+{
+	return reg == MC146818_A ||
+	       (reg == MC146818_B && last_b & ~value & MC146818_B_SET);
+}
+
+static void write(struct mc_bus *b, u8 reg, u8 value)
+{
+	s64 whole = duration(), before = random_below(whole + 1), begun = now;
+	bool releases = may_release(reg, value);
+
+	take(before + interrupted());
+	chip_write(reg, value);
+	if (releases)
+		bus_released = now;
+	count();
+	take(whole - before + interrupted());
+	if (releases)
+		bus_release_ns = now - begun;
+	if (reg == MC146818_B)
+		last_b = value;
+}
+
+static const struct mc_bus_ops operations = {
+	.read = read,
+	.write = write,
+};
+
+/* As it is after a boot. */
+struct mc_bus *bus_init(void)
+{
+	const struct mc_sim_profile *p = chip_profile();
+
+	lock = (spinlock_t){ };
+	dev = (struct device){ .name = "clock" };
+	bus = (struct mc_bus){
+		.ops = &operations,
+		.lock = &lock,
+		.dev = &dev,
+		.ram_size = 114,
+		.divider_reserved = p->divider_reserved,
+		.format = {
+			.century = p->century,
+			.date_alarm = p->date_alarm,
+			.month_alarm = p->month_alarm,
+			.first_year = 1970,
+		},
+		.century = p->century,
+		.date_alarm = p->date_alarm,
+		.month_alarm = p->month_alarm,
+	};
+	crash_after = 0;
+	return &bus;
+}
+
+void bus_access_takes(s64 ns)
+{
+	takes_ns = ns;
+}
+
+/* The machine crashes when so many accesses more have taken effect; 0: it does not. */
+void bus_crash_after(s64 accesses)
+{
+	crash_after = accesses;
+}

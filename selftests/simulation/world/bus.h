@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The driver's way to the chip: accesses that take time, and at which the machine may crash. */
+#ifndef SIM_BUS_H
+#define SIM_BUS_H
+
+#include <setjmp.h>
+
+#include "chip/bus.h"
+
+extern s64 bus_accesses;	/* since the beginning */
+
+/* The last write that can have set the clock going: when, true ns, and how long it took. */
+extern s64 bus_released, bus_release_ns;
+
+extern jmp_buf bus_crashed;
+
+struct mc_bus *bus_init(void);
+void bus_access_takes(s64 ns);
+void bus_crash_after(s64 accesses);
+
+#endif
