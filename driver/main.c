@@ -53,7 +53,7 @@ MODULE_PARM_DESC(base,
 static char *conduct = MC_SIM_PROFILE_DEFAULT;
 module_param(conduct, charp, 0444);
 MODULE_PARM_DESC(conduct,
-		 "which chip emulated clocks play, for example qemu, virtualbox or xen (default " MC_SIM_PROFILE_DEFAULT ")");
+		 "which chip emulated clocks play: mc146818 (default), qemu, virtualbox, xen and others");
 
 static struct mc_sim_devices emulation;
 
