@@ -59,10 +59,10 @@ static s64 early_ns(const struct mc_set *set)
 	return EARLY_NS + EARLY_ACCESSES * access_ns(set);
 }
 
-/* The second that goes on at @raw, by what was set. */
+/* The second that goes on at @raw, by what was set: the one before for a copy that comes early. */
 static s64 second_at(const struct mc_set *set, s64 raw)
 {
-	return set->sec + max(div_s64(raw - set->raw, NSEC_PER_SEC), 0LL);
+	return set->sec + div_s64(raw - set->raw + SEC_NS, NSEC_PER_SEC) - 1;
 }
 
 static enum hrtimer_restart mc_set_timer(struct hrtimer *timer)

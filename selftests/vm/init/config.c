@@ -16,6 +16,8 @@ static int apply(struct config *config, const char *key, const char *value)
 		config->early = true;
 	else if (!strcmp(key, "shell"))
 		config->shell = true;
+	else if (!strcmp(key, "counted"))
+		config->counted = true;
 	else if (!strcmp(key, "keep"))
 		config->keep = true;
 	else

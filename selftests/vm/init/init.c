@@ -98,6 +98,8 @@ static void environment(const struct config *config)
 	setenv("DRIVER", config->driver, 1);
 	setenv("MODULE", MODULE_FILE, 1);
 	setenv("PARAMS", config->params, 1);
+	if (config->counted)
+		setenv("COUNTED", "1", 1);
 	name_rtc();
 }
 

@@ -18,6 +18,7 @@ struct config {
 	char params[512];	/* of the module */
 	bool early;		/* load the module before anything is mounted */
 	bool shell;		/* a person's shell in place of the tests */
+	bool counted;		/* time comes from counted instructions: nothing is late */
 	bool keep;		/* the module may stay loaded at the end */
 };
 
