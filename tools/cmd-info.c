@@ -161,7 +161,7 @@ static void facts_probe(struct sheet *sheet, const struct rtc *rtc)
 
 static void facts_ticks(struct sheet *sheet, const struct rtc *rtc, bool probe)
 {
-	bool own = !strcmp(rtc->driver, "rtc-mc146818");
+	bool own = !strcmp(rtc->driver, RTC_OURS);
 	bool known, update;
 	uint64_t set;
 

@@ -79,7 +79,7 @@ static bool bound_by(const struct roster *roster, const char *driver)
 
 static void check_ports(struct doctor *doctor)
 {
-	if (!exists("/sys/module/rtc_mc146818") || bound_by(&doctor->roster, "rtc-mc146818") ||
+	if (!exists("/sys/module/rtc_mc146818") || bound_by(&doctor->roster, RTC_OURS) ||
 	    !says("/proc/ioports", "rtc_cmos"))
 		return;
 	doctor_find(doctor, SEVERITY_WARNING, "ports-held",

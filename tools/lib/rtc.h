@@ -24,6 +24,9 @@ struct rtc {
 	char driver[64];		/* the first word of name */
 };
 
+/* The first word of the name of a clock that knows its phase: of the driver beside these tools. */
+#define RTC_OURS	"rtc-mc146818"
+
 /* Tried in this order where no device is named. The last entry is NULL. */
 extern const char *const rtc_default_paths[];
 
