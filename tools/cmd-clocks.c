@@ -172,6 +172,8 @@ static void remark_rtc(struct source *source, bool ticks)
 			source_remark(source, "does not tick");
 		return;
 	}
+	if (looks && last.reading.coasting)
+		source_remark(source, "coasting: a step of less than a second would not show");
 	if (!looks)
 		source_remark(source, "its phase is being found: ask again in a second");
 	else if (!attribute_read_s64(&freq_ppb, root_path(&path, "/sys/class/rtc/%s/phase/freq_ppb",

@@ -122,6 +122,23 @@ static void facts_offset(struct sheet *sheet, int64_t offset_ns, int64_t bound_n
 	sheet_int(sheet, "bound_ns", NULL, bound_ns);
 }
 
+/* A driver's state, and what it means for the bound. */
+static void facts_state(struct sheet *sheet, const struct reading *reading)
+{
+	char age[DURATION_TEXT_SIZE], text[160];
+
+	if (!reading_state_name(reading))
+		return;
+	sheet_string(sheet, "state", NULL, reading_state_name(reading));
+	if (!reading->coasting)
+		return;
+	if (reading->edge_age_ns >= 0)
+		sheet_int(sheet, "edge_age_ns", NULL, reading->edge_age_ns);
+	snprintf(text, sizeof(text), "last edge %s ago: a step of less than 1 s since then would not show",
+		 reading->edge_age_ns < 0 ? "some time" : duration_format(reading->edge_age_ns, age));
+	sheet_string(sheet, NULL, "Coasting", text);
+}
+
 int facts_reading(struct sheet *sheet, const struct reading *reading, enum timescale scale)
 {
 	int64_t epoch_ns, offset_ns;
@@ -138,6 +155,7 @@ int facts_reading(struct sheet *sheet, const struct reading *reading, enum times
 	facts_offset(sheet, offset_ns, reading->bound_ns);
 	sheet_string(sheet, NULL, "Measured", method_text(reading));
 	sheet_string(sheet, "method", NULL, reading_method_name(reading->method));
+	facts_state(sheet, reading);
 	return 0;
 }
 

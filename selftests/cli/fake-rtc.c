@@ -41,7 +41,7 @@
  *   FAKE_PTP_SET   errno of setting the PTP clock; 13 shows before
  *   FAKE_PHASE     there is phase/, and its bound is so many ns
  *   FAKE_UNSETTLED set: the bound is that only from the second edge on, as after a step
- *   FAKE_COASTING  at the start, the driver saw the last edge so many ns ago
+ *   FAKE_COASTING  at the start, the driver saw the last edge so many ns ago; or never
  *   FAKE_SET_LATE_NS  how late the PTP clock's sets come out, one after the other: "400000,0"
  *   FAKE_FIRST_SET set: the first set waits until the driver has seen its outcome
  *   FAKE_JUMP      "MS:S": after MS somebody sets the system's clock S seconds ahead
@@ -179,8 +179,9 @@ static void load(void)
 		state.real_ns = decimal_ns("FAKE_REAL") - state.now_ns;
 		state.rtc_ns = decimal_ns("FAKE_RTC") - state.now_ns;
 		state.unsettled_ns = getenv("FAKE_UNSETTLED") ? state.now_ns : 0;
-		state.edge_ns = getenv("FAKE_COASTING") ? state.now_ns - number("FAKE_COASTING") : 0;
-		state.locked_ns = state.edge_ns ? INT64_MAX : 0;
+		state.locked_ns = getenv("FAKE_COASTING") ? INT64_MAX : 0;
+		state.edge_ns = state.locked_ns && !is("FAKE_COASTING", "never") ?
+				state.now_ns - number("FAKE_COASTING") : 0;
 	} else {
 		for (size_t i = 0; i < STATE_NUMBERS; i++)
 			if (fscanf(file, "%ld", &((int64_t *)&state)[i]) != 1)
@@ -620,9 +621,9 @@ static const char *phase_state(void)
 {
 	if (locked())
 		return "locked";
-	if (state.edge_ns)
-		return state.locked_ns == INT64_MAX ? "idle" : "coasting";
-	return "acquiring";
+	if (state.locked_ns == INT64_MAX)
+		return "idle";
+	return state.edge_ns ? "coasting" : "acquiring";
 }
 
 /* The driver is used: it looks at the next edge. */
@@ -652,6 +653,9 @@ static int open_now(void)
 	if (number("FAKE_PTP_ERRNO"))
 		return fail(number("FAKE_PTP_ERRNO"));
 	look_at_edge();
+	/* Nothing is known yet: not even what was set. */
+	if (!state.edge_ns && !state.sets)
+		pass_until(state.locked_ns);
 	return text_file("%ld %ld %ld %s\n", state.now_ns + state.real_ns,
 			 state.now_ns + state.rtc_ns + number("FAKE_PTP_BIAS_NS"),
 			 phase_bound() + (!locked() && !state.edge_ns ? NSEC_PER_SEC / 2 : 0),

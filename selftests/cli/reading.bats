@@ -133,6 +133,39 @@ within_ms() { expect [ "$(passed)" -lt "${1}000000" ]; }
 	expect grep -q '"method": "\(tick\|poll\)"' <<< "$output"
 }
 
+@test "coasting: answers at once and says so; what it must not answer by waits for the edge" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	export FAKE_COASTING=43200000000000
+	each_phase bound_holds show
+	within_ms 1
+	expect jq -e '.show | .state == "coasting" and .method == "phase" and .edge_age_ns >= 43200000000000
+		and .edge_age_ns < 43200001000000' <<< "$output"
+	fresh
+	run --separate-stderr rtcctl show
+	expect grep -qx "Coasting  last edge 12:00:00 ago: a step of less than 1 s since then would not show" <<< "$output"
+	# The driver has looked meanwhile.
+	fake sleep 1.1
+	run --separate-stderr rtcctl show --json
+	expect jq -e '.show | .state == "locked" and has("edge_age_ns") == false' <<< "$output"
+	each_phase bound_holds show --precise
+	within_ms 1010
+	expect jq -e '.show.state == "locked"' <<< "$output"
+	FAKE_COASTING=never each_phase bound_holds show
+	within_ms 1010
+	expect jq -e '.show.state == "locked"' <<< "$output"
+	for command in "rtcctl hctosys" "hwclock -s" "hwclock -r" "rtcctl drift record --file $BATS_TEST_TMPDIR/drift"; do
+		fresh
+		FAKE_RTC=1795392000.3 run --separate-stderr $command
+		expect [ "$status" -eq 0 ]
+		expect [ "$(passed)" -gt 690000000 ]
+		within_ms 1100
+	done
+	fresh
+	FAKE_REAL_SLEEP=1 run --separate-stderr rtcctl clocks --json
+	expect jq -e '.clocks[0].remarks | test("coasting")' <<< "$output"
+}
+
 @test "hwclock shows the time at which it was started" {
 	for phase in 000001 25 5 985; do
 		fresh

@@ -272,6 +272,7 @@ setup_ours() {
 		expect [ "$(passed)" -lt 1010000000 ]
 	}
 	each_phase coasting_set
+	FAKE_COASTING=never each_phase coasting_set
 }
 
 @test "a driver that does not find the edge at first is asked again" {

@@ -100,3 +100,10 @@ const char *reading_method_name(enum reading_method method)
 
 	return names[method];
 }
+
+const char *reading_state_name(const struct reading *reading)
+{
+	if (reading->method != READING_PHASE && reading->method != READING_PTP)
+		return NULL;
+	return reading->coasting ? "coasting" : "locked";
+}
