@@ -44,6 +44,7 @@
  *   FAKE_COASTING  at the start, the driver saw the last edge so many ns ago; or never
  *   FAKE_SET_LATE_NS  how late the PTP clock's sets come out, one after the other: "400000,0"
  *   FAKE_FIRST_SET set: the first set waits until the driver has seen its outcome
+ *   FAKE_TERM      set: SIGTERM comes with each set of the clock
  *   FAKE_JUMP      "MS:S": after MS somebody sets the system's clock S seconds ahead
  *
  * A set by the driver is two bursts. The first one is at once: the chip's next update is
@@ -55,6 +56,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -80,6 +82,7 @@
 #define COST_CLOCK_NS		200
 #define COST_ACCESS_NS		25000	/* to the moment a reading or writing counts, and again */
 #define COST_OPEN_NS		20000
+#define HANGS_NS		(10 * 86400 * NSEC_PER_SEC)	/* no program sleeps for so long */
 
 #define REAL(name)	((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
@@ -249,6 +252,8 @@ static void pass(int64_t ns)
 {
 	load();
 	state.now_ns += ns;
+	if (state.now_ns - start_ns > HANGS_NS)
+		abort();
 	if (getenv("FAKE_STOPPED"))
 		state.rtc_ns -= ns;
 	second_burst();
@@ -496,6 +501,8 @@ static int set_ptp(const struct timespec *ts)
 	if (number("FAKE_PTP_SET"))
 		return fail(number("FAKE_PTP_SET"));
 	note("set %ld.%09ld", ts->tv_sec, ts->tv_nsec);
+	if (getenv("FAKE_TERM"))
+		raise(SIGTERM);
 	return driver_set(ts->tv_sec * NSEC_PER_SEC + ts->tv_nsec);
 }
 
@@ -839,6 +846,8 @@ static int set_time(const struct rtc_time *fields)
 	memcpy(&tm, fields, sizeof(*fields));
 	s = timegm(&tm);
 	note("rtc %ld at %.6f", s, (state.now_ns + state.real_ns) / 1e9);
+	if (getenv("FAKE_TERM"))
+		raise(SIGTERM);
 	if (is("FAKE_SET", "exact") || is("FAKE_SET", "dropped"))
 		return driver_set(s * NSEC_PER_SEC);
 	now_ns = state.now_ns + state.rtc_ns;
@@ -968,6 +977,8 @@ static int ptp_control(unsigned long request, void *arg)
 		return fail(EAGAIN);
 	}
 	look_at_edge();
+	if (getenv("FAKE_REAL_SLEEP") && state.locked_ns > state.now_ns)
+		sleep_really(state.locked_ns - state.now_ns);
 	pass_until(state.locked_ns);
 	for (unsigned int i = 0; i < offsets->n_samples; i++) {
 		ptp_time(&offsets->ts[i][0], state.now_ns + state.real_ns);

@@ -360,6 +360,30 @@ setup_ours() {
 	expect grep -q "^rtc " "$FAKE_LOG"
 }
 
+# The system is set 3 years back, or two hours ahead, while the program waits.
+@test "a step of the system's clock while waiting for the moment: no hang, and right" {
+	for jump in 100:-100000000 100:7200 240:-100000000; do
+		for tool in "rtcctl systohc" "hwclock -w"; do
+			fresh
+			FAKE_JUMP=$jump run --separate-stderr $tool
+			expect [ "$status" -eq 0 ]
+			expect [ "$(abs "$(truth)")" -le 900000 ]
+			expect [ "$(passed)" -lt 3500000000 ]
+		done
+		# It is noon now: what the system then says of that matters not.
+		for tool in "rtcctl set 2030-01-01T12:00Z --json" "hwclock --set --date 2030-01-01T12:00Z"; do
+			fresh
+			FAKE_JUMP=$jump run --separate-stderr $tool
+			expect [ "$status" -eq 0 ]
+			local wanted=$(((1893499200 - 1795392000 - ${jump#*:}) * 1000000000 - 250000000))
+			expect [ "$(abs $(($(truth) - wanted)))" -le 900000 ]
+			expect [ "$(passed)" -lt 3500000000 ]
+			[[ $tool == rtcctl* ]] && expect [ "$(abs "$(number residual_ns)")" -le 900000 ]
+			fresh
+		done
+	done
+}
+
 @test "hctosys by the driver: what remains is told" {
 	setup_clock rtc-mc146818
 	add_phase 3000
