@@ -95,7 +95,7 @@ int hwclock_open(struct hwclock *hw)
 	if (hw->device)
 		err = device_open_patiently(&hw->rtc, hw->device);
 	else
-		err = device_open_default(&hw->rtc, hw->verbose ? say_trying : NULL);
+		err = device_open_usual(&hw->rtc, hw->verbose ? say_trying : NULL);
 	if (!err) {
 		if (!hwclock_about_driver(hw))
 			say(hw, "Using the rtc interface to the clock.");

@@ -30,10 +30,16 @@ struct rtc {
 /* Tried in this order where no device is named. The last entry is NULL. */
 extern const char *const rtc_default_paths[];
 
+/** rtc_name_path() - The device node of a clock that is called rtcN or by the node's path. */
+void rtc_name_path(const char *name, char *path, size_t size);
+
+/** rtc_link_path() - The same, and by its own name where that is a link to /dev/rtcN. */
+void rtc_link_path(const char *name, char *path, size_t size);
+
 /**
  * rtc_open() - Open a clock once.
  * @rtc: filled in
- * @path: device node
+ * @path: device node, or its name without /dev/
  *
  * Return: 0; -EISDIR or -ENOTTY where @path is no clock; -EBUSY where another
  * process has it open; else -errno from open().
