@@ -127,7 +127,7 @@ static void fill_offset(struct table *table, const struct source *source, enum t
 
 	if (source_offset(source, scale, &offset_ns, &bound_ns))
 		return;
-	snprintf(text, sizeof(text), "%s %s %s", duration_format_signed(offset_ns, offset),
+	snprintf(text, sizeof(text), "%s %s %s", duration_format_known(offset_ns, bound_ns, offset),
 		 facts_plus_minus(), duration_format(bound_ns, bound));
 	table_number(table, OFFSET, offset_ns, text);
 	table_number(table, BOUND, bound_ns, NULL);

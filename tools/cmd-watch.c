@@ -126,7 +126,8 @@ static void print_text(const struct view *view, const char *time)
 {
 	char offset[DURATION_TEXT_SIZE], bound[DURATION_TEXT_SIZE];
 
-	printf("%s  %s %s %s", time, duration_format_signed(view->offset_ns, offset),
+	printf("%s  %s %s %s", time,
+	       duration_format_known(view->offset_ns, view->reading.bound_ns, offset),
 	       facts_plus_minus(), duration_format(view->reading.bound_ns, bound));
 	if (view->state)
 		print_state(view);

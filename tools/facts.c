@@ -115,8 +115,9 @@ static void facts_offset(struct sheet *sheet, int64_t offset_ns, int64_t bound_n
 		meaning = ", the clock is ahead of the system";
 	if (offset_ns < -bound_ns)
 		meaning = ", the clock is behind the system";
-	snprintf(text, sizeof(text), "%s %s %s%s", duration_format_signed(offset_ns, offset),
-		 facts_plus_minus(), duration_format(bound_ns, bound), meaning);
+	snprintf(text, sizeof(text), "%s %s %s%s",
+		 duration_format_known(offset_ns, bound_ns, offset), facts_plus_minus(),
+		 duration_format(bound_ns, bound), meaning);
 	sheet_string(sheet, NULL, "Offset", text);
 	sheet_int(sheet, "offset_ns", NULL, offset_ns);
 	sheet_int(sheet, "bound_ns", NULL, bound_ns);
@@ -163,7 +164,8 @@ void facts_residual(struct sheet *sheet, const struct residual *residual)
 {
 	char offset[DURATION_TEXT_SIZE], bound[DURATION_TEXT_SIZE], text[192];
 
-	snprintf(text, sizeof(text), "%s %s %s", duration_format_signed(residual->ns, offset),
+	snprintf(text, sizeof(text), "%s %s %s",
+		 duration_format_known(residual->ns, residual->bound_ns, offset),
 		 facts_plus_minus(), duration_format(residual->bound_ns, bound));
 	sheet_string(sheet, NULL, "Residual", text);
 	sheet_int(sheet, "residual_ns", NULL, residual->ns);

@@ -69,7 +69,7 @@ int report_setting(const struct setting *setting, const struct rtc *rtc)
 	if (!setting_failed(setting))
 		return 0;
 	report("cannot set %s to the millisecond: it is %s off, with a bound of %s, after %d tries",
-	       rtc->path, duration_format_signed(setting->residual.ns, off),
+	       rtc->path, duration_format_known(setting->residual.ns, setting->residual.bound_ns, off),
 	       duration_format(setting->residual.bound_ns, bound), setting->writes);
 	return -EIO;
 }

@@ -44,7 +44,7 @@ static void describe_offset(const struct source *source, enum timescale scale, c
 
 	*text = '\0';
 	if (!source_offset(source, scale, &offset_ns, &bound_ns))
-		snprintf(text, size, "%s %s %s", duration_format_signed(offset_ns, offset),
+		snprintf(text, size, "%s %s %s", duration_format_known(offset_ns, bound_ns, offset),
 			 facts_plus_minus(), duration_format(bound_ns, bound));
 }
 

@@ -186,6 +186,27 @@ within_ms() { expect [ "$(passed)" -lt "${1}000000" ]; }
 	expect grep -q "^Offset    +[0-9.]* ms +/- [0-9.]* ms, the clock is ahead of the system$" <<< "$output"
 }
 
+@test "an offset has the digits that its bound leaves it" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	shows() {
+		fresh
+		FAKE_RTC=$1 run --separate-stderr rtcctl show
+		expect grep -q "^Offset    $2 +/- 3.0 us" <<< "$output"
+	}
+	shows 1795392000.65 "+400.000 ms"
+	shows 1795392004.250111 "+4.000111 s"
+	shows 1795392061.251111 "+00:01:01.001111"
+	shows 1795388399.250111 "-01:00:00.999889"
+	shows 1795564800.250111 "+2 d 00:00:00.000111"
+	setup_clock
+	unset FAKE_PHASE
+	rm -r "$CLASS/phase" "$CLASS/device/ptp"
+	fresh
+	FAKE_RTC=1795395600.65 run --separate-stderr rtcctl show
+	expect grep -qE "^Offset    \+01:00:00\.(39|4)[0-9]{1,2} \+/- [0-9.]+ (m|u)s" <<< "$output"
+}
+
 @test "clock kept in local time" {
 	export TZ=Europe/Berlin
 	run --separate-stderr rtcctl show -l --json

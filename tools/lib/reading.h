@@ -65,7 +65,7 @@ int reading_offset_ns(const struct reading *reading, enum timescale scale, int64
 
 const char *reading_method_name(enum reading_method method);
 
-/** reading_state_name() - The driver's state, "locked" or "coasting"; NULL where it was not asked. */
+/** reading_state_name() - The driver's state, "locked" or "coasting"; NULL where there is none. */
 const char *reading_state_name(const struct reading *reading);
 
 #endif
