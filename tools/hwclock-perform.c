@@ -185,6 +185,8 @@ static void report_clock(const struct hwclock *hw, int err)
 {
 	if (err == -ETIME)
 		report("Timed out waiting for time change.");
+	else if (err == -ERANGE)
+		report_read(err, &hw->rtc);
 	else
 		report_error(err, "ioctl(RTC_RD_TIME) to %s to read the time failed",
 			     hw->rtc.path);

@@ -83,6 +83,9 @@ void report_read(int err, const struct rtc *rtc)
 	else if (err == -EAGAIN)
 		report("cannot tell how %s stands inside its second: its driver does not find where the seconds begin; try again, and see 'rtcctl doctor'",
 		       rtc->path);
+	else if (err == -ERANGE)
+		report("%s shows a date beyond the year 2261, which cannot be reckoned with: set it first",
+		       rtc->path);
 	else if (err == -ESTALE)
 		report("cannot trust %s: its date is not the one that its driver tells",
 		       rtc->path);

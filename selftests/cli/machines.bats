@@ -137,6 +137,26 @@ shown_by_rtcctl() {
 
 OURS=rtc-mc146818
 
+@test "a date beyond 2261 is told as what it is, and can be set right" {
+	# 2300; and as far ahead as 64 bits of nanoseconds go round.
+	for ahead in 8630000000 18446744073 200000000000; do
+		for tool in "rtcctl show" "rtcctl hctosys --test" "rtcctl adjust" "hwclock -r" "hwclock -s --test"; do
+			printf '0.1 1795392000 0\n0\nUTC\n' > "$BATS_TEST_TMPDIR/adjtime"
+			on "rtc-odd,ahead=$ahead" -- "$TOOLS/${tool%% *}" ${tool#* } --adjfile "$BATS_TEST_TMPDIR/adjtime"
+			expect [ "$status" -eq 1 ]
+			expect grep -q "/dev/rtc0 shows a date beyond the year 2261" <<< "$stderr"
+		done
+		on "rtc-odd,ahead=$ahead" -- "$TOOLS/rtcctl" doctor --noheadings --output id,finding
+		expect grep -q "^invalid-date */dev/rtc0 shows a date beyond the year 2261" <<< "$output"
+		on "rtc-odd,ahead=$ahead" -- "$TOOLS/rtcctl" metrics
+		expect grep -qx 'rtcctl_rtc_readable{clock="rtc0"} 0' <<< "$output"
+		set_on "rtc-odd,ahead=$ahead" -- sh -c "$TOOLS/rtcctl systohc ${UTC[*]} && $TOOLS/rtcctl show ${UTC[*]} --json"
+		expect [ "$status" -eq 0 ]
+	done
+	on "rtc-odd,ahead=7000000000" -- "$TOOLS/rtcctl" show "${UTC[@]}" --json
+	is_about 7000000000 '.show.offset_ns / 1000000000'
+}
+
 @test "which clock rtcctl takes" {
 	# Ours, beside the one that holds the chip too, or after a takeover.
 	expect [ "$(shown_by_rtcctl "$PC,link" "$OURS")" = /dev/rtc1 ]

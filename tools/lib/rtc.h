@@ -53,7 +53,11 @@ int rtc_open_isa(struct rtc *rtc);
 /** rtc_describe() - What sysfs tells of rtc@number, without opening it: its fd is -1. */
 void rtc_describe(struct rtc *rtc, int number);
 
-/** rtc_read_s() - RTC_RD_TIME, in seconds; -EINVAL where the clock holds no date. */
+/**
+ * rtc_read_s() - RTC_RD_TIME, in seconds.
+ *
+ * Return: 0; -EINVAL where the clock holds no date; -ERANGE for one from 2262 on; -errno.
+ */
 int rtc_read_s(const struct rtc *rtc, int64_t *rtc_s);
 
 /** rtc_set() - RTC_SET_TIME, and nothing else that takes time. */
