@@ -47,7 +47,7 @@ int config_read(const char *path, struct config *config)
 
 bool config_wants_module(const struct config *config)
 {
-	static const char *const drivers[] = { "ours", "takeover", "emulated" };
+	static const char *const drivers[] = { "ours", "shared", "takeover", "emulated" };
 
 	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++)
 		if (!strcmp(config->driver, drivers[i]))

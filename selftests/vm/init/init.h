@@ -14,7 +14,7 @@ void port_exit(bool pass);
 
 /* config.c: what the runner asks for, one `key value` a line */
 struct config {
-	char driver[16];	/* ours, takeover, emulated, rtc_cmos or none */
+	char driver[16];	/* ours, shared, takeover, emulated, rtc_cmos or none */
 	char params[512];	/* of the module */
 	bool early;		/* load the module before anything is mounted */
 	bool shell;		/* a person's shell in place of the tests */
