@@ -18,6 +18,8 @@ static int apply(struct config *config, const char *key, const char *value)
 		config->shell = true;
 	else if (!strcmp(key, "keep"))
 		config->keep = true;
+	else if (!strcmp(key, "end"))
+		snprintf(config->end, sizeof(config->end), "%s", value);
 	else
 		return -EINVAL;
 	return 0;
