@@ -20,6 +20,8 @@ static int apply(struct config *config, const char *key, const char *value)
 		config->counted = true;
 	else if (!strcmp(key, "keep"))
 		config->keep = true;
+	else if (!strcmp(key, "end"))
+		snprintf(config->end, sizeof(config->end), "%s", value);
 	else
 		return -EINVAL;
 	return 0;
@@ -49,7 +51,7 @@ int config_read(const char *path, struct config *config)
 
 bool config_wants_module(const struct config *config)
 {
-	static const char *const drivers[] = { "ours", "takeover", "emulated" };
+	static const char *const drivers[] = { "ours", "shared", "takeover", "emulated" };
 
 	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++)
 		if (!strcmp(config->driver, drivers[i]))
