@@ -104,7 +104,7 @@ static s64 moment_of(s64 real)
 	for (i = 1; i <= KERNEL_TOLD && i <= kernel_told_next; i++) {
 		struct telling *t = &kernel_told[(kernel_told_next - i) % KERNEL_TOLD];
 
-		if (t->shown == real && t->task == task_running)
+		if (t->real == real && t->task == task_running)
 			return t->moment;
 	}
 	fprintf(stderr, "nobody was told that it is %lld\n", (long long)real);

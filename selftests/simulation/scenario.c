@@ -32,7 +32,7 @@ const char *life_name(const struct life *life)
 /* Some answers in a row, of one kind or all. */
 static void read_often(void)
 {
-	s64 n = random_between(1, 40), pause = random_scale(MS / 10, 2 * SEC);
+	s64 n = random_between(1, 200), pause = random_scale(MS / 10, SEC / 2);
 	int kind = random_below(4);
 
 	while (n--) {

@@ -111,6 +111,8 @@ void score_row(const char *name, const struct score *s)
 	       (long long)s->unseeable, span(age, s->worst_age), (long long)s->wrong_reads,
 	       (long long)s->steps, (long long)s->false_steps, (long long)s->sets, median, worst,
 	       (long long)s->bad_sets, (long long)s->bad_crashes, (long long)s->crashes);
-	if (s->conduct[0])
+	if (s->conduct[0]) {
+		printf("#   %lld accesses, %.0f s\n", (long long)s->accesses, s->virtual_ns * 1e-9);
 		printf("#   conduct, after %.1f s: %s\n", s->conduct_ns * 1e-9, s->conduct);
+	}
 }

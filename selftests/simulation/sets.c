@@ -228,7 +228,7 @@ void sets_measured(void)
 	err = set_somehow(&w);
 	judge_error(nature, err);
 	set_done(&w, err);
-	if (!err) {
+	if (!err && nature != NATURE_DROPS) {
 		while (now < w.at + SETTLED_NS) {
 			task_sleep(now + random_scale(MS, SEC));
 			judge_now();

@@ -5,11 +5,11 @@
 
 #include "kernel/kernel.h"
 
-#define KERNEL_TOLD	1024
+#define KERNEL_TOLD	64
 
-/* At true ns @moment somebody was told that it is @shown by one of the system's clocks. */
+/* At true ns @moment somebody was told that CLOCK_REALTIME shows @real. */
 struct telling {
-	s64 moment, shown;
+	s64 moment, real;
 	struct task *task;
 };
 

@@ -8,7 +8,7 @@
 
 #define WAKE_MIN_NS	3000	/* from being woken to task_running */
 #define WAKE_MAX_NS	60000
-#define STORM_A_SECOND	1000
+#define STORM_A_SECOND	20000
 
 /* On the stack of whoever waits. */
 struct waiter {

@@ -7,7 +7,8 @@
 #include "world/task.h"
 
 #define SLEEP_LATE_MIN_NS	2000
-#define RELAX_NS		200
+#define RELAX_NS		300
+#define SHORT_NS		100	/* what happens within is of no interest */
 
 struct telling kernel_told[KERNEL_TOLD];
 unsigned int kernel_told_next;
@@ -26,11 +27,14 @@ void kernel_time_takes(s64 telling, s64 late)
 /* Some time passes, the moment that is told comes, and some more passes. */
 static s64 tell(void)
 {
-	s64 before = random_below(telling_ns + 1), moment;
+	s64 before = telling_ns, moment;
 
+	if (telling_ns > SHORT_NS)
+		before = random_below(telling_ns + 1);
 	take(before + interrupted());
 	moment = now;
-	take(telling_ns - before);
+	if (before < telling_ns)
+		take(telling_ns - before);
 	return moment;
 }
 
@@ -47,20 +51,27 @@ static void note_first(struct first_telling *first, s64 moment)
 	*first = (struct first_telling){ NULL, moment, clocks_raw(moment) };
 }
 
-/* Which true moment a time stands for that the driver hands out later. */
-static void note(s64 moment, s64 shown)
+static void note_firsts(s64 moment)
 {
 	note_first(&kernel_first_of_call, moment);
 	note_first(&kernel_first_of_set, moment);
-	kernel_told[kernel_told_next++ % KERNEL_TOLD] = (struct telling){ moment, shown, task_running };
+}
+
+/* Which true moment a time stands for that the driver hands out later. */
+static void note(s64 moment, s64 real)
+{
+	note_firsts(moment);
+	kernel_told[kernel_told_next++ % KERNEL_TOLD] = (struct telling){
+		moment, real, task_running,
+	};
 }
 
 u64 ktime_get_raw_ns(void)
 {
-	s64 moment = tell(), raw = clocks_raw(moment);
+	s64 moment = tell();
 
-	note(moment, raw);
-	return raw;
+	note_firsts(moment);
+	return clocks_raw(moment);
 }
 
 u64 ktime_get_ns(void)
@@ -142,7 +153,6 @@ void ktime_get_snapshot(struct system_time_snapshot *snapshot)
 	snapshot->real = clocks_real(moment);
 	snapshot->raw = clocks_raw(moment);
 	snapshot->boot = moment;
-	note(moment, snapshot->raw);
 	note(moment, snapshot->real);
 }
 

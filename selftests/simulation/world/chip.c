@@ -25,12 +25,13 @@
  * @runs:	the seconds change
  * @edge:	true ns at which they do first ...
  * @sec:	... to this one
+ * @first:	what they show until then
  */
 struct stretch {
 	s64 since;
 	struct mc146818_model model;
 	bool known, runs;
-	s64 edge, sec;
+	s64 edge, sec, first;
 };
 
 static const struct mc_sim_profile *profile;
@@ -212,6 +213,10 @@ static void find_out(struct stretch *s)
 	s->sec = decode(&m, START_NS + (s->runs ? s->edge + MIDDLE_NS : s->since));
 	if (s->sec < 0)
 		s->runs = false;
+	m = s->model;
+	s->first = decode(&m, START_NS + s->since);
+	if (s->first < 0 || s->first == s->sec)
+		s->first = s->sec - 1;
 }
 
 static struct stretch *stretch_at(s64 t)
@@ -254,7 +259,7 @@ bool chip_truth(s64 t, struct truth *truth)
 	if (!s->runs)
 		return false;
 	truth->sec += floor_seconds(t - s->edge, &truth->ns);
-	truth->shown = t < s->edge ? s->sec - 1 : truth->sec;
+	truth->shown = t < s->edge ? s->first : truth->sec;
 	return true;
 }
 

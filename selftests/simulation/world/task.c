@@ -16,17 +16,17 @@ struct task *task_running;
 static struct task first = { .name = "user", .started = true };
 static struct task *all = &first;
 static struct interruptions interruptions;
-static s64 until_preempted, until_stolen;
-static s64 horizon;	/* the first moment at which anybody else is due */
+s64 task_until_preempted, task_until_stolen;
+s64 task_horizon;
 
 static void look_ahead(void)
 {
 	struct task *t;
 
-	horizon = NEVER;
+	task_horizon = NEVER;
 	for (t = all; t; t = t->next)
-		if (t != task_running && t->due < horizon)
-			horizon = t->due;
+		if (t != task_running && t->due < task_horizon)
+			task_horizon = t->due;
 }
 
 /* Only the first task is left of those of the machine, and goes on. */
@@ -151,8 +151,8 @@ void task_wake(struct task *task, s64 when)
 	if (!task->asleep || task->due <= when)
 		return;
 	task->due = when;
-	if (task != task_running && when < horizon)
-		horizon = when;
+	if (task != task_running && when < task_horizon)
+		task_horizon = when;
 }
 
 /* The machine stands still for @ns. Its tasks go on later by that. */
@@ -176,8 +176,8 @@ static s64 next_in(s64 every)
 void tasks_interrupt(const struct interruptions *how)
 {
 	interruptions = *how;
-	until_preempted = next_in(how->preempted_every);
-	until_stolen = next_in(how->stolen_every);
+	task_until_preempted = next_in(how->preempted_every);
+	task_until_stolen = next_in(how->stolen_every);
 }
 
 static bool may_be_preempted(void)
@@ -185,32 +185,26 @@ static bool may_be_preempted(void)
 	return !task_running->irqs_off && !task_running->locks && !task_running->interrupt;
 }
 
-/* What comes between two steps of the running task, ns; mostly nothing. */
-s64 interrupted(void)
+/* One of the counts is over. */
+s64 task_interruption(void)
 {
 	s64 ns = 0;
 
-	if (--until_preempted <= 0 && may_be_preempted()) {
-		until_preempted = next_in(interruptions.preempted_every);
+	if (task_until_preempted <= 0 && may_be_preempted()) {
+		task_until_preempted = next_in(interruptions.preempted_every);
 		ns += random_scale(5000, interruptions.preempted_ns);
 	}
-	if (--until_stolen <= 0) {
-		until_stolen = next_in(interruptions.stolen_every);
+	if (task_until_stolen <= 0) {
+		task_until_stolen = next_in(interruptions.stolen_every);
 		ns += random_scale(5000, interruptions.stolen_ns);
 	}
 	task_interruptions_ns += ns;
 	return ns;
 }
 
-/* The running task is busy for @ns. */
-void take(s64 ns)
+/* Somebody else is due before that is over. */
+void task_take(s64 ns)
 {
-	s64 until = now + ns;
-
-	if (until < horizon) {
-		now = until;
-		return;
-	}
-	task_running->due = until;
+	task_running->due = now + ns;
 	let_others();
 }

@@ -70,7 +70,31 @@ void task_wake(struct task *task, s64 when);
 void task_sleep(s64 until);
 void tasks_freeze(s64 ns);
 void tasks_interrupt(const struct interruptions *how);
-s64 interrupted(void);
-void take(s64 ns);
+
+/* How many steps until the next interruptions. */
+extern s64 task_until_preempted, task_until_stolen;
+
+s64 task_interruption(void);
+
+/* What comes between two steps of the running task, ns; mostly nothing. */
+static inline s64 interrupted(void)
+{
+	if (--task_until_preempted > 0 && --task_until_stolen > 0)
+		return 0;
+	return task_interruption();
+}
+
+extern s64 task_horizon;	/* the first moment at which anybody else is due */
+
+void task_take(s64 ns);
+
+/* The running task is busy for @ns. */
+static inline void take(s64 ns)
+{
+	if (now + ns < task_horizon)
+		now += ns;
+	else
+		task_take(ns);
+}
 
 #endif
