@@ -70,7 +70,8 @@ static int leave_alone(const struct options *options, const struct correction *c
 	return options_print(options, sheet);
 }
 
-static int adjust(struct options *options)
+/* What was read must not be corrected by another one before it is used here. */
+static int adjust_locked(struct options *options)
 {
 	struct correction correction;
 	struct adjtime adjtime;
@@ -84,10 +85,20 @@ static int adjust(struct options *options)
 	return write_clock(options, &(struct write_order){
 		.name = "adjust",
 		.epoch_ns = correction.clock_ns + correction.ns,
-		.real_ns = correction.reading.at.real_ns,
+		.when = correction.reading.at,
 		.verify = true,
 		.keeps_calibration = true,
 	});
+}
+
+static int adjust(struct options *options)
+{
+	int status = EXIT_FAILURE;
+
+	if (!options_adjtime_lock(options))
+		status = adjust_locked(options);
+	options_adjtime_unlock(options);
+	return status;
 }
 
 static int run(const struct command *command, int argc, char **argv)

@@ -161,11 +161,15 @@ static void add_row(struct table *table, const struct row *row, enum timescale s
 
 static int list(const struct options *options)
 {
-	struct table *table = table_new("alarms", columns, options);
+	struct rtc wanted;
+	struct table *table;
 	struct roster roster;
 	struct row row;
 	int err;
 
+	if (options->device && device_describe(&wanted, options->device))
+		return EXIT_FAILURE;
+	table = table_new("alarms", columns, options);
 	if (!table)
 		return EXIT_FAILURE;
 	err = roster_load(&roster);
@@ -175,10 +179,9 @@ static int list(const struct options *options)
 		report_error(err, "cannot list the clocks");
 	else if (!roster.count)
 		report("there is no clock: 'rtcctl doctor' looks for the cause");
-	/* --rtc picks one by its path. */
 	for (int i = 0; i < roster.count; i++) {
 		look(&row, roster.numbers[i]);
-		if (!options->device || !strcmp(options->device, row.rtc.path))
+		if (!options->device || !strcmp(wanted.node, row.rtc.node))
 			add_row(table, &row, options->scale);
 		rtc_close(&row.rtc);
 	}
@@ -290,7 +293,7 @@ static int change(const struct options *options, const int64_t *epoch_ns)
 	struct rtc rtc;
 	int err;
 
-	if (device_open(&rtc, options->device))
+	if (device_open_waking(&rtc, options->device))
 		return EXIT_FAILURE;
 	sheet = sheet_new("alarm");
 	facts_device(sheet, &rtc);

@@ -127,7 +127,7 @@ static void fill_offset(struct table *table, const struct source *source, enum t
 
 	if (source_offset(source, scale, &offset_ns, &bound_ns))
 		return;
-	snprintf(text, sizeof(text), "%s %s %s", duration_format_signed(offset_ns, offset),
+	snprintf(text, sizeof(text), "%s %s %s", duration_format_known(offset_ns, bound_ns, offset),
 		 facts_plus_minus(), duration_format(bound_ns, bound));
 	table_number(table, OFFSET, offset_ns, text);
 	table_number(table, BOUND, bound_ns, NULL);
@@ -172,6 +172,8 @@ static void remark_rtc(struct source *source, bool ticks)
 			source_remark(source, "does not tick");
 		return;
 	}
+	if (looks && last.reading.coasting)
+		source_remark(source, "coasting: a step of less than a second would not show");
 	if (!looks)
 		source_remark(source, "its phase is being found: ask again in a second");
 	else if (!attribute_read_s64(&freq_ppb, root_path(&path, "/sys/class/rtc/%s/phase/freq_ppb",

@@ -294,7 +294,7 @@ const struct command cmd_compliance = {
 		"\n"
 		"     --yes           do not ask\n"
 		"     --no-set        leave out what sets the time\n"
-		" -f, --rtc FILE      use this clock (default: the first of /dev/rtc0, /dev/rtc)\n"
+		" -f, --rtc FILE      use this clock, rtc1 or /dev/rtc1 (default: the best there is)\n"
 		" -h, --help          show this help\n",
 	.run = run,
 };

@@ -114,12 +114,29 @@ static int errors(const struct doctor *doctor)
 	return count;
 }
 
+/* Which one it was, where there are others. */
+static void print_clock(const struct doctor *doctor)
+{
+	const char *separator = "; not ";
+	struct rtc other;
+
+	printf("%s (%s", doctor->rtc.path, doctor->rtc.driver);
+	for (int i = 0; i < doctor->roster.count && !doctor->options->device; i++) {
+		rtc_describe(&other, doctor->roster.numbers[i]);
+		if (!strcmp(other.node, doctor->rtc.node))
+			continue;
+		printf("%s%s, %s", separator, other.path, other.driver);
+		separator = "; ";
+	}
+	printf("): ");
+}
+
 static void print_summary(const struct doctor *doctor)
 {
 	int bad = errors(doctor), odd = doctor->count - bad;
 
 	if (!doctor->open_err)
-		printf("%s (%s): ", doctor->rtc.path, doctor->rtc.driver);
+		print_clock(doctor);
 	if (doctor->count)
 		printf("%d error%s, %d warning%s\n", bad, bad == 1 ? "" : "s", odd,
 		       odd == 1 ? "" : "s");

@@ -15,6 +15,7 @@
 #include "lib/date.h"
 #include "lib/duration.h"
 #include "lib/param.h"
+#include "lib/phase.h"
 #include "lib/ptp.h"
 #include "lib/root.h"
 #include "lib/tick.h"
@@ -161,7 +162,7 @@ static void facts_probe(struct sheet *sheet, const struct rtc *rtc)
 
 static void facts_ticks(struct sheet *sheet, const struct rtc *rtc, bool probe)
 {
-	bool own = !strcmp(rtc->driver, "rtc-mc146818");
+	bool own = !strcmp(rtc->driver, RTC_OURS);
 	bool known, update;
 	uint64_t set;
 
@@ -193,11 +194,30 @@ static void facts_debug(struct sheet *sheet, const struct rtc *rtc, const char *
 		sheet_int(sheet, key, label, value);
 }
 
+static void facts_phase_state(struct sheet *sheet, const struct rtc *rtc)
+{
+	char state[16], age[DURATION_TEXT_SIZE], text[96];
+	struct root_path path;
+	int64_t age_ns;
+
+	if (!rtc->node[0] ||
+	    attribute_read(state, sizeof(state), rtc_attribute(rtc, &path, "phase/state")))
+		return;
+	sheet_string(sheet, "phase.state", NULL, state);
+	snprintf(text, sizeof(text), "%s", state);
+	if (!phase_edge_age(rtc, &age_ns)) {
+		sheet_int(sheet, "phase.edge_age_ns", NULL, age_ns);
+		snprintf(text, sizeof(text), "%s, last edge %s ago", state,
+			 duration_format(age_ns, age));
+	}
+	sheet_string(sheet, NULL, "Phase", text);
+}
+
 static void facts_phase(struct sheet *sheet, const struct rtc *rtc)
 {
 	char ptp[64];
 
-	facts_attribute(sheet, rtc, "phase.state", "Phase", "phase/state");
+	facts_phase_state(sheet, rtc);
 	if (!ptp_find(rtc, ptp, sizeof(ptp)))
 		sheet_string(sheet, "ptp", "Sub-second clock", ptp);
 	if (!rtc->node[0])

@@ -119,20 +119,31 @@ static void write_attribute(struct metrics *m, const char *name, double factor)
 					   NULL);
 }
 
-/* For drivers that know their phase. */
-static void write_phase(struct metrics *m)
+static void write_state(struct metrics *m, const char *wanted)
 {
 	struct root_path path;
 	char state[32];
 
-	openmetrics_family(m->om, "rtcctl_rtc_phase_locked", "gauge", NULL,
-			   "Whether the driver knows where inside the second the clock is.");
 	for (int i = 0; i < m->roster.count; i++)
 		if (!attribute_read(state, sizeof(state),
 				    root_path(&path, "/sys/class/rtc/%s/phase/state",
 					      m->clocks[i].node)))
-			openmetrics_sample(m->om, !strcmp(state, "locked"), "clock",
+			openmetrics_sample(m->om, !strcmp(state, wanted), "clock",
 					   m->clocks[i].node, NULL);
+}
+
+/* For drivers that know their phase. */
+static void write_phase(struct metrics *m)
+{
+	openmetrics_family(m->om, "rtcctl_rtc_phase_locked", "gauge", NULL,
+			   "Whether the driver knows where inside the second the clock is.");
+	write_state(m, "locked");
+	openmetrics_family(m->om, "rtcctl_rtc_phase_coasting", "gauge", NULL,
+			   "Whether it knows that from before an idle time, since when a step of less than a second would not show.");
+	write_state(m, "coasting");
+	openmetrics_family(m->om, "rtcctl_rtc_edge_age_seconds", "gauge", "seconds",
+			   "How long ago the driver saw an update edge of the clock.");
+	write_attribute(m, "edge_age_ns", 1e-9);
 	openmetrics_family(m->om, "rtcctl_rtc_rate_offset_ratio", "gauge", "ratio",
 			   "How much faster than CLOCK_MONOTONIC_RAW the clock runs.");
 	write_attribute(m, "freq_ppb", 1e-9);

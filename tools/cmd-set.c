@@ -10,7 +10,7 @@ static int set(struct options *options, struct write_order *order, const char *d
 {
 	int err;
 
-	err = date_parse(date, order->real_ns, &order->epoch_ns);
+	err = date_parse(date, order->when.real_ns, &order->epoch_ns);
 	if (err) {
 		report_date(err, date);
 		return EXIT_FAILURE;
@@ -22,7 +22,7 @@ static int run(const struct command *command, int argc, char **argv)
 {
 	struct write_order order = {
 		.name = command->name,
-		.real_ns = clock_now_ns(CLOCK_REALTIME),
+		.when = clock_moment(),
 		.verify = true,
 	};
 	struct options options = {};

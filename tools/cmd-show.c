@@ -90,10 +90,12 @@ const struct command cmd_show = {
 	.help = "rtcctl show [OPTION...]\n"
 		"\n"
 		"Show the clock's time to the fraction of a second, and its offset from the\n"
-		"system time with a bound: the truth is no further away than that.\n"
+		"system time with a bound: the truth is no further away than that. A driver\n"
+		"that has not seen the clock's second begin for some time is coasting: a step\n"
+		"of less than a second since then would not show.\n"
 		"\n"
-		"     --precise       wait for a narrow bound: for 3 s at most where the\n"
-		"                     driver knows its phase, else for one more tick\n"
+		"     --precise       wait for the clock's next second and a narrow bound, for\n"
+		"                     3 s at most\n"
 		OPTIONS_HELP,
 	.run = run,
 };

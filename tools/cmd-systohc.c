@@ -9,7 +9,8 @@ static int run(const struct command *command, int argc, char **argv)
 	struct write_order order = {
 		.name = command->name,
 		.verify = true,
-		.unless_exact = true,
+		.unless_right = true,
+		.follow_system = true,
 	};
 	struct options options = {};
 	int status;
@@ -17,8 +18,8 @@ static int run(const struct command *command, int argc, char **argv)
 	status = write_parse(&options, &order, command, argc, argv, 0);
 	if (status >= 0)
 		return status;
-	order.real_ns = clock_now_ns(CLOCK_REALTIME);
-	order.epoch_ns = order.real_ns;
+	order.when = clock_moment();
+	order.epoch_ns = order.when.real_ns;
 	return write_clock(&options, &order);
 }
 
@@ -27,8 +28,8 @@ const struct command cmd_systohc = {
 	.summary = "set the clock from the system time",
 	.help = "rtcctl systohc [OPTION...]\n"
 		"\n"
-		"Set the clock from the system time, to the fraction of a second. A clock that\n"
-		"is known to agree within its bound is left alone.\n"
+		"Set the clock from the system time, to the fraction of a second, and see how\n"
+		"exact that is. A clock that is known to agree is left alone.\n"
 		"\n"
 		WRITE_HELP
 		OPTIONS_HELP_TEST

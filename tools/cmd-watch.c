@@ -33,7 +33,7 @@ struct view {
 	int64_t offset_ns;
 	int64_t freq_ppb;
 	int64_t steps;
-	char state[16];
+	const char *state;	/* or NULL */
 };
 
 static volatile sig_atomic_t interrupted;
@@ -95,8 +95,7 @@ static int look(const struct rtc *rtc, enum timescale scale, struct view *view)
 		return err;
 	attribute_read_s64(&view->freq_ppb, rtc_attribute(rtc, &path, "phase/freq_ppb"));
 	attribute_read_s64(&view->steps, rtc_attribute(rtc, &path, "phase/steps"));
-	attribute_read(view->state, sizeof(view->state),
-		       rtc_attribute(rtc, &path, "phase/state"));
+	view->state = reading_state_name(&view->reading);
 	return 0;
 }
 
@@ -105,21 +104,33 @@ static void print_json(const struct view *view, const char *time)
 	printf("{ \"time\": \"%s\", \"offset_ns\": %lld, \"bound_ns\": %lld, \"method\": \"%s\"",
 	       time, (long long)view->offset_ns, (long long)view->reading.bound_ns,
 	       reading_method_name(view->reading.method));
-	if (view->state[0])
+	if (view->state)
 		printf(", \"freq_ppb\": %lld, \"state\": \"%s\", \"steps\": %lld",
 		       (long long)view->freq_ppb, view->state, (long long)view->steps);
+	if (view->reading.coasting && view->reading.edge_age_ns >= 0)
+		printf(", \"edge_age_ns\": %lld", (long long)view->reading.edge_age_ns);
 	puts(" }");
+}
+
+static void print_state(const struct view *view)
+{
+	char age[DURATION_TEXT_SIZE];
+
+	printf("  %+lld ppb  %s", (long long)view->freq_ppb, view->state);
+	if (view->reading.coasting && view->reading.edge_age_ns >= 0)
+		printf(" for %s", duration_format(view->reading.edge_age_ns, age));
+	printf("  %lld step%s", (long long)view->steps, view->steps == 1 ? "" : "s");
 }
 
 static void print_text(const struct view *view, const char *time)
 {
 	char offset[DURATION_TEXT_SIZE], bound[DURATION_TEXT_SIZE];
 
-	printf("%s  %s %s %s", time, duration_format_signed(view->offset_ns, offset),
+	printf("%s  %s %s %s", time,
+	       duration_format_known(view->offset_ns, view->reading.bound_ns, offset),
 	       facts_plus_minus(), duration_format(view->reading.bound_ns, bound));
-	if (view->state[0])
-		printf("  %+lld ppb  %s  %lld step%s", (long long)view->freq_ppb, view->state,
-		       (long long)view->steps, view->steps == 1 ? "" : "s");
+	if (view->state)
+		print_state(view);
 	else
 		printf("  %s", reading_method_name(view->reading.method));
 }

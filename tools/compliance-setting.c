@@ -101,18 +101,21 @@ static enum compliance_result range_kept(const struct rtc *rtc)
 	return COMPLIANCE_PASS;
 }
 
-/* Return: as setting_verify(). */
+/* By RTC_SET_TIME. Return: as setting_verify(). */
 static int set_at(const struct rtc *rtc, int64_t offset_ns, struct residual *residual)
 {
 	struct setting setting = {
-		.real_ns = clock_now_ns(CLOCK_REALTIME),
+		.when = clock_moment(),
 		.delay_ns = rtc_set_delay_ns(rtc),
 	};
 	int err;
 
-	setting.rtc_ns = setting.real_ns + offset_ns;
+	setting.rtc_ns = setting.when.real_ns + offset_ns;
 	err = setting_apply(rtc, &setting);
-	return err ? err : setting_verify(rtc, &setting, residual);
+	if (!err)
+		err = setting_verify(rtc, &setting);
+	*residual = setting.residual;
+	return err;
 }
 
 /*

@@ -10,7 +10,6 @@
 #include "lib/attribute.h"
 #include "lib/root.h"
 #include "lib/setting.h"
-#include "lib/stepping.h"
 
 /* A driver that keeps the phase of its seconds is off by half a second at most. */
 #define RESTORED_NS	(500 * NSEC_PER_MSEC)
@@ -113,19 +112,7 @@ int compliance_error(const struct rtc *rtc, const struct compliance_saved *saved
 	return 0;
 }
 
-static int step_back(const struct rtc *rtc, const struct compliance_saved *saved)
-{
-	struct stepping stepping = { .offset_ns = wanted_offset_ns(saved) };
-	int err;
-
-	err = stepping_measure(rtc, &stepping);
-	if (err || stepping_right(&stepping))
-		return err;
-	err = stepping_step(rtc, &stepping);
-	return err ? err : stepping_finish(rtc, &stepping);
-}
-
-static int write_back(const struct rtc *rtc, const struct compliance_saved *saved)
+static int put_time_back(const struct rtc *rtc, const struct compliance_saved *saved)
 {
 	struct residual error = {};
 	int64_t off_ns = 0;
@@ -133,13 +120,16 @@ static int write_back(const struct rtc *rtc, const struct compliance_saved *save
 
 	for (int i = 0; !err && i < RESTORE_TRIES; i++) {
 		struct setting setting = {
-			.real_ns = clock_now_ns(CLOCK_REALTIME),
-			.delay_ns = rtc_set_delay_ns(rtc),
+			.when = clock_moment(),
+			.follow_system = true,
+			.delay_ns = -1,
 		};
 
 		off_ns += error.ns;
-		setting.rtc_ns = setting.real_ns + wanted_offset_ns(saved) - off_ns;
+		setting.rtc_ns = setting.when.real_ns + wanted_offset_ns(saved) - off_ns;
 		err = setting_apply(rtc, &setting);
+		if (!err && setting.exact)
+			return setting_verify(rtc, &setting);
 		if (!err)
 			err = compliance_error(rtc, saved, &error);
 		if (llabs(error.ns) <= RESTORED_NS)
@@ -168,13 +158,7 @@ int compliance_restore(const struct rtc *rtc, const struct compliance_saved *sav
 {
 	int err = 0;
 
-	if (time) {
-		err = step_back(rtc, saved);
-		if (err)
-			err = write_back(rtc, saved);
-		/* The driver may know its phase by now. */
-		if (!err)
-			step_back(rtc, saved);
-	}
+	if (time)
+		err = put_time_back(rtc, saved);
 	return restore_alarm(rtc, saved, missed) ?: err;
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "device.h"
+#include "lib/choice.h"
 #include "lib/clock.h"
 #include "lib/holders.h"
 #include "lib/roster.h"
@@ -28,18 +31,35 @@ int device_open_patiently(struct rtc *rtc, const char *path)
 	}
 }
 
-int device_open_default(struct rtc *rtc, void (*trying)(const char *path))
+static int open_first(struct rtc *rtc, const struct choice *choice,
+		      void (*trying)(const char *path))
 {
 	int err = -ENOENT;
 
-	for (const char *const *path = rtc_default_paths; *path; path++) {
+	for (int i = 0; i < choice->count; i++) {
 		if (trying)
-			trying(*path);
-		err = device_open_patiently(rtc, *path);
+			trying(choice->paths[i]);
+		err = device_open_patiently(rtc, choice->paths[i]);
 		if (err != -ENOENT && err != -ENODEV && err != -ENXIO)
 			return err;
 	}
 	return err;
+}
+
+int device_open_best(struct rtc *rtc)
+{
+	struct choice choice;
+
+	choice_best(&choice, false);
+	return open_first(rtc, &choice, NULL);
+}
+
+int device_open_usual(struct rtc *rtc, void (*trying)(const char *path))
+{
+	struct choice choice;
+
+	choice_usual(&choice);
+	return open_first(rtc, &choice, trying);
 }
 
 static void report_busy(const char *path)
@@ -73,33 +93,76 @@ void device_report(int err, const char *path)
 		report_error(err, "cannot open %s", path);
 }
 
-int device_open(struct rtc *rtc, const char *path)
+static void report_none(const struct choice *choice)
 {
+	if (choice->clocks)
+		report("no clock: the kernel has one, but there is no %s: see 'rtcctl doctor'",
+		       choice->paths[choice->count - 1]);
+	else
+		report("no clock: there is no /dev/rtc0, /dev/rtc or /dev/misc/rtc");
+}
+
+static int open_named(struct rtc *rtc, const char *path)
+{
+	int err = device_open_patiently(rtc, path);
+
+	if (err)
+		device_report(err, rtc->path);
+	return err;
+}
+
+static int open_chosen(struct rtc *rtc, bool waking)
+{
+	struct choice choice;
 	int err;
 
-	if (path) {
-		err = device_open_patiently(rtc, path);
-		if (err)
-			device_report(err, path);
-		return err;
-	}
-
-	err = device_open_default(rtc, NULL);
+	choice_best(&choice, waking);
+	err = open_first(rtc, &choice, NULL);
 	if (err == -ENOENT)
-		report("no clock: there is no /dev/rtc0, /dev/rtc or /dev/misc/rtc");
+		report_none(&choice);
 	else if (err)
 		device_report(err, rtc->path);
 	return err;
 }
 
+int device_open(struct rtc *rtc, const char *path)
+{
+	return path ? open_named(rtc, path) : open_chosen(rtc, false);
+}
+
+int device_open_waking(struct rtc *rtc, const char *path)
+{
+	return path ? open_named(rtc, path) : open_chosen(rtc, true);
+}
+
+static bool is_called(const struct rtc *rtc, const char *name)
+{
+	char path[PATH_MAX];
+
+	rtc_link_path(name, path, sizeof(path));
+	return !strcmp(path, rtc->path);
+}
+
+static const char *best_there_is(void)
+{
+	static struct choice choice;
+
+	choice_best(&choice, false);
+	for (int i = 0; i < choice.count; i++)
+		if (!access(choice.paths[i], F_OK))
+			return choice.paths[i];
+	return NULL;
+}
+
 int device_describe(struct rtc *rtc, const char *path)
 {
+	const char *wanted = path ? path : best_there_is();
 	struct roster roster;
 
 	roster_load(&roster);
 	for (int i = 0; i < roster.count; i++) {
 		rtc_describe(rtc, roster.numbers[i]);
-		if (!path || !strcmp(path, rtc->path))
+		if (!wanted || is_called(rtc, wanted))
 			return 0;
 	}
 	if (path)

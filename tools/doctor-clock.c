@@ -139,8 +139,9 @@ static void unreadable(struct doctor *doctor, int err)
 {
 	struct registers registers;
 
-	if (err == -EINVAL) {
-		doctor_find(doctor, SEVERITY_ERROR, "invalid-date", "%s holds no valid date",
+	if (err == -EINVAL || err == -ERANGE) {
+		doctor_find(doctor, SEVERITY_ERROR, "invalid-date", err == -EINVAL ?
+			    "%s holds no valid date" : "%s shows a date beyond the year 2261",
 			    doctor->rtc.path);
 		doctor_advise(doctor, "set it: rtcctl systohc; where it comes back, the battery is empty");
 		return;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "device.h"
@@ -79,7 +80,7 @@ static bool bound_by(const struct roster *roster, const char *driver)
 
 static void check_ports(struct doctor *doctor)
 {
-	if (!exists("/sys/module/rtc_mc146818") || bound_by(&doctor->roster, "rtc-mc146818") ||
+	if (!exists("/sys/module/rtc_mc146818") || bound_by(&doctor->roster, RTC_OURS) ||
 	    !says("/proc/ioports", "rtc_cmos"))
 		return;
 	doctor_find(doctor, SEVERITY_WARNING, "ports-held",
@@ -87,9 +88,39 @@ static void check_ports(struct doctor *doctor)
 	doctor_advise(doctor, "boot with initcall_blacklist=cmos_init, or load rtc-mc146818 with takeover=1 to try it out");
 }
 
+/* The nodes of the clocks that there are; or none. */
+static void list_nodes(const struct roster *roster, char *text, size_t size)
+{
+	struct stat st;
+	struct rtc rtc;
+	size_t len = 0;
+
+	*text = '\0';
+	for (int i = 0; i < roster->count && len < size; i++) {
+		rtc_describe(&rtc, roster->numbers[i]);
+		if (!stat(rtc.path, &st))
+			len += snprintf(text + len, size - len, "%s%s (%s)", len ? ", " : "", rtc.path,
+					rtc.driver);
+	}
+}
+
+static void no_such_node(struct doctor *doctor, const char *there)
+{
+	doctor_find(doctor, SEVERITY_ERROR, "no-node", "there is no %s; there is %s",
+		    doctor->rtc.path, there);
+	doctor_advise(doctor, "name one of these with --rtc, or none: then rtcctl chooses");
+}
+
 static void no_node(struct doctor *doctor)
 {
+	char there[256];
 	struct rtc rtc;
+
+	list_nodes(&doctor->roster, there, sizeof(there));
+	if (*there) {
+		no_such_node(doctor, there);
+		return;
+	}
 
 	rtc_describe(&rtc, doctor->roster.numbers[0]);
 	if (in_container()) {
@@ -99,8 +130,7 @@ static void no_node(struct doctor *doctor)
 		return;
 	}
 	doctor_find(doctor, SEVERITY_ERROR, "no-node",
-		    "the kernel has a clock (%s), but there is no device node %s", rtc.node,
-		    doctor->options->device ? doctor->options->device : rtc.path);
+		    "the kernel has a clock (%s), but there is no device node %s", rtc.node, rtc.path);
 	doctor_advise(doctor, "mount devtmpfs on /dev, or make it: mknod %s c $(tr : ' ' < /sys/class/rtc/%s/dev)",
 		      rtc.path, rtc.node);
 }
@@ -155,7 +185,7 @@ void doctor_check_presence(struct doctor *doctor)
 	if (device)
 		doctor->open_err = device_open_patiently(&doctor->rtc, device);
 	else
-		doctor->open_err = device_open_default(&doctor->rtc, NULL);
+		doctor->open_err = device_open_best(&doctor->rtc);
 	if (!doctor->open_err)
 		return;
 	doctor->rtc.fd = -1;

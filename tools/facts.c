@@ -115,11 +115,29 @@ static void facts_offset(struct sheet *sheet, int64_t offset_ns, int64_t bound_n
 		meaning = ", the clock is ahead of the system";
 	if (offset_ns < -bound_ns)
 		meaning = ", the clock is behind the system";
-	snprintf(text, sizeof(text), "%s %s %s%s", duration_format_signed(offset_ns, offset),
-		 facts_plus_minus(), duration_format(bound_ns, bound), meaning);
+	snprintf(text, sizeof(text), "%s %s %s%s",
+		 duration_format_known(offset_ns, bound_ns, offset), facts_plus_minus(),
+		 duration_format(bound_ns, bound), meaning);
 	sheet_string(sheet, NULL, "Offset", text);
 	sheet_int(sheet, "offset_ns", NULL, offset_ns);
 	sheet_int(sheet, "bound_ns", NULL, bound_ns);
+}
+
+/* A driver's state, and what it means for the bound. */
+static void facts_state(struct sheet *sheet, const struct reading *reading)
+{
+	char age[DURATION_TEXT_SIZE], text[160];
+
+	if (!reading_state_name(reading))
+		return;
+	sheet_string(sheet, "state", NULL, reading_state_name(reading));
+	if (!reading->coasting)
+		return;
+	if (reading->edge_age_ns >= 0)
+		sheet_int(sheet, "edge_age_ns", NULL, reading->edge_age_ns);
+	snprintf(text, sizeof(text), "last edge %s ago: a step of less than 1 s since then would not show",
+		 reading->edge_age_ns < 0 ? "some time" : duration_format(reading->edge_age_ns, age));
+	sheet_string(sheet, NULL, "Coasting", text);
 }
 
 int facts_reading(struct sheet *sheet, const struct reading *reading, enum timescale scale)
@@ -138,6 +156,7 @@ int facts_reading(struct sheet *sheet, const struct reading *reading, enum times
 	facts_offset(sheet, offset_ns, reading->bound_ns);
 	sheet_string(sheet, NULL, "Measured", method_text(reading));
 	sheet_string(sheet, "method", NULL, reading_method_name(reading->method));
+	facts_state(sheet, reading);
 	return 0;
 }
 
@@ -145,7 +164,8 @@ void facts_residual(struct sheet *sheet, const struct residual *residual)
 {
 	char offset[DURATION_TEXT_SIZE], bound[DURATION_TEXT_SIZE], text[192];
 
-	snprintf(text, sizeof(text), "%s %s %s", duration_format_signed(residual->ns, offset),
+	snprintf(text, sizeof(text), "%s %s %s",
+		 duration_format_known(residual->ns, residual->bound_ns, offset),
 		 facts_plus_minus(), duration_format(residual->bound_ns, bound));
 	sheet_string(sheet, NULL, "Residual", text);
 	sheet_int(sheet, "residual_ns", NULL, residual->ns);

@@ -15,8 +15,7 @@
 #include "lib/reading.h"
 #include "lib/root.h"
 #include "lib/savefile.h"
-#include "lib/setting.h"
-#include "lib/stepping.h"
+#include "lib/signals.h"
 #include "lib/system.h"
 #include "report.h"
 
@@ -96,7 +95,7 @@ int hwclock_open(struct hwclock *hw)
 	if (hw->device)
 		err = device_open_patiently(&hw->rtc, hw->device);
 	else
-		err = device_open_default(&hw->rtc, hw->verbose ? say_trying : NULL);
+		err = device_open_usual(&hw->rtc, hw->verbose ? say_trying : NULL);
 	if (!err) {
 		if (!hwclock_about_driver(hw))
 			say(hw, "Using the rtc interface to the clock.");
@@ -186,6 +185,8 @@ static void report_clock(const struct hwclock *hw, int err)
 {
 	if (err == -ETIME)
 		report("Timed out waiting for time change.");
+	else if (err == -ERANGE)
+		report_read(err, &hw->rtc);
 	else
 		report_error(err, "ioctl(RTC_RD_TIME) to %s to read the time failed",
 			     hw->rtc.path);
@@ -283,12 +284,12 @@ static void say_met(const struct hwclock *hw, const struct setting *setting)
 	    setting->late_ns / 1e9, setting->tolerance_ns / 1e9);
 }
 
-/* @asked_ns: the real time that was asked for, at setting->real_ns. */
+/* @asked_ns: the real time that was asked for, at setting->when. */
 static void say_written(const struct hwclock *hw, const struct setting *setting,
 			int64_t asked_ns)
 {
 	int64_t asked_s = clock_floor_s(asked_ns);
-	struct timespec ref = clock_timespec(setting->real_ns - asked_ns + asked_s * NSEC_PER_SEC);
+	struct timespec ref = clock_timespec(setting->when.real_ns - asked_ns + asked_s * NSEC_PER_SEC);
 	struct rtc_time t;
 	int64_t epoch_ns;
 
@@ -307,47 +308,36 @@ static void say_written(const struct hwclock *hw, const struct setting *setting,
 		say(hw, "ioctl(RTC_SET_TIME) was successful.");
 }
 
-/* For a driver that knows its phase: -ENODEV where it does not. */
-static int write_by_steps(const struct hwclock *hw, const struct setting *setting)
+static int set_by_driver(struct hwclock *hw, struct setting *setting)
 {
-	struct stepping stepping = { .offset_ns = setting->rtc_ns - setting->real_ns };
 	int err;
 
-	err = stepping_measure(&hw->rtc, &stepping);
-	if (err)
-		return -ENODEV;
-	if (hw->function == HWCLOCK_SYSTOHC && stepping_right(&stepping)) {
+	if (hw->function == HWCLOCK_SYSTOHC && setting_right(&hw->rtc, setting)) {
 		say(hw, "The Hardware Clock is right: %+.6f seconds off, not written.",
-		    stepping.residual.ns / 1e9);
+		    setting->residual.ns / 1e9);
 		return 0;
 	}
-	say(hw, "Stepping the Hardware Clock by %+.6f seconds.", -stepping.residual.ns / 1e9);
+	say(hw, "Setting the Hardware Clock by its PTP clock.");
 	if (hw->test)
 		return 0;
-	err = stepping_step(&hw->rtc, &stepping);
-	if (err == -ENODEV || err == -EOPNOTSUPP)
-		return -ENODEV;
-	if (!err)
-		err = stepping_finish(&hw->rtc, &stepping);
-	if (err) {
+	err = setting_apply(&hw->rtc, setting);
+	if (err)
 		report_set(err, &hw->rtc);
-		return err;
-	}
-	say(hw, "Hardware Clock is %+.6f seconds off after %d step%s.",
-	    stepping.residual.ns / 1e9, stepping.steps, stepping.steps == 1 ? "" : "s");
-	return report_stepping(&stepping, &hw->rtc);
+	return err;
 }
 
 /* A second at its moment. */
-static int write_second(const struct hwclock *hw, struct setting *setting, int64_t asked_ns)
+static int set_second(const struct hwclock *hw, struct setting *setting, int64_t asked_ns)
 {
 	int err = 0;
 
-	if (hw->delay_ns < 0 && hw->rtc.driver[0])
+	if (setting->delay_ns < 0 && hw->rtc.driver[0])
 		say(hw, "RTC type: '%s'", hw->rtc.driver);
+	if (setting->delay_ns < 0)
+		setting->delay_ns = rtc_set_delay_ns(&hw->rtc);
 	say(hw, "Using delay: %.6f seconds", setting->delay_ns / 1e9);
 	if (hw->test)
-		setting_plan(setting, clock_now_ns(CLOCK_REALTIME), &setting->written_s);
+		setting_plan(setting, setting_now_ns(setting), &setting->written_s);
 	else
 		err = setting_apply(&hw->rtc, setting);
 	if (err == -EAGAIN)
@@ -360,24 +350,21 @@ static int write_second(const struct hwclock *hw, struct setting *setting, int64
 	return err;
 }
 
-/* The clock shall show @epoch_ns when the system shows @real_ns. */
-static int write_clock(const struct hwclock *hw, int64_t epoch_ns, int64_t real_ns)
+/* The clock shall show @epoch_ns at setting->when. Whoever gives a delay wants a second written. */
+static int write_clock(struct hwclock *hw, struct setting *setting, int64_t epoch_ns)
 {
-	struct setting setting = {
-		.real_ns = real_ns,
-		.delay_ns = hw->delay_ns < 0 ? rtc_set_delay_ns(&hw->rtc) : hw->delay_ns,
-	};
 	int err;
 
-	err = timescale_to_rtc(hw->scale, epoch_ns, &setting.rtc_ns);
+	setting->delay_ns = hw->delay_ns;
+	err = timescale_to_rtc(hw->scale, epoch_ns, &setting->rtc_ns);
 	if (err) {
 		report_error(err, "ioctl(RTC_SET_TIME) to %s to set the time failed",
 			     hw->rtc.path);
 		return err;
 	}
-	/* Whoever gives a delay wants the second written, and at that moment. */
-	err = hw->delay_ns < 0 ? write_by_steps(hw, &setting) : -ENODEV;
-	return err == -ENODEV ? write_second(hw, &setting, epoch_ns) : err;
+	if (setting_is_exact(&hw->rtc, setting))
+		return set_by_driver(hw, setting);
+	return set_second(hw, setting, epoch_ns);
 }
 
 static void update_drift(struct hwclock *hw, double error_s, double interval_s)
@@ -418,13 +405,15 @@ static void learn_drift(struct hwclock *hw, int64_t true_ns, double now_s)
 		update_drift(hw, error_s, now_s - hw->adjtime.calibrated_s);
 }
 
-/* The real time is @epoch_ns when the system's is @real_ns. */
-static int set_clock(struct hwclock *hw, int64_t epoch_ns, int64_t real_ns)
+static int set_clock(struct hwclock *hw, int64_t epoch_ns)
 {
-	int64_t true_ns = epoch_ns + hw->clock_at.real_ns - real_ns;
+	const struct moment *when = &hw->setting.when;
+	int64_t true_ns = epoch_ns + (hw->setting.follow_system ?
+				      hw->clock_at.real_ns - when->real_ns :
+				      hw->clock_at.mono_ns - when->mono_ns);
 	int64_t now_ns = hw->function == HWCLOCK_SET ? epoch_ns : true_ns;
 
-	if (write_clock(hw, epoch_ns, real_ns))
+	if (write_clock(hw, &hw->setting, epoch_ns))
 		return EXIT_FAILURE;
 	if (hw->noadjfile)
 		return EXIT_SUCCESS;
@@ -434,12 +423,21 @@ static int set_clock(struct hwclock *hw, int64_t epoch_ns, int64_t real_ns)
 	return EXIT_SUCCESS;
 }
 
+static int set(struct hwclock *hw)
+{
+	hw->setting.when = hw->start;
+	return set_clock(hw, hw->date_ns);
+}
+
 static int systohc(struct hwclock *hw)
 {
-	int64_t now_ns = clock_now_ns(CLOCK_REALTIME);
-	int64_t second_ns = clock_floor_s(now_ns) * NSEC_PER_SEC;
+	struct moment now = clock_moment();
+	int64_t second_ns = clock_floor_s(now.real_ns) * NSEC_PER_SEC;
 
-	return set_clock(hw, second_ns, second_ns);
+	hw->setting.follow_system = true;
+	hw->setting.when.real_ns = second_ns;
+	hw->setting.when.mono_ns = now.mono_ns - (now.real_ns - second_ns);
+	return set_clock(hw, second_ns);
 }
 
 static int adjust(struct hwclock *hw)
@@ -459,7 +457,8 @@ static int adjust(struct hwclock *hw)
 		    hw->adjtime.drift_s_per_day);
 		return EXIT_SUCCESS;
 	}
-	if (write_clock(hw, corrected_ns, hw->clock_at.real_ns))
+	hw->setting.when = hw->clock_at;
+	if (write_clock(hw, &hw->setting, corrected_ns))
 		return EXIT_FAILURE;
 	hw->adjtime.adjusted_s = clock_floor_s(corrected_ns);
 	hw->adjtime.not_adjusted_s = 0;
@@ -539,7 +538,7 @@ static int perform_function(struct hwclock *hw)
 	case HWCLOCK_GET:
 		return show(hw, true);
 	case HWCLOCK_SET:
-		return set_clock(hw, hw->date_ns, hw->start.real_ns);
+		return set(hw);
 	case HWCLOCK_SYSTOHC:
 		return systohc(hw);
 	case HWCLOCK_ADJUST:
@@ -555,7 +554,7 @@ static int perform_function(struct hwclock *hw)
 	}
 }
 
-static int save_adjtime(const struct hwclock *hw)
+static int save_adjtime(struct hwclock *hw)
 {
 	struct root_path path;
 	char text[256];
@@ -563,6 +562,7 @@ static int save_adjtime(const struct hwclock *hw)
 
 	if (!hw->dirty)
 		return EXIT_SUCCESS;
+	hw->dirty = false;
 	adjtime_format(&hw->adjtime, text, sizeof(text));
 	if (hw->verbose)
 		printf("New %s data:\n%s", adjfile(hw, &path), text);
@@ -572,6 +572,43 @@ static int save_adjtime(const struct hwclock *hw)
 	if (err)
 		report_update(err, adjfile(hw, &path));
 	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* What is set and not noted would be corrected again. */
+static int perform_and_save(struct hwclock *hw)
+{
+	sigset_t before;
+	int status;
+
+	signals_hold(&before);
+	status = perform_function(hw);
+	if (!status)
+		status = save_adjtime(hw);
+	signals_release(&before);
+	return status;
+}
+
+/* How well a driver has set the fraction of the second. */
+static int verify(struct hwclock *hw)
+{
+	struct setting *setting = &hw->setting;
+	int err;
+
+	err = setting_verify(&hw->rtc, setting);
+	if (err) {
+		report_read(err, &hw->rtc);
+		return EXIT_FAILURE;
+	}
+	say(hw, "Hardware Clock is %+.6f seconds off%s.", setting->residual.ns / 1e9,
+	    setting->writes > 1 ? ", set twice" : "");
+	if (report_setting(setting, &hw->rtc))
+		return EXIT_FAILURE;
+	if (!setting->keeps_second)
+		return EXIT_SUCCESS;
+	say(hw, "It keeps its own second: no set comes closer. The adjtime file has the rest.");
+	hw->adjtime.not_adjusted_s = -setting->residual.ns / 1e9;
+	hw->dirty = !hw->noadjfile;
+	return save_adjtime(hw);
 }
 
 /* Setting works without the clock's old time, which only serves to learn its drift. */
@@ -616,10 +653,9 @@ static int perform(struct hwclock *hw)
 		    (long long)(hw->start.real_ns % NSEC_PER_SEC) / 1000);
 	if (prepare(hw))
 		return EXIT_FAILURE;
-	status = perform_function(hw);
-	if (status)
-		return status;
-	status = save_adjtime(hw);
+	status = perform_and_save(hw);
+	if (!status && hw->setting.exact && hw->setting.writes)
+		status = verify(hw);
 	if (!status && hw->test)
 		say(hw, "Test mode: nothing was changed.");
 	return status;

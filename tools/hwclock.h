@@ -10,6 +10,7 @@
 #include "lib/clock.h"
 #include "lib/lockfile.h"
 #include "lib/rtc.h"
+#include "lib/setting.h"
 
 enum hwclock_function {
 	HWCLOCK_SHOW,
@@ -58,6 +59,7 @@ struct hwclock {
 	int64_t clock_ns;	/* what it showed, as real time, at this moment: */
 	struct moment clock_at;
 	double correction_s;	/* to add, by the drift factor */
+	struct setting setting;
 };
 
 extern const char hwclock_help[];

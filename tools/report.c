@@ -53,26 +53,24 @@ void report_set(int err, const struct rtc *rtc)
 		report_error(err, "cannot set %s without root (CAP_SYS_TIME)", rtc->path);
 	else if (err == -ERANGE || err == -EINVAL)
 		report_error(err, "cannot set %s: the clock cannot hold this date", rtc->path);
+	else if (err == -EIO && !strcmp(rtc->driver, RTC_OURS))
+		report("cannot set %s: the clock does not keep what is written to it", rtc->path);
 	else
 		report_error(err, "cannot set %s", rtc->path);
 }
 
-/* A driver that keeps the phase of its seconds has done what it can. */
-int report_stepping(const struct stepping *stepping, const struct rtc *rtc)
+int report_setting(const struct setting *setting, const struct rtc *rtc)
 {
 	char off[DURATION_TEXT_SIZE], bound[DURATION_TEXT_SIZE];
 
-	duration_format_signed(stepping->residual.ns, off);
-	duration_format(stepping->residual.bound_ns, bound);
-	if (stepping->phase_kept) {
-		report("%s did not take the fraction of the second, and is %s off: the driver %s keeps the phase of its seconds",
-		       rtc->path, off, rtc->driver);
+	if (setting->keeps_second && !setting->exact)
+		report("%s did not take the fraction of the second: the driver %s keeps the phase of its seconds",
+		       rtc->path, rtc->driver[0] ? rtc->driver : "(unknown)");
+	if (!setting_failed(setting))
 		return 0;
-	}
-	if (!stepping_failed(stepping))
-		return 0;
-	report("cannot set %s to the millisecond: it is %s off, with a bound of %s, after %d step%s",
-	       rtc->path, off, bound, stepping->steps, stepping->steps == 1 ? "" : "s");
+	report("cannot set %s to the millisecond: it is %s off, with a bound of %s, after %d tries",
+	       rtc->path, duration_format_known(setting->residual.ns, setting->residual.bound_ns, off),
+	       duration_format(setting->residual.bound_ns, bound), setting->writes);
 	return -EIO;
 }
 
@@ -82,6 +80,12 @@ void report_read(int err, const struct rtc *rtc)
 		report("%s does not tick: its seconds stay the same", rtc->path);
 	else if (err == -EINVAL)
 		report("%s holds no valid date: set it first", rtc->path);
+	else if (err == -EAGAIN)
+		report("cannot tell how %s stands inside its second: its driver does not find where the seconds begin; try again, and see 'rtcctl doctor'",
+		       rtc->path);
+	else if (err == -ERANGE)
+		report("%s shows a date beyond the year 2261, which cannot be reckoned with: set it first",
+		       rtc->path);
 	else if (err == -ESTALE)
 		report("cannot trust %s: its date is not the one that its driver tells",
 		       rtc->path);

@@ -5,7 +5,7 @@
 
 #include "lib/adjtime.h"
 #include "lib/rtc.h"
-#include "lib/stepping.h"
+#include "lib/setting.h"
 
 /** report() - One line behind the program's name. */
 void report(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
@@ -19,8 +19,8 @@ void report_date(int err, const char *text);
 /** report_set() - Why the clock could not be set. */
 void report_set(int err, const struct rtc *rtc);
 
-/** report_stepping() - What is wrong with the outcome. Return: 0, or -EIO where too much is. */
-int report_stepping(const struct stepping *stepping, const struct rtc *rtc);
+/** report_setting() - What is wrong with the outcome. Return: 0, or -EIO where too much is. */
+int report_setting(const struct setting *setting, const struct rtc *rtc);
 
 /** report_read() - Why the clock could not be read. */
 void report_read(int err, const struct rtc *rtc);

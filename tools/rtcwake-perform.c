@@ -18,11 +18,13 @@
 #include "device.h"
 #include "lib/adjtime.h"
 #include "lib/alarm.h"
+#include "lib/choice.h"
 #include "lib/clock.h"
 #include "lib/root.h"
 #include "report.h"
 #include "rtcwake.h"
 
+#define DEFAULT_DEVICE		"/dev/rtc0"
 #define CTIME_SIZE		64
 #define EXIT_NOT_EXECUTED	127
 #define KEYS_QUIET_MS		10
@@ -100,11 +102,21 @@ static void find_scale(struct rtcwake *wake)
 		printf("%s: assuming RTC uses UTC ...\n", program_invocation_short_name);
 }
 
+/* By its usual name; else the only one there is. */
+static const char *default_device(void)
+{
+	static char only[CHOICE_PATH_SIZE];
+
+	return access(DEFAULT_DEVICE, F_OK) && choice_only(only) ? only : DEFAULT_DEVICE;
+}
+
 static int open_device(struct rtcwake *wake)
 {
 	char path[PATH_MAX];
 	int err;
 
+	if (!wake->device)
+		wake->device = default_device();
 	snprintf(path, sizeof(path), "%s%s", strncmp(wake->device, "/dev", 4) ? "/dev/" : "",
 		 wake->device);
 	err = device_open_patiently(&wake->rtc, path);

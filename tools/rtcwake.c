@@ -12,7 +12,6 @@
 #include "report.h"
 #include "rtcwake.h"
 
-#define DEFAULT_DEVICE	"/dev/rtc0"
 
 enum {
 	OPTION_DATE = 0x100,
@@ -248,7 +247,6 @@ int rtcwake_main(int argc, char **argv)
 {
 	struct rtcwake wake = {
 		.mode = RTCWAKE_SLEEP,
-		.device = DEFAULT_DEVICE,
 		.rtc.fd = -1,
 	};
 	struct taken taken = {};

@@ -30,7 +30,7 @@ struct rtcwake {
 	enum rtcwake_mode mode;
 	const char *mode_name;	/* NULL: the usual sleep */
 	enum rtcwake_scale scale;
-	const char *device;	/* as it was given */
+	const char *device;	/* as it was given; NULL: the default one, until that is found */
 	const char *adjfile;	/* NULL: the default one */
 	int64_t seconds;	/* from now on; or 0 */
 	int64_t alarm_s;	/* as real time; or 0 */

@@ -12,6 +12,7 @@
 #include "lib/clock.h"
 #include "lib/date.h"
 #include "lib/duration.h"
+#include "lib/follower.h"
 #include "lib/inventory.h"
 #include "lib/root.h"
 #include "report.h"
@@ -43,7 +44,7 @@ static void describe_offset(const struct source *source, enum timescale scale, c
 
 	*text = '\0';
 	if (!source_offset(source, scale, &offset_ns, &bound_ns))
-		snprintf(text, size, "%s %s %s", duration_format_signed(offset_ns, offset),
+		snprintf(text, size, "%s %s %s", duration_format_known(offset_ns, bound_ns, offset),
 			 facts_plus_minus(), duration_format(bound_ns, bound));
 }
 
@@ -71,21 +72,37 @@ static void describe_rate(const struct source *source, char *text, size_t size)
 		 facts_round_up(error_ppm, digits));
 }
 
+/* A driver's state when the clock was last read; NULL where it has none. */
+static const char *state_of(const struct source *source, int64_t *edge_age_ns)
+{
+	struct follower_look last;
+
+	if (!source->follower)
+		return NULL;
+	follower_last(source->follower, &last);
+	if (!last.reading.bound_ns)
+		return NULL;
+	*edge_age_ns = last.reading.coasting ? last.reading.edge_age_ns : -1;
+	return reading_state_name(&last.reading);
+}
+
 static void describe_state(const struct source *source, char *text, size_t size)
 {
+	char age[DURATION_TEXT_SIZE];
+	int64_t edge_age_ns, steps;
 	struct root_path path;
-	char state[16] = "";
-	int64_t steps;
+	const char *state;
 
 	snprintf(text, size, "%s", source->current ? "clocksource" : "");
-	if (!source->follower ||
-	    attribute_read(state, sizeof(state),
-			   root_path(&path, "/sys/class/rtc/%s/phase/state", source->name)))
+	state = state_of(source, &edge_age_ns);
+	if (!state)
 		return;
 	if (attribute_read_s64(&steps, root_path(&path, "/sys/class/rtc/%s/phase/steps",
 						 source->name)))
 		steps = 0;
-	snprintf(text, size, "%s, %lld step%s", state, (long long)steps, steps == 1 ? "" : "s");
+	snprintf(text, size, "%s%s%s, %lld step%s", state, edge_age_ns < 0 ? "" : " for ",
+		 edge_age_ns < 0 ? "" : duration_format(edge_age_ns, age), (long long)steps,
+		 steps == 1 ? "" : "s");
 }
 
 /* A sign of two bytes is one column. */
@@ -159,8 +176,9 @@ static void print_text(struct screen *screen, const struct options *options, con
 static struct json_object *source_object(const struct source *source, enum timescale scale)
 {
 	struct json_object *object = json_object_new_object();
-	int64_t offset_ns, bound_ns;
+	int64_t offset_ns, bound_ns, edge_age_ns;
 	double ppm, error_ppm;
+	const char *state;
 
 	json_object_object_add(object, "clock", json_object_new_string(source->name));
 	json_object_object_add(object, "current", json_object_new_boolean(source->current));
@@ -168,6 +186,11 @@ static struct json_object *source_object(const struct source *source, enum times
 		json_object_object_add(object, "offset_ns", json_object_new_int64(offset_ns));
 		json_object_object_add(object, "bound_ns", json_object_new_int64(bound_ns));
 	}
+	state = state_of(source, &edge_age_ns);
+	if (state)
+		json_object_object_add(object, "state", json_object_new_string(state));
+	if (state && edge_age_ns >= 0)
+		json_object_object_add(object, "edge_age_ns", json_object_new_int64(edge_age_ns));
 	if (rate_ppm(source, &ppm, &error_ppm)) {
 		json_object_object_add(object, "rate_ppm", json_object_new_double(ppm));
 		json_object_object_add(object, "rate_error_ppm",

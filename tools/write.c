@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "device.h"
 #include "facts.h"
 #include "lib/setting.h"
-#include "lib/stepping.h"
+#include "lib/signals.h"
 #include "report.h"
 #include "write.h"
 
@@ -14,161 +13,134 @@ enum {
 	OPTION_NO_VERIFY = OPTION_OWN,
 };
 
-/* Further off than this, the driver has not set the fraction of the second. */
-#define RESIDUAL_SUSPECT_NS	(20 * NSEC_PER_MSEC)
+struct writing {
+	const struct write_order *order;
+	struct options *options;
+	struct adjtime adjtime;
+	struct rtc rtc;
+	struct sheet *sheet;
+	struct setting setting;
+};
 
-static void report_residual(const struct residual *residual, const struct rtc *rtc)
+static void note_set(struct writing *w)
 {
-	if (llabs(residual->ns) - residual->bound_ns <= RESIDUAL_SUSPECT_NS)
-		return;
-	report("%s did not take the fraction of the second: the driver %s keeps the phase of its seconds",
-	       rtc->path, rtc->driver[0] ? rtc->driver : "(unknown)");
-}
-
-static int verify(const struct rtc *rtc, const struct setting *setting, struct sheet *sheet)
-{
-	struct residual residual;
-	int err;
-
-	err = setting_verify(rtc, setting, &residual);
-	if (err) {
-		report_read(err, rtc);
-		return err;
-	}
-	facts_residual(sheet, &residual);
-	report_residual(&residual, rtc);
-	return 0;
-}
-
-/* A second at its moment: what every driver can take. */
-static int by_second(const struct rtc *rtc, const struct options *options,
-		     const struct write_order *order, struct setting *setting,
-		     struct sheet *sheet)
-{
-	int err;
-
-	if (options->test)
-		return 0;
-	err = setting_apply(rtc, setting);
-	if (err) {
-		report_set(err, rtc);
-		return err;
-	}
-	return order->verify ? verify(rtc, setting, sheet) : 0;
-}
-
-static int finish_steps(const struct rtc *rtc, struct stepping *stepping, struct sheet *sheet)
-{
-	int err;
-
-	err = stepping_finish(rtc, stepping);
-	if (err) {
-		report_read(err, rtc);
-		return err;
-	}
-	facts_residual(sheet, &stepping->residual);
-	return report_stepping(stepping, rtc);
-}
-
-/* By what it is off: -ENODEV where the driver does not know that, or takes no step. */
-static int by_steps(const struct rtc *rtc, const struct options *options,
-		    const struct write_order *order, struct stepping *stepping,
-		    struct sheet *sheet)
-{
-	int err;
-
-	if (stepping_measure(rtc, stepping))
-		return -ENODEV;
-	if (order->unless_exact && stepping_right(stepping)) {
-		facts_residual(sheet, &stepping->residual);
-		return 0;
-	}
-	if (options->test)
-		return 0;
-	err = stepping_step(rtc, stepping);
-	if (err == -ENODEV || err == -EOPNOTSUPP)
-		return -ENODEV;
-	if (err) {
-		report_set(err, rtc);
-		return err;
-	}
-	return order->verify ? finish_steps(rtc, stepping, sheet) : 0;
-}
-
-static void facts_written(struct sheet *sheet, const struct options *options, bool exact,
-			  int steps)
-{
-	char text[32] = "yes";
-
-	if (steps)
-		snprintf(text, sizeof(text), "yes, in %d step%s", steps, steps > 1 ? "s" : "");
-	if (exact)
-		sheet_string(sheet, NULL, "Written", "no: the clock is right");
-	else
-		sheet_string(sheet, NULL, "Written", options->test ? "no: only a test" : text);
-	sheet_bool(sheet, "written", NULL, !exact && !options->test);
-	sheet_int(sheet, "steps", NULL, steps);
-}
-
-static void note_set(struct adjtime *adjtime, const struct write_order *order)
-{
+	struct adjtime *adjtime = &w->adjtime;
 	int64_t calibrated_s = adjtime->calibrated_s;
 
-	adjtime_set_at(adjtime, clock_floor_s(order->epoch_ns));
-	if (order->keeps_calibration)
+	adjtime_set_at(adjtime, clock_floor_s(w->order->epoch_ns));
+	if (w->order->keeps_calibration)
 		adjtime->calibrated_s = calibrated_s;
 }
 
-static int perform(const struct rtc *rtc, struct options *options, struct adjtime *adjtime,
-		   const struct write_order *order, struct sheet *sheet)
+/* What is set and not noted would be corrected again. */
+static int set_and_note(struct writing *w)
 {
-	struct setting setting = {
-		.real_ns = order->real_ns,
-		.delay_ns = rtc_set_delay_ns(rtc),
-	};
-	struct stepping stepping = {};
-	bool exact;
+	sigset_t before;
 	int err;
 
-	err = timescale_to_rtc(options->scale, order->epoch_ns, &setting.rtc_ns);
+	signals_hold(&before);
+	err = setting_apply(&w->rtc, &w->setting);
 	if (err) {
-		report_set(err, rtc);
+		report_set(err, &w->rtc);
+	} else {
+		note_set(w);
+		err = options_adjtime_save(w->options, &w->adjtime);
+	}
+	signals_release(&before);
+	return err;
+}
+
+/* No set comes closer: what is left is known, and hwclock's file has a place for it. */
+static int note_rest(struct writing *w)
+{
+	char text[96];
+
+	sheet_string(w->sheet, NULL, "Chip", "keeps its own second: no set comes closer");
+	if (w->options->noadjfile)
+		return 0;
+	w->adjtime.not_adjusted_s = -w->setting.residual.ns / 1e9;
+	snprintf(text, sizeof(text), "has the rest, %+f s, for hctosys, adjust and hwclock to add",
+		 w->adjtime.not_adjusted_s);
+	sheet_string(w->sheet, NULL, "Adjtime", text);
+	return options_adjtime_save(w->options, &w->adjtime);
+}
+
+static int verify(struct writing *w)
+{
+	int err;
+
+	err = setting_verify(&w->rtc, &w->setting);
+	if (err) {
+		report_read(err, &w->rtc);
 		return err;
 	}
-	stepping.offset_ns = setting.rtc_ns - setting.real_ns;
-	err = by_steps(rtc, options, order, &stepping, sheet);
-	exact = !err && order->unless_exact && !stepping.steps && stepping_right(&stepping);
-	if (err == -ENODEV)
-		err = by_second(rtc, options, order, &setting, sheet);
+	facts_residual(w->sheet, &w->setting.residual);
+	sheet_bool(w->sheet, "keeps_second", NULL, w->setting.keeps_second);
+	if (w->setting.keeps_second && w->setting.exact)
+		err = note_rest(w);
+	return err ? err : report_setting(&w->setting, &w->rtc);
+}
+
+static void facts_written(const struct writing *w, bool right)
+{
+	bool test = w->options->test;
+
+	sheet_string(w->sheet, NULL, "Written", right ? "no: the clock is right" :
+		     test ? "no: only a test" : w->setting.writes > 1 ? "yes, twice" : "yes");
+	sheet_bool(w->sheet, "written", NULL, !right && !test);
+	sheet_int(w->sheet, "writes", NULL, w->setting.writes);
+}
+
+static int perform(struct writing *w)
+{
+	bool right = w->order->unless_right && setting_right(&w->rtc, &w->setting);
+	int err = 0;
+
+	if (right)
+		facts_residual(w->sheet, &w->setting.residual);
+	else if (!w->options->test)
+		err = set_and_note(w);
+	if (!err && !right && !w->options->test && w->order->verify)
+		err = verify(w);
+	if (!err)
+		facts_written(w, right);
+	return err;
+}
+
+static int plan(struct writing *w)
+{
+	int err;
+
+	w->setting.when = w->order->when;
+	w->setting.follow_system = w->order->follow_system;
+	w->setting.delay_ns = -1;
+	err = timescale_to_rtc(w->options->scale, w->order->epoch_ns, &w->setting.rtc_ns);
 	if (err)
-		return err;
-	facts_written(sheet, options, exact, stepping.steps);
-	if (!exact)
-		note_set(adjtime, order);
-	return options->test ? 0 : options_adjtime_save(options, adjtime);
+		report_set(err, &w->rtc);
+	return err;
 }
 
 static int write_locked(struct options *options, const struct write_order *order)
 {
-	struct adjtime adjtime;
-	struct sheet *sheet;
-	struct rtc rtc;
+	struct writing w = { .order = order, .options = options };
 	int err;
 
-	if (options_adjtime(options, &adjtime) || device_open(&rtc, options->device))
+	if (options_adjtime(options, &w.adjtime) || device_open(&w.rtc, options->device))
 		return EXIT_FAILURE;
 
-	sheet = sheet_new(order->name);
-	facts_device(sheet, &rtc);
-	facts_time(sheet, "time", "Set to", order->epoch_ns);
-	facts_scale(sheet, options->scale);
-	err = perform(&rtc, options, &adjtime, order, sheet);
-	rtc_close(&rtc);
+	w.sheet = sheet_new(order->name);
+	facts_device(w.sheet, &w.rtc);
+	facts_time(w.sheet, "time", "Set to", order->epoch_ns);
+	facts_scale(w.sheet, options->scale);
+	err = plan(&w);
+	if (!err)
+		err = perform(&w);
+	rtc_close(&w.rtc);
 	if (err) {
-		sheet_free(sheet);
+		sheet_free(w.sheet);
 		return EXIT_FAILURE;
 	}
-	return options_print(options, sheet);
+	return options_print(options, w.sheet);
 }
 
 int write_parse(struct options *options, struct write_order *order, const struct command *command,

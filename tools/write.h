@@ -3,19 +3,21 @@
 #ifndef RTCCTL_WRITE_H
 #define RTCCTL_WRITE_H
 
+#include "lib/clock.h"
 #include "options.h"
 
 struct write_order {
 	const char *name;	/* of the command */
-	int64_t epoch_ns;	/* the clock shall show this real time */
-	int64_t real_ns;	/* when CLOCK_REALTIME shows this */
+	int64_t epoch_ns;	/* the clock shall show this real time at this moment */
+	struct moment when;
+	bool follow_system;	/* that moment of CLOCK_REALTIME, wherever that is stepped to */
 	bool verify;
-	bool unless_exact;	/* leave a clock alone that is right within its bound */
+	bool unless_right;	/* leave a clock alone that is known to be right */
 	bool keeps_calibration;	/* adjusted by the drift factor, which that does not calibrate */
 };
 
 #define WRITE_HELP \
-	"     --no-verify     do not wait for the next tick to see how exact it is\n"
+	"     --no-verify     do not wait to see how exact it is\n"
 
 /**
  * write_parse() - The command line: --test, --no-verify, at most @operands operands.
@@ -24,7 +26,7 @@ struct write_order {
 int write_parse(struct options *options, struct write_order *order, const struct command *command,
 		int argc, char **argv, int operands);
 
-/** write_clock() - Check, wait, write, verify, save adjtime, report. Return: the exit status. */
+/** write_clock() - Check, write, save adjtime, verify, report. Return: the exit status. */
 int write_clock(struct options *options, const struct write_order *order);
 
 #endif

@@ -157,19 +157,23 @@ static unsigned int ram_size(const struct resource *ports)
 	return ports->end >= BANK_2_END && bank_2_is_real() ? RAM_SIZE + BANK_SIZE : RAM_SIZE;
 }
 
-static struct mc_bus *create(struct device *dev)
+/**
+ * mc_bus_cmos_init - describe the PC's clock, with nothing that only one driver can have
+ * @b: filled in
+ * @dev: the device to name in the log
+ *
+ * Context: any.
+ */
+void mc_bus_cmos_init(struct mc_bus *b, struct device *dev)
 {
-	struct mc_bus *b = devm_kzalloc(dev, sizeof(*b), GFP_KERNEL);
-
-	if (!b)
-		return NULL;
-	b->ops = &ops;
-	b->dev = dev;
-	b->lock = &rtc_lock;
-	b->divider_reserved = divider_is_reserved();
-	b->format.first_year = FIRST_YEAR;
+	*b = (struct mc_bus){
+		.ops = &ops,
+		.dev = dev,
+		.lock = &rtc_lock,
+		.divider_reserved = divider_is_reserved(),
+		.format.first_year = FIRST_YEAR,
+	};
 	use_fadt(b);
-	return b;
 }
 
 /**
@@ -190,9 +194,10 @@ struct mc_bus *mc_bus_cmos_create(struct device *dev, const struct resource *por
 		return ERR_PTR(-ENODEV);
 	if (!devm_request_region(dev, ports->start, resource_size(ports), dev_driver_string(dev)))
 		return ERR_PTR(-EBUSY);
-	b = create(dev);
+	b = devm_kzalloc(dev, sizeof(*b), GFP_KERNEL);
 	if (!b)
 		return ERR_PTR(-ENOMEM);
+	mc_bus_cmos_init(b, dev);
 	b->irq = is_hpet_enabled() ? 0 : irq;
 	b->ram_size = ram_size(ports);
 	/* A line that comes here wakes from s2idle, where ACPI has no part in it. */
@@ -211,7 +216,10 @@ struct mc_bus *mc_bus_cmos_create(struct device *dev, const struct resource *por
  */
 struct mc_bus *mc_bus_cmos_share(struct device *dev)
 {
-	struct mc_bus *b = create(dev);
+	struct mc_bus *b = devm_kzalloc(dev, sizeof(*b), GFP_KERNEL);
 
-	return b ? b : ERR_PTR(-ENOMEM);
+	if (!b)
+		return ERR_PTR(-ENOMEM);
+	mc_bus_cmos_init(b, dev);
+	return b;
 }

@@ -7,6 +7,7 @@
 
 #include "chip/bus.h"
 
+void mc_bus_cmos_init(struct mc_bus *b, struct device *dev);
 struct mc_bus *mc_bus_cmos_create(struct device *dev, const struct resource *ports, int irq);
 struct mc_bus *mc_bus_cmos_share(struct device *dev);
 

@@ -13,9 +13,11 @@
 #define READING_MAX_NS	(900 * NSEC_PER_MSEC)	/* longer, the same second may be another minute's */
 #define BANK		0x10	/* AMD: DV0 selects the bank, and hides the century byte */
 #define FIRST_YEAR	1970	/* where no century byte says otherwise */
+#define TIMED_LOOKS	2
 #define WRITE_ACCESSES	12	/* from the hold to the write of the seconds */
 #define AGAIN_ACCESSES	2	/* before the release of a second burst */
-#define SPIN_NS		(20 * NSEC_PER_USEC)	/* interrupts are off for so much longer */
+#define SPIN_NS		(20 * NSEC_PER_USEC)	/* interrupts are off for so much longer, ... */
+#define SPIN_PART	4			/* ... and for this part of the accesses' time */
 
 /* The bus is locked. */
 static u8 get(struct mc_chip *chip, u8 reg)
@@ -80,6 +82,14 @@ static bool held(u8 reg_a)
 static bool dead(u8 reg_a, u8 seconds)
 {
 	return reg_a == 0xff && seconds == 0xff;
+}
+
+/* So long before a moment a burst begins that does @accesses before it, give and take. */
+static s64 ahead_ns(const struct mc_chip *chip, int accesses)
+{
+	s64 takes = accesses * READ_ONCE(chip->access_ns);
+
+	return takes + takes / SPIN_PART + SPIN_NS;
 }
 
 /**
@@ -310,7 +320,9 @@ static void get_divider(struct mc_chip *chip, enum mc_hold how, u8 *hold, u8 *ru
 {
 	u8 rs = chip->rate_select;
 
-	if (how != MC_HOLD_DIVIDER) {
+	*run = 0;
+	*hold = 0;
+	if (how != MC_HOLD_DIVIDER || chip->bus->divider_reserved) {
 		*run = get(chip, MC146818_A) & ~MC146818_A_UIP;
 		*hold = chip->bus->divider_reserved ? *run & ~BANK : *run;
 		rs = *run & MC146818_A_RS;
@@ -338,7 +350,9 @@ static int burst(struct mc_chip *chip, const struct mc146818_time *t, enum mc_ho
 	if (hold != run)
 		put(chip, MC146818_A, hold);
 	b->hold.end = raw_now();
-	b->changed = set && get(chip, MC146818_SECONDS) != t->seconds;
+	/* A second that does not change begins nothing: so it always does. */
+	if (set)
+		put(chip, MC146818_SECONDS, t->seconds ^ 1);
 	put_date(chip, t);
 	spin_until(at);
 	b->write.begin = raw_now();
@@ -378,7 +392,7 @@ int mc_chip_write_time(struct mc_chip *chip, s64 sec, enum mc_hold how, s64 at,
 	err = mc146818_encode_time(&chip->format, &tm, &bytes);
 	if (err)
 		return err;
-	spin_until(at - WRITE_ACCESSES * chip->access_ns - SPIN_NS);
+	spin_until(at - ahead_ns(chip, WRITE_ACCESSES));
 	spin_lock_irqsave(chip->bus->lock, flags);
 	err = burst(chip, &bytes, how, at, b);
 	spin_unlock_irqrestore(chip->bus->lock, flags);
@@ -427,7 +441,7 @@ int mc_chip_hold_again(struct mc_chip *chip, s64 sec, s64 at, s64 latest, struct
 	err = mc146818_encode_time(&chip->format, &tm, &bytes);
 	if (err)
 		return err;
-	spin_until(at - AGAIN_ACCESSES * chip->access_ns - SPIN_NS);
+	spin_until(at - ahead_ns(chip, AGAIN_ACCESSES));
 	spin_lock_irqsave(chip->bus->lock, flags);
 	if (raw_now() > latest)
 		err = -ETIME;
@@ -703,6 +717,7 @@ static void report(const struct mc_chip *chip, const struct control *r)
 int mc_chip_identify(struct mc_chip *chip)
 {
 	struct control r = { };
+	struct mc_look look;
 	int i;
 
 	for (i = 0; i < UIP_SHORT_TRIES; i++) {
@@ -726,5 +741,8 @@ int mc_chip_identify(struct mc_chip *chip)
 	chip->date_lost = chip->battery_lost;
 	report(chip, &r);
 	mc_chip_repair(chip);
+	/* What an access takes is to be known before the first burst. */
+	for (i = 0; i < TIMED_LOOKS; i++)
+		mc_chip_look(chip, &look);
 	return 0;
 }

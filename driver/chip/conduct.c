@@ -37,17 +37,19 @@ static bool comes_after(const struct mc_span *edge, const struct mc_span *from, 
 	return touches(edge, from->begin + after - slack, from->end + after + slack);
 }
 
-/* The edges of before go on, a whole number of seconds apart. */
-static bool goes_on(const struct mc_burst *b, const struct mc_span *edge)
+/* Is an edge a whole number of seconds after somewhere in @from, give and take @slack? */
+static bool goes_on(const struct mc_span *from, const struct mc_span *edge, s64 slack)
 {
-	s64 n, slack;
+	s64 n = div64_s64(edge->end - from->begin + HALF_NS, SEC_NS);
 
-	if (b->old.begin > b->old.end)
-		return true;
-	n = div64_s64(edge->end - b->old.begin + HALF_NS, SEC_NS);
-	slack = SURE_NS + (n < 0 ? -n : n) * SURE_PPB;
-	return touches(edge, b->old.begin + n * SEC_NS - slack,
-		       b->old.end + n * SEC_NS + slack + b->release.end - b->hold.begin);
+	slack += SURE_NS + (n < 0 ? -n : n) * SURE_PPB;
+	return touches(edge, from->begin + n * SEC_NS - slack, from->end + n * SEC_NS + slack);
+}
+
+/* The edges of before go on; what was held meanwhile may be lost. */
+static bool old_goes_on(const struct mc_burst *b, const struct mc_span *edge)
+{
+	return b->old.begin > b->old.end || goes_on(&b->old, edge, b->release.end - b->hold.begin);
 }
 
 /**
@@ -65,9 +67,9 @@ u8 mc_conduct_fits(const struct mc_burst *b, const struct mc_span *edge)
 		fits |= MC_RELEASE_HALF;
 	if (comes_after(edge, &b->release, SEC_NS))
 		fits |= MC_RELEASE_WHOLE;
-	if (b->changed ? comes_after(edge, &b->write, SEC_NS) : goes_on(b, edge))
+	if (goes_on(&b->write, edge, 0))
 		fits |= MC_RELEASE_WRITE;
-	if (goes_on(b, edge))
+	if (old_goes_on(b, edge))
 		fits |= MC_RELEASE_NONE;
 	return fits;
 }
@@ -136,14 +138,13 @@ bool mc_conduct_next(const struct mc_conduct *c, const struct mc_burst *b, s64 r
 	*edge = (struct mc_span){ 0, -1 };
 	if (c->writes != MC_WRITES_KEPT || c->shaken || c->release & MC_RELEASE_NONE)
 		return false;
-	if (c->release & MC_RELEASE_WRITE && !b->changed)
-		return false;
 	if (c->release & MC_RELEASE_HALF)
 		widen(edge, &b->release, HALF_NS, rate_ppb);
 	if (c->release & MC_RELEASE_WHOLE)
 		widen(edge, &b->release, SEC_NS, rate_ppb);
 	if (c->release & MC_RELEASE_WRITE)
-		widen(edge, &b->write, SEC_NS, rate_ppb);
+		widen(edge, &b->write, (div64_s64(b->release.end - b->write.end, SEC_NS) + 1) * SEC_NS,
+		      rate_ppb);
 	return true;
 }
 

@@ -53,12 +53,10 @@ struct mc_span {
  * @hold:	from here on the divider was held, or SET was on
  * @write:	the seconds were written
  * @release:	the divider was released
- * @changed:	the write changed the seconds
  * @old:	an edge of before, where one was known, else empty (begin > end)
  */
 struct mc_burst {
 	struct mc_span hold, write, release;
-	bool changed;
 	struct mc_span old;
 };
 

@@ -18,11 +18,17 @@
 
 /**
  * struct mc_options - how to register a clock
+ * @shared:	another driver has the chip's interrupt, its alarm and what wakes the system:
+ *		these are not touched
+ * @ptp:	make it a PTP clock too
  * @wake_first:	let it wake the system before it is registered, so that alarmtimer uses it
  *		(and pins the module)
- * @hctosys:	time the registration so that the kernel's hctosys is exact
+ * @hctosys:	time the registration so that the kernel's hctosys is exact; else hctosys
+ *		must not set the system's time by this clock
  */
 struct mc_options {
+	bool shared;
+	bool ptp;
 	bool wake_first;
 	bool hctosys;
 };

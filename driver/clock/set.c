@@ -20,10 +20,10 @@
 #define LATE_NS		(50LL * NSEC_PER_USEC)	/* later, a burst is tried again a second later */
 #define TELLINGS	4
 #define TRIES		5
-#define AHEAD_MAX_NS	(200LL * NSEC_PER_USEC)	/* longer, a write took effect who knows when */
+#define LAG_NS		(20LL * NSEC_PER_MSEC)	/* beyond, a lag is not the one that is meant */
 #define KNOWN_NS	(100LL * NSEC_PER_USEC)	/* an edge as narrow as this can be learnt from */
 #define OLD_NS		(100LL * NSEC_PER_MSEC)	/* an edge of before that is known no better is none */
-#define EXACT_NS	(2LL * NSEC_PER_MSEC)	/* a set that missed by more is tried again */
+#define EXACT_NS	(100LL * NSEC_PER_USEC)	/* a set that missed by more is tried again */
 #define OTHER_SECONDS	2			/* so far off it is another date */
 #define CLEAR_NS	(2LL * NSEC_PER_MSEC)	/* how long before an edge not to write any more */
 #define WAIT_MS		7000			/* all tries, each a second, and the edge */
@@ -38,15 +38,31 @@ static s64 access_ns(const struct mc_set *set)
 	return READ_ONCE(set->chip->access_ns);
 }
 
+/* What began the second that runs. */
+static const struct mc_span *effect(const struct mc_set *set)
+{
+	return mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_WRITE ? &set->burst.write :
+									 &set->burst.release;
+}
+
+/* From the beginning of the write that begins a second to the next edge, raw ns. */
+static s64 lag_ns(const struct mc_set *set)
+{
+	bool half = mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_HALF;
+	s64 nominal = (half ? HALF_NS : SEC_NS) + access_ns(set) / 2;
+
+	return abs(set->lag_ns - nominal) < LAG_NS ? set->lag_ns : nominal;
+}
+
 static s64 early_ns(const struct mc_set *set)
 {
 	return EARLY_NS + EARLY_ACCESSES * access_ns(set);
 }
 
-/* The second that goes on at @raw, by what was set. */
+/* The second that goes on at @raw, by what was set: the one before for a copy that comes early. */
 static s64 second_at(const struct mc_set *set, s64 raw)
 {
-	return set->sec + max(div_s64(raw - set->raw, NSEC_PER_SEC), 0LL);
+	return set->sec + div_s64(raw - set->raw + SEC_NS, NSEC_PER_SEC) - 1;
 }
 
 static enum hrtimer_restart mc_set_timer(struct hrtimer *timer)
@@ -84,18 +100,22 @@ static void watch(struct mc_set *set)
 	wake_up_all(&set->done);
 }
 
-/* The next moment at which a burst can begin a second where it belongs. */
+/* When the write begins that will have the next second begin where it belongs. */
+static s64 moment(const struct mc_set *set)
+{
+	return set->edge - lag_ns(set);
+}
+
+/* The first second that a burst can still have begin where it belongs. */
 static void schedule_burst(struct mc_set *set)
 {
-	bool half = mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_HALF;
-	s64 base = set->raw + (half ? HALF_NS : 0);
-	s64 n = div_s64(raw_now() + early_ns(set) - base + SEC_NS, NSEC_PER_SEC);
+	s64 from = raw_now() + early_ns(set) + lag_ns(set) - set->raw;
+	s64 n = max(div_s64(from + SEC_NS, NSEC_PER_SEC), 1LL);
 
-	n = max(n, half ? 0LL : 1LL);
-	set->moment = base + n * SEC_NS;
-	set->shown = set->sec + n;
+	set->edge = set->raw + n * SEC_NS;
+	set->shown = set->sec + n - 1;
 	WRITE_ONCE(set->state, MC_SET_BURST);
-	hrtimer_start(&set->timer, mc_tracker_ktime(set->moment - early_ns(set)),
+	hrtimer_start(&set->timer, mc_tracker_ktime(moment(set) - early_ns(set)),
 		      HRTIMER_MODE_ABS);
 }
 
@@ -210,71 +230,91 @@ static s64 telling_takes(void)
 static void written(struct mc_set *set)
 {
 	struct mc_span span;
+	s64 bound, rate = mc_tracker_rate(set->tracker, &bound);
 
 	mc_tracker_forget(set->tracker);
 	set->seed.sec = 0;
-	if (mc_conduct_next(&set->chip->conduct, &set->burst,
-			    mc_tracker_rate_ppb(set->tracker), &span)) {
+	if (mc_conduct_next(&set->chip->conduct, &set->burst, abs(rate) + bound, &span)) {
 		set->seed = (struct mc_edge){ set->shown + 1, span.begin, span.end };
 		mc_tracker_seed(set->tracker, &set->seed, true);
 	}
 	watch(set);
 }
 
-/*
- * Another second was shown than should have been: a tick came that nobody expected, which
- * says something of the conduct, or somebody else wrote: then it is their time that runs.
- */
-static void surprised(struct mc_set *set, const struct mc_burst *last)
+/* Each of @accesses took longer than it should have, or something came in between. */
+static s64 late_ns(const struct mc_set *set, int accesses)
 {
-	struct mc_span tick = { last->release.end, set->burst.hold.end };
+	return LATE_NS + 2 * telling_takes() + accesses * access_ns(set) / 2;
+}
+
+/* The date is another than was set: where writes were seen to stay it is somebody else's. */
+static int kept_or_dropped(struct mc_set *set)
+{
+	if (set->chip->conduct.writes == MC_WRITES_KEPT)
+		return 0;
+	set->chip->conduct.writes = MC_WRITES_DROPPED;
+	return -EIO;
+}
+
+/*
+ * Another second was shown than should have been. A tick came that was not expected: too
+ * late for it, or by another conduct, which the next edge will show. Or none came that was:
+ * the first burst had ended in another second than it was meant for. Or somebody else
+ * wrote: then it is their time that runs.
+ */
+static void surprised(struct mc_set *set)
+{
 	struct mc_reading r;
-	int err = 0;
 
 	if (mc_chip_read(set->chip, &r) || abs(r.sec - set->shown) >= OTHER_SECONDS) {
 		mc_tracker_forget(set->tracker);
-		finish(set, 0);
-	} else if (r.sec >= set->shown) {
-		mc_conduct_learn(&set->chip->conduct, mc_conduct_fits(last, &tick));
+		finish(set, kept_or_dropped(set));
+	} else if (!mc_conduct_known(&set->chip->conduct)) {
+		set->shown = r.sec;
+		watch(set);
+	} else if (r.sec < set->shown && set->tries) {
+		set->tries--;
+		if (first_burst(set))
+			finish(set, -EIO);
+	} else {
 		again(set);
-	} else if (set->tries--) {
-		err = first_burst(set);
 	}
-	if (err)
-		finish(set, err);
+}
+
+/* What came late serves to learn from, but where all is known it is tried again. */
+static void burst_done(struct mc_set *set, s64 late)
+{
+	if (mc_conduct_known(&set->chip->conduct) && effect(set)->begin > moment(set) + late)
+		again(set);
+	else
+		written(set);
 }
 
 static void half_burst(struct mc_set *set)
 {
-	s64 telling = telling_takes();
-	s64 at = set->moment - set->ahead_ns, late = LATE_NS + 2 * telling;
-	struct mc_burst last = set->burst;
-	int err;
+	s64 at = moment(set), late = late_ns(set, 2);
+	int err = mc_chip_hold_again(set->chip, set->shown, at,
+				     at + late - 2 * access_ns(set), &set->burst);
 
-	err = mc_chip_hold_again(set->chip, set->shown, at, at + late - 3 * access_ns(set),
-				 &set->burst);
 	if (err == -EAGAIN)
-		surprised(set, &last);
-	else if (err || set->burst.release.begin > at + late ||
-		 set->burst.release.end - set->burst.release.begin > access_ns(set) + late)
+		surprised(set);
+	else if (err)
 		again(set);
 	else
-		written(set);
+		burst_done(set, late);
 }
 
 /* The seconds are written last, and the divider released after them. */
 static void whole_burst(struct mc_set *set)
 {
 	bool release = mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_WHOLE;
-	s64 at = set->moment - access_ns(set) / 2 - (release ? 2 * access_ns(set) : 0);
-	s64 late = LATE_NS + 2 * telling_takes() + 3 * access_ns(set);
+	s64 at = moment(set) - (release ? 2 * access_ns(set) : 0);
+	s64 late = late_ns(set, 2);
 
 	if (mc_chip_write_time(set->chip, set->shown, MC_HOLD_BOTH, at, &set->burst))
 		finish(set, -EIO);
-	else if (set->burst.release.end > set->moment + late)
-		again(set);
 	else
-		written(set);
+		burst_done(set, late);
 }
 
 /* Not while an edge may come: it would be lost, or counted twice. */
@@ -341,14 +381,35 @@ static void mc_set_work(struct kthread_work *work)
 	}
 }
 
-/* In a VM a write takes tens of us, and takes effect somewhere in there. */
-static void learn_ahead(struct mc_set *set, const struct mc_span *edge)
+/*
+ * A write takes effect somewhere while it lasts, and the chip's rate is its own: what is
+ * measured by a narrow edge is worth more than by a wide one.
+ */
+static void learn_lag(struct mc_set *set, const struct mc_span *edge)
 {
-	s64 took = edge->begin + (edge->end - edge->begin) / 2 - HALF_NS - set->burst.release.begin;
+	s64 width = edge->end - edge->begin;
+	s64 lag = edge->begin + width / 2 - effect(set)->begin;
 
-	if (edge->end - edge->begin > KNOWN_NS || took < 0 || took > AHEAD_MAX_NS)
+	if (width > KNOWN_NS + 3 * access_ns(set) || abs(lag - lag_ns(set)) > LAG_NS)
 		return;
-	set->ahead_ns = set->ahead_ns ? (3 * set->ahead_ns + took) / 4 : took;
+	if (lag_ns(set) != set->lag_ns || width < set->lag_width / 2)
+		set->lag_ns = lag;
+	else if (width < 2 * set->lag_width)
+		set->lag_ns = (3 * set->lag_ns + lag) / 4;
+	else
+		return;
+	set->lag_width = width;
+}
+
+/* By now more may be known of the edge that the last burst was followed by. */
+static void learn_more(struct mc_set *set)
+{
+	struct mc_edge edge;
+
+	if (set->learn_sec && mc_tracker_edge(set->tracker, set->learn_sec, &edge) &&
+	    edge.hi - edge.lo < set->lag_width / 2)
+		learn_lag(set, &(struct mc_span){ edge.lo, edge.hi });
+	set->learn_sec = 0;
 }
 
 /* The chip shows another date than was set: it goes on with its own. */
@@ -366,8 +427,11 @@ static void learn_conduct(struct mc_set *set, const struct mc_span *edge)
 	set->steps = atomic64_read(&set->tracker->steps);
 	if (set->moved || !(fits & MC_RELEASE_NONE))
 		conduct->writes = MC_WRITES_KEPT;
-	if (conduct->release == MC_RELEASE_HALF)
-		learn_ahead(set, edge);
+	set->learn_sec = 0;
+	if (conduct->release & MC_RELEASE_NONE)
+		return;
+	learn_lag(set, edge);
+	set->learn_sec = set->shown + 1;
 }
 
 /* How far the chip is behind what was set, ns. */
@@ -403,11 +467,9 @@ void mc_set_edge(struct mc_set *set)
 	span = (struct mc_span){ edge.lo - n * SEC_NS, edge.hi - n * SEC_NS };
 	learn_conduct(set, &span);
 	off = abs(behind(set, &edge));
-	if (mc_conduct_guess(&set->chip->conduct) != MC_RELEASE_NONE)
-		off = off > EXACT_NS + edge.hi - edge.lo ? off : 0;
-	else
-		off = off > HALF_NS + EXACT_NS && !nearest ? off : 0;
-	if (off && set->tries)
+	if (mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_NONE)
+		off = nearest ? 0 : off - HALF_NS;
+	if (off > EXACT_NS + 2 * access_ns(set) + edge.hi - edge.lo && set->tries)
 		again(set);
 	else
 		finish(set, 0);
@@ -466,6 +528,8 @@ int mc_set_begin(struct mc_set *set, s64 sec, s64 raw)
 
 	if (atomic64_read(&set->tracker->steps) != set->steps)
 		conduct->shaken = true;
+	else
+		learn_more(set);
 	nearest = mc_conduct_guess(conduct) == MC_RELEASE_NONE;
 	known = mc_conduct_known(conduct);
 	if (nearest)

@@ -27,14 +27,18 @@ enum mc_set_state { MC_SET_IDLE, MC_SET_BURST, MC_SET_NEAREST, MC_SET_WATCHED };
  * @state:	changed by @work, and by a process while neither @timer nor @work runs
  * @sec:	the time: it is this second, ...
  * @raw:	... sharp, at this raw ns
- * @moment:	raw ns of the second burst's release or write, as the conduct asks for
- * @shown:	the second that the registers hold from then on
+ * @edge:	raw ns at which the next burst is to have a second begin
+ * @shown:	the second that the registers hold until then
  * @burst:	the last burst
  * @seed:	the edge that was promised after it; second 0: none
  * @moved:	the date was changed by more than the second
  * @tries:	bursts that may still be tried
  * @steps:	the tracker's steps when the conduct was last confirmed
- * @ahead_ns:	how long before its effect a write begins, learnt from edges
+ * @lag_ns:	from the beginning of the write that begins a second to its edge, as measured; 0:
+ *		not yet
+ * @lag_width:	of the edge that it was measured by
+ * @learn_sec:	the first second after the last burst, while its edge may still tell more of the
+ *		lag; 0: no more
  * @err:	what became of it
  * @retries:	bursts that were tried again a second later
  */
@@ -47,13 +51,14 @@ struct mc_set {
 	wait_queue_head_t done;
 	enum mc_set_state state;
 	s64 sec, raw;
-	s64 moment, shown;
+	s64 edge, shown;
 	struct mc_burst burst;
 	struct mc_edge seed;
 	bool moved;
 	unsigned int tries;
 	s64 steps;
-	s64 ahead_ns;
+	s64 lag_ns, lag_width;
+	s64 learn_sec;
 	int err;
 	atomic64_t retries;
 };

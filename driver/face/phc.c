@@ -5,6 +5,7 @@
  * Readable by whoever reads PTP clocks (chrony's refclock PHC, phc_ctl). The RTC has
  * no rate to steer; a step, to a time or by an offset, is an exact set.
  */
+#include <linux/capability.h>
 #include <linux/ktime.h>
 #include <linux/ptp_clock_kernel.h>
 #include <linux/slab.h>
@@ -62,8 +63,11 @@ static int gettimex64(struct ptp_clock_info *info, struct timespec64 *ts,
 	return err;
 }
 
+/* Who may open the device for writing is the administrator's choice; setting is not. */
 static int settime64(struct ptp_clock_info *info, const struct timespec64 *ts)
 {
+	if (!capable(CAP_SYS_TIME))
+		return -EPERM;
 	return mc_clock_set_at(clock_of(info), timespec64_to_ns(ts), ktime_get_raw_ns());
 }
 
@@ -72,8 +76,11 @@ static int adjtime(struct ptp_clock_info *info, s64 delta)
 {
 	struct mc_clock *c = clock_of(info);
 	s64 raw, rtc_ns;
-	int err = take(c, NULL, &raw, &rtc_ns);
+	int err;
 
+	if (!capable(CAP_SYS_TIME))
+		return -EPERM;
+	err = take(c, NULL, &raw, &rtc_ns);
 	return err ? err : mc_clock_set_at(c, rtc_ns + delta, raw);
 }
 
@@ -107,13 +114,16 @@ static void unregister(void *ptp)
  * @c: the clock, its rtc registered
  *
  * Context: may sleep.
- * Return: 0, also where the kernel was built without; -errno.
+ * Return: 0, also where it is not wanted or the kernel was built without; -errno.
  */
 int mc_phc_register(struct mc_clock *c)
 {
-	struct mc_phc *phc = devm_kzalloc(c->dev, sizeof(*phc), GFP_KERNEL);
 	struct ptp_clock *ptp;
+	struct mc_phc *phc;
 
+	if (!c->options.ptp)
+		return 0;
+	phc = devm_kzalloc(c->dev, sizeof(*phc), GFP_KERNEL);
 	if (!phc)
 		return -ENOMEM;
 	phc->info = operations;

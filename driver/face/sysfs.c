@@ -70,7 +70,9 @@ static DEVICE_ATTR_RO(uncertainty_ns);
 
 static ssize_t freq_ppb_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%lld\n", mc_tracker_freq_ppb(&clock_of(dev)->tracker));
+	s64 bound;
+
+	return sysfs_emit(buf, "%lld\n", -mc_tracker_rate(&clock_of(dev)->tracker, &bound));
 }
 static DEVICE_ATTR_RO(freq_ppb);
 

@@ -54,12 +54,6 @@ static bool prior_known(const struct mc_phase *p)
 	return p->prior_lo <= p->prior_hi;
 }
 
-static void prior_drop(struct mc_phase *p)
-{
-	p->prior_lo = 0;
-	p->prior_hi = -1;
-}
-
 /**
  * mc_phase_init - know nothing
  * @p: the phase
@@ -70,7 +64,7 @@ void mc_phase_init(struct mc_phase *p)
 {
 	p->wander = MC_PHASE_WANDER_PPB;
 	rate_unknown(p);
-	prior_drop(p);
+	p->prior_hi = p->prior_lo - 1;
 	mc_phase_forget(p);
 }
 
@@ -232,23 +226,8 @@ static bool overlap(s64 lo, s64 hi, s64 other_lo, s64 other_hi)
 
 static void rate_take(struct mc_phase *p, s64 lo, s64 hi)
 {
-	p->rate_lo = clamp64(lo, -MC_PHASE_RATE_MAX_PPB, MC_PHASE_RATE_MAX_PPB);
-	p->rate_hi = clamp64(hi, -MC_PHASE_RATE_MAX_PPB, MC_PHASE_RATE_MAX_PPB);
-}
-
-/* The first measurement since the rate was lost: what was known before may hold again. */
-static void rate_regain(struct mc_phase *p, s64 lo, s64 hi)
-{
-	bool same = prior_known(p) && overlap(lo, hi, p->prior_lo - p->wander,
-					      p->prior_hi + p->wander);
-
-	if (same && overlap(lo, hi, p->prior_lo, p->prior_hi))
-		rate_take(p, max64(lo, p->prior_lo), min64(hi, p->prior_hi));
-	else if (same)
-		rate_take(p, p->prior_lo, p->prior_hi);
-	else
-		rate_take(p, lo, hi);
-	prior_drop(p);
+	p->rate_lo = clamp64(lo, 1 - MC_PHASE_RATE_ANY_PPB, MC_PHASE_RATE_ANY_PPB);
+	p->rate_hi = clamp64(hi, 1 - MC_PHASE_RATE_ANY_PPB, MC_PHASE_RATE_ANY_PPB);
 }
 
 static void rate_learn(struct mc_phase *p)
@@ -262,7 +241,7 @@ static void rate_learn(struct mc_phase *p)
 		return;
 	}
 	if (!rate_known(p)) {
-		rate_regain(p, lo, hi);
+		rate_take(p, lo, hi);
 		return;
 	}
 	if (!overlap(lo, hi, p->rate_lo - p->wander, p->rate_hi + p->wander))

@@ -9,6 +9,7 @@
 #define SCAN_STEP_US	500
 #define SAMPLE_NS	(3 * NSEC_PER_MSEC)	/* one sample spins for so long at most, ... */
 #define SAMPLE_ACCESSES	8			/* ... or for so many accesses, where they are slow */
+#define GARBLED_NS	(5 * NSEC_PER_MSEC)	/* an update takes 2 ms, and a look its time */
 #define EARLY_NS	2000			/* a look at the end of an interval, outside it */
 
 static s64 raw_now(void)
@@ -89,15 +90,51 @@ void mc_sampler_place(const struct mc_chip *chip, struct mc_plan *plan)
 		plan->begin = edge->lo - early;
 }
 
+/*
+ * Some chips show garbage while they update (Intel's PCH, 2 ms), and then the second. Longer,
+ * it is neither: somebody wrote.
+ */
 static void note(struct mc_sample *s, s64 sec, const struct mc_look *look)
 {
 	if (mc_sampler_shows(look, sec)) {
 		s->new = *look;
 		s->new_seen = true;
-	} else {
+	} else if (s->garbled.end) {
+		s->old_seen &= look->end - s->garbled.begin <= GARBLED_NS;
+	} else if (mc_sampler_shows(look, sec - 1)) {
+		s->older = s->old_seen ? s->old.begin : 0;
 		s->old = *look;
-		s->old_seen = mc_sampler_shows(look, sec - 1);
+		s->old_seen = true;
+	} else {
+		s->garbled = *look;
 	}
+}
+
+static bool goes_on(const struct mc_sample *s, s64 now)
+{
+	return !s->new_seen && (!s->garbled.end || now - s->garbled.begin <= GARBLED_NS);
+}
+
+/**
+ * mc_sampler_edge - where the looks hold an edge
+ * @s: a sample that saw both seconds
+ * @sec: the second that began
+ * @edge: filled in
+ *
+ * Garbage marks the beginning of the update, which is the edge. As it may look like the second
+ * before, one look more is allowed for.
+ * Context: any.
+ */
+void mc_sampler_edge(const struct mc_sample *s, s64 sec, struct mc_edge *edge)
+{
+	edge->sec = sec;
+	edge->lo = s->old.begin;
+	edge->hi = s->new.end;
+	if (!s->garbled.end)
+		return;
+	edge->hi = s->garbled.end;
+	if (s->older)
+		edge->lo = s->older;
 }
 
 static void poll(struct mc_chip *chip, const struct mc_plan *plan, struct mc_sample *s)
@@ -108,7 +145,7 @@ static void poll(struct mc_chip *chip, const struct mc_plan *plan, struct mc_sam
 	do {
 		mc_chip_look(chip, &look);
 		note(s, plan->edge.sec, &look);
-	} while (s->old_seen && !s->new_seen && look.end < until);
+	} while (goes_on(s, look.end) && (look.end < until || s->garbled.end));
 }
 
 /*
@@ -136,7 +173,7 @@ static void tick(struct mc_chip *chip, const struct mc_plan *plan, struct mc_sam
  * @plan: the plan; its begin is at most its max_ns ahead
  * @s: filled in
  *
- * Spins for max_ns at most, with interrupts on.
+ * Spins for max_ns at most, 5 ms more where an update garbles what is read; interrupts are on.
  * Context: process.
  */
 void mc_sampler_run(struct mc_chip *chip, const struct mc_plan *plan, struct mc_sample *s)
@@ -167,20 +204,18 @@ bool mc_sampler_scan(struct mc_chip *chip, const struct mc_reading *from,
 		     bool (*go_on)(void *data), void *data, struct mc_sample *s)
 {
 	s64 sec = from->sec + 1, until = from->end + SCAN_MAX_NS;
-	struct mc_look look = { .seconds = from->tm.tm_sec };
+	struct mc_look look = { .end = from->end };
 
 	*s = (struct mc_sample){
 		.old = { from->begin, from->end, from->tm.tm_sec },
 		.old_seen = true,
 	};
-	while (s->old.end < until && go_on(data)) {
+	while (goes_on(s, look.end) && look.end < until && go_on(data)) {
 		usleep_range(SCAN_STEP_US, SCAN_STEP_US + SCAN_STEP_US / 2);
 		mc_chip_look(chip, &look);
 		note(s, sec, &look);
-		if (s->new_seen || look.seconds != from->tm.tm_sec)
-			break;
 	}
 	if (s->new_seen)
 		s->read = !mc_chip_read_rest(chip, &s->new, &s->reading);
-	return s->new_seen || look.seconds != from->tm.tm_sec;
+	return !goes_on(s, look.end);
 }

@@ -31,7 +31,9 @@ struct mc_plan {
 
 /**
  * struct mc_sample - what was seen of one edge
- * @old:	the last look that showed the second before, or whatever was seen first
+ * @old:	the last look that showed the second before, or what was seen first
+ * @older:	raw ns at which the look before that began; 0: there was none
+ * @garbled:	the first look after @old that showed neither; its end 0: there is none
  * @new:	the first look that showed the second
  * @old_seen:	@old shows the second before the edge
  * @new_seen:	@new shows the second
@@ -39,12 +41,14 @@ struct mc_plan {
  * @read:	it is there
  */
 struct mc_sample {
-	struct mc_look old, new;
+	struct mc_look old, garbled, new;
+	s64 older;
 	bool old_seen, new_seen;
 	struct mc_reading reading;
 	bool read;
 };
 
+void mc_sampler_edge(const struct mc_sample *s, s64 sec, struct mc_edge *edge);
 bool mc_sampler_shows(const struct mc_look *look, s64 sec);
 s64 mc_sampler_max_ns(const struct mc_chip *chip);
 void mc_sampler_place(const struct mc_chip *chip, struct mc_plan *plan);

@@ -271,7 +271,7 @@ static void guess_edge(struct mc_tracker *tr, const struct mc_plan *plan,
 		return;
 	tr->guess.low_seen = s->old_seen;
 	if (s->old_seen) {
-		tr->guess.edge = (struct mc_edge){ plan->edge.sec, s->old.begin, s->new.end };
+		mc_sampler_edge(s, plan->edge.sec, &tr->guess.edge);
 	} else if (s->new.begin > plan->edge.lo) {
 		tr->guess.edge = plan->edge;
 		tr->guess.edge.hi = min(plan->edge.hi, s->new.end);
@@ -281,9 +281,10 @@ static void guess_edge(struct mc_tracker *tr, const struct mc_plan *plan,
 /* What the looks of a sample say of the edge of @sec. */
 static void take_looks(struct mc_tracker *tr, s64 sec, const struct mc_sample *s)
 {
-	struct mc_edge edge = { sec, s->old.begin, s->new.end };
+	struct mc_edge edge;
 
 	if (s->old_seen && s->new_seen) {
+		mc_sampler_edge(s, sec, &edge);
 		atomic64_inc(&tr->edges);
 		note(tr, mc_phase_sample(&tr->phase, &edge), sec);
 		tr->doubt = false;
@@ -833,21 +834,26 @@ static s64 nearest_second(struct mc_tracker *tr, const struct mc_look *look)
 	return sec + ahead;
 }
 
-static int check_seconds(struct mc_tracker *tr)
+/* One look: enough where it agrees. */
+static bool seconds_agree(struct mc_tracker *tr)
 {
 	unsigned long flags;
 	struct mc_look look;
+	bool agree;
 	s64 sec;
 
 	if (mc_chip_look(tr->chip, &look) < 0)
-		return 0;
+		return false;
 	raw_spin_lock_irqsave(&tr->lock, flags);
-	if (tr->phase.valid && !tr->stops) {
+	agree = tr->phase.valid;
+	if (agree) {
 		sec = nearest_second(tr, &look);
-		take_look(tr, sec, &look);
+		agree = mc_phase_agrees(&tr->phase, sec, look.begin, look.end);
 	}
+	if (agree)
+		take_look(tr, sec, &look);
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
-	return 0;
+	return agree;
 }
 
 static bool compared(struct mc_tracker *tr, s64 raw)
@@ -870,8 +876,8 @@ int mc_tracker_check(struct mc_tracker *tr)
 
 	if (holds(tr, setting))
 		return 0;
-	if (holds(tr, compared))
-		return check_seconds(tr);
+	if (holds(tr, compared) && seconds_agree(tr))
+		return 0;
 	err = mc_chip_read(tr->chip, &r);
 	if (!err && !mc_tracker_agrees(tr, &r))
 		err = mc_chip_read_sure(tr->chip, &r);
@@ -963,37 +969,21 @@ s64 mc_tracker_age_ns(struct mc_tracker *tr)
 }
 
 /**
- * mc_tracker_freq_ppb - how fast the RTC runs against CLOCK_MONOTONIC_RAW
+ * mc_tracker_rate - how much longer than a raw second the RTC's lasts
  * @tr: the tracker
+ * @bound_ppb: filled in: the truth is within this of it, ppb
  *
  * Context: any.
- * Return: ppb, positive where it is fast.
+ * Return: ppb, positive where the RTC is slow.
  */
-s64 mc_tracker_freq_ppb(struct mc_tracker *tr)
+s64 mc_tracker_rate(struct mc_tracker *tr, s64 *bound_ppb)
 {
 	unsigned long flags;
 	s64 ppb;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
-	ppb = -mc_phase_period_ppb(&tr->phase);
-	raw_spin_unlock_irqrestore(&tr->lock, flags);
-	return ppb;
-}
-
-/**
- * mc_tracker_rate_ppb - how far the RTC's rate may be off, either way
- * @tr: the tracker
- *
- * Context: any.
- * Return: ppb.
- */
-s64 mc_tracker_rate_ppb(struct mc_tracker *tr)
-{
-	unsigned long flags;
-	s64 ppb;
-
-	raw_spin_lock_irqsave(&tr->lock, flags);
-	ppb = max(abs(tr->phase.rate_lo), abs(tr->phase.rate_hi)) + tr->phase.wander;
+	ppb = mc_phase_period_ppb(&tr->phase);
+	*bound_ppb = (tr->phase.rate_hi - tr->phase.rate_lo) / 2 + tr->phase.wander;
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	return ppb;
 }

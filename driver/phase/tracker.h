@@ -127,8 +127,7 @@ int mc_tracker_query(struct mc_tracker *tr, enum mc_need need);
 void mc_tracker_keep_running(struct mc_tracker *tr);
 enum mc_state mc_tracker_state(struct mc_tracker *tr);
 s64 mc_tracker_age_ns(struct mc_tracker *tr);
-s64 mc_tracker_freq_ppb(struct mc_tracker *tr);
-s64 mc_tracker_rate_ppb(struct mc_tracker *tr);
+s64 mc_tracker_rate(struct mc_tracker *tr, s64 *bound_ppb);
 ktime_t mc_tracker_ktime(s64 raw);
 
 #endif

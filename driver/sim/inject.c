@@ -99,19 +99,8 @@ void mc_inject_create(struct mc_sim *e, struct dentry *dir)
 	debugfs_create_file("inject", 0600, dir, e, &inject);
 }
 
-/* To be put; NULL where debugfs is off. Whoever comes first makes it. */
-static struct dentry *top(void)
-{
-	struct dentry *dir = debugfs_lookup(TOP, NULL);
-
-	if (dir)
-		return dir;
-	debugfs_create_dir(TOP, NULL);
-	return debugfs_lookup(TOP, NULL);
-}
-
 /**
- * mc_inject_create_dir - make the folder of a chip
+ * mc_inject_create_dir - make the folder of a chip, in that of all clocks
  * @e: the chip
  * @name: of its device
  *
@@ -120,7 +109,7 @@ static struct dentry *top(void)
  */
 struct dentry *mc_inject_create_dir(struct mc_sim *e, const char *name)
 {
-	struct dentry *all = top(), *dir;
+	struct dentry *all = debugfs_lookup(TOP, NULL), *dir;
 
 	if (!all)
 		return NULL;

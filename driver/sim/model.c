@@ -15,8 +15,9 @@
 #include "sim/model.h"
 
 #define SEC_NS			1000000000LL
+#define LAST_T			0x4000000000000000LL	/* that the model takes */
 #define ASTRAY_NS		1000000LL	/* how long UIP is up that goes its own way */
-#define ASTRAY_PLACE_NS		377000000LL	/* and how far from the first update */
+#define ASTRAY_PLACE_NS		377000000LL	/* and how far behind the first update */
 #define INDEX_MASK		0x7f
 #define INDEX_NMI		0x80	/* of the index port; no part of the chip */
 #define DV_32KHZ		2
@@ -514,10 +515,10 @@ static void write_time(struct mc146818_model *m, u8 reg, u8 value)
 
 static void write_century(struct mc146818_model *m, u8 value)
 {
-	if (m->options.century == MC146818_CENTURY_COUNTS)
-		write_time(m, MC_SIM_CENTURY, value);
-	else if (m->options.century == MC146818_CENTURY_NONE)
+	if (m->options.century == MC146818_CENTURY_NONE)
 		m->ram[MC_SIM_CENTURY] = value;
+	else
+		write_time(m, MC_SIM_CENTURY, value);
 }
 
 static void release_stopped(struct mc146818_model *m)
@@ -696,6 +697,12 @@ static s64 update_ns(const struct mc146818_model *m, s64 n)
 	return m->edge_ns + n * SEC_NS + m->options.update_ns;
 }
 
+/* How many updates there are in the times that the model takes. */
+static s64 updates_left(const struct mc146818_model *m)
+{
+	return div64_s64(crystal_ns(m, LAST_T) - m->edge_ns, SEC_NS);
+}
+
 static s64 earlier(s64 a, s64 b)
 {
 	return a < b ? a : b;
@@ -733,7 +740,7 @@ s64 mc146818_model_next_event(struct mc146818_model *m, s64 t)
 		next = update_ns(m, 1);
 	if (waited & MC_SIM_B_AIE) {
 		n = alarm_updates(m);
-		if (n != MC146818_MODEL_NEVER)
+		if (n <= updates_left(m))
 			next = earlier(next, update_ns(m, n));
 	}
 	if (waited & MC_SIM_B_PIE && periodic(m))
@@ -945,7 +952,7 @@ void mc146818_model_become(struct mc146818_model *m, const struct mc146818_model
 	m->sec = sec;
 	m->edge_ns = m->now_ns - ns;
 	m->period_ns = m->now_ns;
-	m->uip_ns = m->now_ns - SEC_NS - ASTRAY_PLACE_NS;
+	m->uip_ns = m->now_ns - 2 * SEC_NS + ASTRAY_PLACE_NS;
 	m->restart_ns = 0;
 	m->late_ns = 0;
 	m->armed_sec = 0;
@@ -979,7 +986,7 @@ void mc146818_model_init(struct mc146818_model *m, const struct mc146818_model_o
 		.options = *options,
 		.sec = sec,
 		.t = t, .now_ns = t, .edge_ns = t, .period_ns = t,
-		.uip_ns = t - SEC_NS - ASTRAY_PLACE_NS,
+		.uip_ns = t - 2 * SEC_NS + ASTRAY_PLACE_NS,
 		.rate_t = t, .rate_ns = t, .rate_hz = SEC_NS,
 	};
 	power_on(m);

@@ -61,7 +61,6 @@ enum mc146818_uip {
 
 enum mc146818_century {
 	MC146818_CENTURY_COUNTS,
-	MC146818_CENTURY_READ_ONLY,
 	MC146818_CENTURY_NONE,	/* RAM, which holds the right one at first */
 };
 

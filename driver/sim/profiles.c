@@ -3,6 +3,7 @@
  * What each known chip does, and where that is written. Fields that are not named
  * are as the datasheet says: see struct mc146818_model_options.
  */
+#include <linux/kernel.h>
 #include <linux/string.h>
 
 #include "sim/profiles.h"
@@ -109,7 +110,6 @@ static const struct mc_sim_profile profiles[] = {
 			.hold = MC146818_HOLD_NOTHING,
 			.set = MC146818_SET_NOTHING,
 			.writes = MC146818_WRITES_NEVER,
-			.century = MC146818_CENTURY_READ_ONLY,
 			.alarm = MC_SIM_ALARM_NONE,
 			.set_uie = MC146818_SET_UIE_KEPT,
 			.a = 0x20, .b = 0x00, .d = 0x80,
@@ -117,7 +117,6 @@ static const struct mc_sim_profile profiles[] = {
 			.format_fixed = FORMAT, .format = MC_SIM_B_24H,
 			.no_flags = MC_SIM_C_FLAGS,
 			.c_ram = true,
-			.renders = true,
 			.host = true,
 			.uip_lead_ns = MC146818_MODEL_UIP_LEAD_NS,
 		},
@@ -133,7 +132,6 @@ static const struct mc_sim_profile profiles[] = {
 			.set = MC146818_SET_NOTHING,
 			.writes = MC146818_WRITES_NEVER,
 			.uip = MC146818_UIP_NEVER,
-			.century = MC146818_CENTURY_READ_ONLY,
 			.alarm = MC_SIM_ALARM_DATE,
 			.a = 0x00, .b = 0x02, .d = 0x80,
 			.a_ram = true,
@@ -141,7 +139,6 @@ static const struct mc_sim_profile profiles[] = {
 			.format_fixed = FORMAT, .format = MC_SIM_B_24H,
 			.no_flags = MC_SIM_C_PF | MC_SIM_C_UF,
 			.flags_need_enable = MC_SIM_C_AF,
-			.renders = true,
 			.host = true,
 		},
 		.century = MC_SIM_CENTURY,
@@ -158,14 +155,12 @@ static const struct mc_sim_profile profiles[] = {
 			.set = MC146818_SET_NOTHING,
 			.writes = MC146818_WRITES_NEVER,
 			.uip = MC146818_UIP_NEVER,
-			.century = MC146818_CENTURY_READ_ONLY,
 			.alarm = MC_SIM_ALARM_NONE,
 			.set_uie = MC146818_SET_UIE_KEPT,
 			.a = 0x00, .b = 0x00, .d = 0x80,
 			.a_ram = true,
 			.format_fixed = FORMAT, .format = MC_SIM_B_24H,
 			.no_flags = MC_SIM_C_FLAGS,
-			.renders = true,
 			.host = true,
 		},
 	}, {
@@ -181,7 +176,6 @@ static const struct mc_sim_profile profiles[] = {
 			.uip = MC146818_UIP_NEVER,
 			.a = 0x20, .b = 0x02, .d = 0x80,
 			.flags_need_enable = MC_SIM_C_FLAGS,
-			.renders = true,
 			.release_ns = WHOLE_SEC_NS,
 		},
 		.century = MC_SIM_CENTURY,
@@ -217,14 +211,12 @@ static const struct mc_sim_profile profiles[] = {
 			.set = MC146818_SET_NOTHING,
 			.writes = MC146818_WRITES_NEVER,
 			.uip = MC146818_UIP_ASTRAY,
-			.century = MC146818_CENTURY_READ_ONLY,
 			.alarm = MC_SIM_ALARM_TODAY,
 			.set_uie = MC146818_SET_UIE_HELD,
 			.a = 0x26, .b = 0x02, .d = 0x80,
 			.format_fixed = MC_SIM_B_24H, .format = MC_SIM_B_24H,
 			.flags_need_enable = MC_SIM_C_FLAGS,
 			.century_alias = true,
-			.renders = true,
 			.host = true,
 		},
 		.century = MC_SIM_CENTURY,
@@ -261,7 +253,6 @@ static const struct mc_sim_profile profiles[] = {
 			.uip = MC146818_UIP_NEVER,
 			.a = 0x20, .b = 0x02, .d = 0x80,
 			.flags_need_enable = MC_SIM_C_FLAGS,
-			.renders = true,
 		},
 		.century = MC_SIM_CENTURY,
 	}, {
@@ -359,7 +350,7 @@ static const struct mc_sim_profile profiles[] = {
  */
 const struct mc_sim_profile *mc_sim_profile_at(unsigned int i)
 {
-	return i < sizeof(profiles) / sizeof(profiles[0]) ? &profiles[i] : NULL;
+	return i < ARRAY_SIZE(profiles) ? &profiles[i] : NULL;
 }
 
 /**

@@ -70,6 +70,48 @@ drifts() { printf '%s %d 0\n%d\nUTC\n' "$1" $((NOW - 10 * DAY)) $((NOW - 20 * DA
 	expect [ "$(abs $off)" -lt 200000 ]
 }
 
+# Two programs with clocks of their own, but one adjtime file.
+@test "two adjusts at once: one correction" {
+	export FAKE_REAL_SLEEP=1
+	for driver in rtc_cmos rtc-mc146818; do
+		setup_clock $driver
+		[ $driver = rtc_cmos ] || add_phase 3000
+		for tool in "rtcctl adjust" "hwclock -a"; do
+			drifts 0.5
+			fresh
+			rm -f "$BATS_TEST_TMPDIR"/state2
+			: > "$FAKE_LOG"
+			rtcctl adjust > /dev/null &
+			local first=$!
+			until_it "the lock" [ -e "$RTCCTL_ROOT/etc/.adjtime.lock" ]
+			FAKE_STATE=$BATS_TEST_TMPDIR/state2 $tool > /dev/null
+			wait $first
+			expect [ "$(grep -cE '^(rtc|set) ' "$FAKE_LOG")" -eq 1 ]
+			expect [ "$(cut -d ' ' -f 2 "$ADJTIME" | head -n 1)" -ge $((NOW + 5)) ]
+		done
+	done
+}
+
+@test "ended right behind the set: that is noted, and not corrected again" {
+	export FAKE_TERM=1
+	for driver in rtc_cmos rtc-mc146818; do
+		setup_clock $driver
+		[ $driver = rtc_cmos ] || add_phase 3000
+		for tool in "rtcctl adjust" "hwclock -a" "rtcctl systohc" "hwclock -w"; do
+			drifts 0.5
+			fresh
+			: > "$FAKE_LOG"
+			run --separate-stderr $tool
+			expect [ "$status" -eq 143 ]
+			expect [ -s "$FAKE_LOG" ]
+			expect [ "$(cut -d ' ' -f 2 "$ADJTIME" | head -n 1)" -ge "$NOW" ]
+			run --separate-stderr rtcctl adjust
+			expect [ "$status" -eq 0 ]
+			expect grep -q "less than a second is left alone" <<< "$output"
+		done
+	done
+}
+
 @test "predict, and it agrees with hwclock --predict" {
 	drifts 0.5
 	run --separate-stderr rtcctl predict @$((NOW + 10 * DAY))

@@ -52,6 +52,19 @@ NOW=1795392000250000000
 	means "@-1.5" -1500000000
 }
 
+@test "a time of day in another zone is of the day that it is there" {
+	# 19:30 UTC is tomorrow morning in Auckland, and yesterday in no place.
+	export TZ=Pacific/Auckland FAKE_REAL=1795375800
+	means 19:31Z 1795375860000000000
+	means 19:29Z 1795375740000000000
+	means "08:31+13:00" 1795375860000000000
+	means "09:31-10:00" 1795375860000000000
+	means "08:31" 1795375860000000000
+	FAKE_FEATURES=1 FAKE_RTC=1795375800 run --separate-stderr rtcctl alarm set 19:31Z --json
+	expect jq -e '.alarm.alarm_s == 1795375860' <<< "$output"
+	TZ=Pacific/Honolulu means "08:31+13:00" 1795375860000000000
+}
+
 @test "zones" {
 	for zone in Z +00:00 +05:30 -0800 +02 " UTC"; do
 		local gnu=${zone/Z/+00:00}

@@ -8,8 +8,11 @@
  *
  * CLOCK: words that are divided by commas, the driver's name first:
  *
- *   rtc-name[,ahead=S][,alarm=S|,no-alarm][,wakeup][,hctosys][,features=N][,voltage=N]
+ *   rtc-name[,ahead=S][,alarm=S|,no-alarm][,wakeup][,hctosys][,link][,emulated][,features=N][,voltage=N]
  *	[,read=ERRNO][,set=ERRNO]
+ *
+ * A "-" in a clock's place: that number is none's. A "link" among its words: it is what
+ * /dev/rtc points to.
  *
  * ahead: the clock minus the system; alarm: armed so many seconds from now; read, set:
  * the errno of RTC_RD_TIME and RTC_SET_TIME. Numbers as strtoll() takes them.
@@ -37,6 +40,7 @@ struct clock {
 	bool has_alarm, armed;
 	long long features, voltage;
 	int read_errno, set_errno;
+	bool wakeup, hctosys, link, emulated;
 };
 
 __attribute__((format(printf, 1, 2), noreturn)) static void die(const char *fmt, ...)
@@ -181,7 +185,7 @@ static gboolean handle_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *cl
 	return TRUE;
 }
 
-static void parse_word(struct clock *clock, char *word, bool *wakeup, bool *hctosys)
+static void parse_word(struct clock *clock, char *word)
 {
 	char *text = strchr(word, '=');
 	long long value = text ? strtoll(text + 1, NULL, 0) : 0;
@@ -195,9 +199,13 @@ static void parse_word(struct clock *clock, char *word, bool *wakeup, bool *hcto
 	else if (!strcmp(word, "no-alarm"))
 		clock->has_alarm = false;
 	else if (!strcmp(word, "wakeup"))
-		*wakeup = true;
+		clock->wakeup = true;
 	else if (!strcmp(word, "hctosys"))
-		*hctosys = true;
+		clock->hctosys = true;
+	else if (!strcmp(word, "link"))
+		clock->link = true;
+	else if (!strcmp(word, "emulated"))
+		clock->emulated = true;
 	else if (!strcmp(word, "features"))
 		clock->features = value;
 	else if (!strcmp(word, "voltage"))
@@ -220,18 +228,19 @@ static void parse_word(struct clock *clock, char *word, bool *wakeup, bool *hcto
 	"E: DEVNAME=/dev/rtc%1$d\n" \
 	"E: SUBSYSTEM=rtc\n" \
 	"A: dev=" MAJOR ":%1$d\n" \
-	"A: name=%2$s fake.%1$d\\n\n" \
+	"A: name=%2$s %5$s.%1$d\\n\n" \
 	"A: hctosys=%3$d\\n\n" \
 	"L: device=../../../fake.%1$d\n"
 
-static void add_device(UMockdevTestbed *machine, int number, const char *driver, bool hctosys,
-		       bool wakeup)
+static void add_device(UMockdevTestbed *machine, int number, const char *driver,
+		       const struct clock *clock)
 {
 	g_autoptr(GError) error = NULL;
 	char *text;
 
-	if (asprintf(&text, DESCRIPTION, number, driver, hctosys,
-		     wakeup ? "A: power/wakeup=enabled\\n\n" : "") < 0)
+	if (asprintf(&text, DESCRIPTION, number, driver, clock->hctosys,
+		     clock->wakeup ? "A: power/wakeup=enabled\\n\n" : "",
+		     clock->emulated ? "mc146818-emulated" : "fake") < 0)
 		die("no memory");
 	if (!umockdev_testbed_add_from_string(machine, text, &error))
 		die("rtc%d: %s", number, error->message);
@@ -255,20 +264,33 @@ static void add_number(UMockdevTestbed *machine, int number, const char *node)
 		die("%s: %s", path, strerror(errno));
 }
 
+/* As udev makes it for the clock that the system's time was set from. */
+static void add_link(UMockdevTestbed *machine, int number)
+{
+	g_autofree char *root = umockdev_testbed_get_root_dir(machine);
+	char target[32], path[4096];
+
+	snprintf(path, sizeof(path), "%s/dev/rtc", root);
+	snprintf(target, sizeof(target), "rtc%d", number);
+	if (symlink(target, path))
+		die("%s: %s", path, strerror(errno));
+}
+
 static void add_clock(UMockdevTestbed *machine, struct clock *clock, int number, char *words)
 {
 	UMockdevIoctlBase *handler = umockdev_ioctl_base_new();
-	bool wakeup = false, hctosys = false;
 	g_autoptr(GError) error = NULL;
 	char *driver = strtok(words, ","), *word;
 	char node[32];
 
 	*clock = (struct clock){ .has_alarm = true, .voltage = -1 };
 	while ((word = strtok(NULL, ",")))
-		parse_word(clock, word, &wakeup, &hctosys);
+		parse_word(clock, word);
 	clock->armed = clock->alarm;
 	clock->alarm += clock_s(clock);
-	add_device(machine, number, driver, hctosys, wakeup);
+	add_device(machine, number, driver, clock);
+	if (clock->link)
+		add_link(machine, number);
 	snprintf(node, sizeof(node), "/dev/rtc%d", number);
 	add_number(machine, number, node);
 	g_signal_connect(handler, "handle-ioctl", G_CALLBACK(handle_ioctl), clock);
@@ -287,7 +309,8 @@ int main(int argc, char **argv)
 	for (argv++; *argv && strcmp(*argv, "--"); argv++) {
 		if (n == CLOCKS_MAX)
 			die("more than %d clocks", CLOCKS_MAX);
-		add_clock(machine, &clocks[n], n, *argv);
+		if (strcmp(*argv, "-"))
+			add_clock(machine, &clocks[n], n, *argv);
 		n++;
 	}
 	if (argc < 3 || !*argv || !argv[1])

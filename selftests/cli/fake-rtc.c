@@ -18,7 +18,8 @@
  *   FAKE_TICKS     interrupt (default), none (enabled, never come), refused
  *   FAKE_LATE_NS   how late the update interrupt is
  *   FAKE_STOPPED   set: the clock stands still
- *   FAKE_SET       half (the divider restarts: T.5, default), exact (T.0), phase (kept)
+ *   FAKE_SET       half (the divider restarts: T.5, default), exact (T.0, by two bursts as below),
+ *                  phase (the chip keeps its own second), dropped (and every write)
  *   FAKE_OVERSLEEP_NS  how late a sleep ends
  *   FAKE_REAL_SLEEP  set: a sleep also takes that long in truth, for what others do meanwhile
  *   FAKE_OPEN      errno of open(), by number; FAKE_OPEN_MS: only for so long
@@ -36,16 +37,26 @@
  *   FAKE_SYNC      set: the kernel says that its time follows NTP
  *   FAKE_PORTS     the chip's registers, "A B D" behind /dev/port; missing: that may not be opened
  *   FAKE_PTP_BIAS_NS, FAKE_PTP_ERRNO  the PTP clock's error, or its failure; phase/now's too
- *   FAKE_PHASE     there is phase/now, and its bound is so many ns
+ *   FAKE_PTP_AGAIN_MS  for so long the driver finds no edge
+ *   FAKE_PTP_SET   errno of setting the PTP clock; 13 shows before
+ *   FAKE_PHASE     there is phase/, and its bound is so many ns
  *   FAKE_UNSETTLED set: the bound is that only from the second edge on, as after a step
- *   FAKE_STEP_LATE_NS  how late the steps are released, one after the other: "400000,0"
- *   FAKE_STEP      phase: a step keeps the fraction of the second; or an errno
+ *   FAKE_COASTING  at the start, the driver saw the last edge so many ns ago; or never
+ *   FAKE_SET_LATE_NS  how late the PTP clock's sets come out, one after the other: "400000,0"
+ *   FAKE_FIRST_SET set: the first set waits until the driver has seen its outcome
+ *   FAKE_TERM      set: SIGTERM comes with each set of the clock
+ *   FAKE_JUMP      "MS:S": after MS somebody sets the system's clock S seconds ahead
+ *
+ * A set by the driver is two bursts. The first one is at once: the chip's next update is
+ * half a second behind it. The second one is half a second into the second, as far as
+ * that is from the call: from then on the clock is exact, and the phase known.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -71,6 +82,7 @@
 #define COST_CLOCK_NS		200
 #define COST_ACCESS_NS		25000	/* to the moment a reading or writing counts, and again */
 #define COST_OPEN_NS		20000
+#define HANGS_NS		(10 * 86400 * NSEC_PER_SEC)	/* no program sleeps for so long */
 
 #define REAL(name)	((__typeof__(&name))dlsym(RTLD_NEXT, #name))
 
@@ -81,7 +93,11 @@ struct state {
 	int64_t minutes_west;
 	int64_t timezone_set;
 	int64_t unsettled_ns;	/* CLOCK_MONOTONIC when the phase was last lost; or 0 */
-	int64_t steps;
+	int64_t burst_ns;	/* CLOCK_MONOTONIC at the second burst of a set; or 0 */
+	int64_t burst_rtc_ns;	/* rtc_ns from then on */
+	int64_t edge_ns;	/* CLOCK_MONOTONIC at the last edge seen before an idle time; or 0 */
+	int64_t locked_ns;	/* CLOCK_MONOTONIC when the phase is locked again */
+	int64_t sets;
 	/* UNSET until the program sets it: then the environment says it. */
 	int64_t alarm_s;
 	int64_t alarm_on;
@@ -108,6 +124,7 @@ static bool uie;
 static bool blocking;
 static int64_t served_s;	/* the second whose interrupt has been read */
 static int64_t start_ns;
+static bool jumped;
 static int64_t looks;		/* at the system's clocks */
 
 #define STATE_NUMBERS	(sizeof(struct state) / sizeof(int64_t))
@@ -165,6 +182,9 @@ static void load(void)
 		state.real_ns = decimal_ns("FAKE_REAL") - state.now_ns;
 		state.rtc_ns = decimal_ns("FAKE_RTC") - state.now_ns;
 		state.unsettled_ns = getenv("FAKE_UNSETTLED") ? state.now_ns : 0;
+		state.locked_ns = getenv("FAKE_COASTING") ? INT64_MAX : 0;
+		state.edge_ns = state.locked_ns && !is("FAKE_COASTING", "never") ?
+				state.now_ns - number("FAKE_COASTING") : 0;
 	} else {
 		for (size_t i = 0; i < STATE_NUMBERS; i++)
 			if (fscanf(file, "%ld", &((int64_t *)&state)[i]) != 1)
@@ -208,12 +228,36 @@ static int fail(int err)
 	return -1;
 }
 
+static void second_burst(void)
+{
+	if (!state.burst_ns || state.now_ns < state.burst_ns)
+		return;
+	state.burst_ns = 0;
+	state.rtc_ns = state.burst_rtc_ns;
+	note("burst");
+}
+
+static void jump(void)
+{
+	const char *text = getenv("FAKE_JUMP");
+	char *end;
+
+	if (!text || jumped || state.now_ns < start_ns + strtoll(text, &end, 10) * 1000000)
+		return;
+	jumped = true;
+	state.real_ns += strtoll(end + 1, NULL, 10) * NSEC_PER_SEC;
+}
+
 static void pass(int64_t ns)
 {
 	load();
 	state.now_ns += ns;
+	if (state.now_ns - start_ns > HANGS_NS)
+		abort();
 	if (getenv("FAKE_STOPPED"))
 		state.rtc_ns -= ns;
+	second_burst();
+	jump();
 }
 
 static void pass_until(int64_t ns)
@@ -392,8 +436,80 @@ int usleep(useconds_t us)
 	return 0;
 }
 
+static int64_t next_edge_ns(void)
+{
+	int64_t rtc_ns = state.now_ns + state.rtc_ns;
+
+	return state.now_ns + NSEC_PER_SEC - rtc_ns % NSEC_PER_SEC;
+}
+
+static int64_t set_late_ns(void)
+{
+	const char *list = getenv("FAKE_SET_LATE_NS");
+
+	for (int64_t i = 0; list && i < state.sets; i++)
+		list = strchr(list, ',') ? strchr(list, ',') + 1 : NULL;
+	return list ? strtoll(list, NULL, 10) : 0;
+}
+
+static void keep_second(int64_t rtc_ns)
+{
+	int64_t off_ns = rtc_ns - state.now_ns - state.rtc_ns;
+
+	off_ns += (off_ns < 0 ? -1 : 1) * NSEC_PER_SEC / 2;
+	state.rtc_ns += off_ns / NSEC_PER_SEC * NSEC_PER_SEC;
+	/* The next edge tells what came of it. */
+	state.locked_ns = next_edge_ns();
+}
+
+static void two_bursts(int64_t rtc_ns)
+{
+	int64_t half_ns = rtc_ns / NSEC_PER_SEC * NSEC_PER_SEC + NSEC_PER_SEC / 2;
+	int64_t late_ns = set_late_ns();
+
+	state.burst_rtc_ns = rtc_ns - state.now_ns - late_ns;
+	state.rtc_ns = half_ns - state.now_ns;
+	state.burst_ns = state.now_ns + half_ns - rtc_ns + (half_ns < rtc_ns ? NSEC_PER_SEC : 0);
+	state.locked_ns = state.burst_ns;
+	second_burst();
+}
+
+/* It is @rtc_ns now. */
+static int driver_set(int64_t rtc_ns)
+{
+	bool first = getenv("FAKE_FIRST_SET") && !state.sets;
+
+	if (is("FAKE_SET", "dropped")) {
+		pass(first ? 1600000000 : 0);
+		return fail(EIO);
+	}
+	if (is("FAKE_SET", "phase"))
+		keep_second(rtc_ns);
+	else
+		two_bursts(rtc_ns);
+	state.edge_ns = 0;
+	state.sets++;
+	if (first)
+		pass(1600000000);
+	pass(COST_ACCESS_NS);
+	return 0;
+}
+
+static int set_ptp(const struct timespec *ts)
+{
+	pass(COST_ACCESS_NS / 5);
+	if (number("FAKE_PTP_SET"))
+		return fail(number("FAKE_PTP_SET"));
+	note("set %ld.%09ld", ts->tv_sec, ts->tv_nsec);
+	if (getenv("FAKE_TERM"))
+		raise(SIGTERM);
+	return driver_set(ts->tv_sec * NSEC_PER_SEC + ts->tv_nsec);
+}
+
 int clock_settime(clockid_t clock, const struct timespec *ts)
 {
+	if (clock < 0 && (~clock >> 3) == ptp_fd)
+		return set_ptp(ts);
 	if (clock != CLOCK_REALTIME)
 		return fail(EINVAL);
 	if (number("FAKE_SETTIME"))
@@ -498,28 +614,80 @@ static int64_t phase_bound(void)
 	return since_ns > 3 * NSEC_PER_SEC / 4 ? 100000 : 1000000;
 }
 
-/* The line of the moment, as a file. */
-static int open_phase(void)
+static bool lost(void)
 {
-	char line[128];
+	return state.now_ns < start_ns + number("FAKE_PTP_AGAIN_MS") * 1000000;
+}
+
+static bool locked(void)
+{
+	return !lost() && state.now_ns >= state.locked_ns;
+}
+
+static const char *phase_state(void)
+{
+	if (locked())
+		return "locked";
+	if (state.locked_ns == INT64_MAX)
+		return "idle";
+	return state.edge_ns ? "coasting" : "acquiring";
+}
+
+/* The driver is used: it looks at the next edge. */
+static void look_at_edge(void)
+{
+	if (state.locked_ns == INT64_MAX)
+		state.locked_ns = next_edge_ns();
+}
+
+static int text_file(const char *fmt, ...)
+{
+	char text[128];
+	va_list ap;
 	int fd;
 
-	pass(COST_OPEN_NS);
-	if (number("FAKE_PTP_ERRNO"))
-		return fail(number("FAKE_PTP_ERRNO"));
-	snprintf(line, sizeof(line), "%ld %ld %ld locked\n", state.now_ns + state.real_ns,
-		 state.now_ns + state.rtc_ns + number("FAKE_PTP_BIAS_NS"), phase_bound());
-	fd = memfd_create("now", MFD_CLOEXEC);
-	if (fd < 0 || pwrite(fd, line, strlen(line), 0) < 0)
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	fd = memfd_create("phase", MFD_CLOEXEC);
+	if (fd < 0 || pwrite(fd, text, strlen(text), 0) < 0)
 		abort();
 	return fd;
 }
 
-static bool phase_path(const char *path)
+static int open_now(void)
 {
-	const char *end = strstr(path, "/phase/now");
+	if (number("FAKE_PTP_ERRNO"))
+		return fail(number("FAKE_PTP_ERRNO"));
+	look_at_edge();
+	/* Nothing is known yet: not even what was set. */
+	if (!state.edge_ns && !state.sets)
+		pass_until(state.locked_ns);
+	return text_file("%ld %ld %ld %s\n", state.now_ns + state.real_ns,
+			 state.now_ns + state.rtc_ns + number("FAKE_PTP_BIAS_NS"),
+			 phase_bound() + (!locked() && !state.edge_ns ? NSEC_PER_SEC / 2 : 0),
+			 phase_state());
+}
 
-	return getenv("FAKE_PHASE") && end && !strcmp(end, "/phase/now");
+static int open_phase(const char *name)
+{
+	pass(COST_OPEN_NS);
+	if (!strcmp(name, "now"))
+		return open_now();
+	if (!strcmp(name, "state"))
+		return text_file("%s\n", phase_state());
+	return text_file("%ld\n", state.edge_ns && !locked() ? state.now_ns - state.edge_ns : 300000000);
+}
+
+static const char *phase_name(const char *path)
+{
+	static const char *const names[] = { "now", "state", "edge_age_ns" };
+	const char *end = strstr(path, "/phase/");
+
+	for (size_t i = 0; end && getenv("FAKE_PHASE") && i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(end + strlen("/phase/"), names[i]))
+			return names[i];
+	return NULL;
 }
 
 static bool sleep_path(const char *path)
@@ -566,8 +734,8 @@ static int open_any(const char *path, int flags, mode_t mode)
 
 	if (clock_path(path))
 		return open_clock(path, flags);
-	if (phase_path(path))
-		return open_phase();
+	if (phase_name(path))
+		return open_phase(phase_name(path));
 	if (sleep_path(path) && (flags & O_ACCMODE) != O_RDONLY)
 		return REAL(open)("/dev/full", flags, mode);
 	if (!strcmp(path, "/dev/port"))
@@ -677,13 +845,16 @@ static int set_time(const struct rtc_time *fields)
 		return fail(number("FAKE_WRITE"));
 	memcpy(&tm, fields, sizeof(*fields));
 	s = timegm(&tm);
+	note("rtc %ld at %.6f", s, (state.now_ns + state.real_ns) / 1e9);
+	if (getenv("FAKE_TERM"))
+		raise(SIGTERM);
+	if (is("FAKE_SET", "exact") || is("FAKE_SET", "dropped"))
+		return driver_set(s * NSEC_PER_SEC);
 	now_ns = state.now_ns + state.rtc_ns;
 	if (is("FAKE_SET", "phase"))
 		state.rtc_ns += (s - now_ns / NSEC_PER_SEC) * NSEC_PER_SEC;
 	else
-		state.rtc_ns += s * NSEC_PER_SEC - now_ns +
-				(is("FAKE_SET", "exact") ? 0 : NSEC_PER_SEC / 2);
-	note("rtc %ld at %.6f", s, (state.now_ns + state.real_ns) / 1e9);
+		state.rtc_ns += s * NSEC_PER_SEC - now_ns + NSEC_PER_SEC / 2;
 	pass(COST_ACCESS_NS);
 	return 0;
 }
@@ -801,6 +972,14 @@ static int ptp_control(unsigned long request, void *arg)
 		return fail(ENOTTY);
 	if (number("FAKE_PTP_ERRNO"))
 		return fail(number("FAKE_PTP_ERRNO"));
+	if (lost()) {
+		pass(2 * NSEC_PER_SEC);
+		return fail(EAGAIN);
+	}
+	look_at_edge();
+	if (getenv("FAKE_REAL_SLEEP") && state.locked_ns > state.now_ns)
+		sleep_really(state.locked_ns - state.now_ns);
+	pass_until(state.locked_ns);
 	for (unsigned int i = 0; i < offsets->n_samples; i++) {
 		ptp_time(&offsets->ts[i][0], state.now_ns + state.real_ns);
 		pass(20000 / (i + 1));
@@ -809,29 +988,6 @@ static int ptp_control(unsigned long request, void *arg)
 		pass(1000);
 		ptp_time(&offsets->ts[i][2], state.now_ns + state.real_ns);
 	}
-	return 0;
-}
-
-static int64_t step_late_ns(void)
-{
-	const char *list = getenv("FAKE_STEP_LATE_NS");
-
-	for (int64_t i = 0; list && i < state.steps; i++)
-		list = strchr(list, ',') ? strchr(list, ',') + 1 : NULL;
-	return list ? strtoll(list, NULL, 10) : 0;
-}
-
-static int step_clock(int64_t delta_ns)
-{
-	if (number("FAKE_STEP"))
-		return fail(number("FAKE_STEP"));
-	if (is("FAKE_STEP", "phase"))
-		delta_ns = (delta_ns + (delta_ns < 0 ? -1 : 1) * NSEC_PER_SEC / 2) /
-			   NSEC_PER_SEC * NSEC_PER_SEC;
-	state.rtc_ns += delta_ns - step_late_ns();
-	state.unsettled_ns = state.now_ns;
-	state.steps++;
-	note("step %ld", delta_ns);
 	return 0;
 }
 
@@ -848,7 +1004,7 @@ int clock_adjtime(clockid_t clock, struct timex *tx)
 		return fail(EINVAL);
 	pass(COST_ACCESS_NS);
 	if (clock != CLOCK_REALTIME)
-		return (~clock >> 3) == ptp_fd ? step_clock(delta_ns) : fail(EBADF);
+		return fail(EBADF);
 	if (number("FAKE_SETTIME"))
 		return fail(number("FAKE_SETTIME"));
 	state.real_ns += delta_ns;
@@ -922,6 +1078,8 @@ int access(const char *path, int mode)
 {
 	const char *there = getenv("FAKE_SHUTDOWN");
 
+	if (!strncmp(path, "/dev/ptp", 8))
+		return number("FAKE_PTP_SET") == EACCES ? fail(EACCES) : 0;
 	if (!shutdown_path(path))
 		return REAL(access)(path, mode);
 	return !there || strstr(there, strrchr(path, '/') + 1) ? 0 : fail(ENOENT);

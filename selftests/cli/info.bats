@@ -70,6 +70,12 @@ line() { sed -n "s/^$1  *//p" <<< "$output"; }
 	expect [ "$(line Phase)" = locked ]
 	expect [ "$(line 'Sub-second clock')" = /dev/ptp0 ]
 	expect [ "$(line Accesses)" = 1234 ]
+	add_phase 3000
+	fresh
+	FAKE_COASTING=5000000000 run --separate-stderr rtcctl info
+	expect [ "$(line Phase)" = "idle, last edge 5.000 s ago" ]
+	FAKE_COASTING=5000000000 run --separate-stderr rtcctl info --json
+	expect jq -e '.info.phase | .state == "idle" and .edge_age_ns > 5e9' <<< "$output"
 }
 
 @test "device that sysfs does not know" {

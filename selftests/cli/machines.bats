@@ -127,3 +127,95 @@ seconds_of() { date -d "$1" +%s; }
 	expect [ "$status" -eq 1 ]
 	expect [ "$stderr" = "rtcctl: /dev/rtc1: the clock has no alarm" ]
 }
+
+# shown_by_rtcctl CLOCK...: the clock that it takes where none is named
+shown_by_rtcctl() {
+	on "$@" -- "$TOOLS/rtcctl" info "${UTC[@]}" --json
+	expect [ "$status" -eq 0 ]
+	jq -r .info.device <<< "$output"
+}
+
+OURS=rtc-mc146818
+
+@test "a date beyond 2261 is told as what it is, and can be set right" {
+	# 2300; and as far ahead as 64 bits of nanoseconds go round.
+	for ahead in 8630000000 18446744073 200000000000; do
+		for tool in "rtcctl show" "rtcctl hctosys --test" "rtcctl adjust" "hwclock -r" "hwclock -s --test"; do
+			printf '0.1 1795392000 0\n0\nUTC\n' > "$BATS_TEST_TMPDIR/adjtime"
+			on "rtc-odd,ahead=$ahead" -- "$TOOLS/${tool%% *}" ${tool#* } --adjfile "$BATS_TEST_TMPDIR/adjtime"
+			expect [ "$status" -eq 1 ]
+			expect grep -q "/dev/rtc0 shows a date beyond the year 2261" <<< "$stderr"
+		done
+		on "rtc-odd,ahead=$ahead" -- "$TOOLS/rtcctl" doctor --noheadings --output id,finding
+		expect grep -q "^invalid-date */dev/rtc0 shows a date beyond the year 2261" <<< "$output"
+		on "rtc-odd,ahead=$ahead" -- "$TOOLS/rtcctl" metrics
+		expect grep -qx 'rtcctl_rtc_readable{clock="rtc0"} 0' <<< "$output"
+		set_on "rtc-odd,ahead=$ahead" -- sh -c "$TOOLS/rtcctl systohc ${UTC[*]} && $TOOLS/rtcctl show ${UTC[*]} --json"
+		expect [ "$status" -eq 0 ]
+	done
+	on "rtc-odd,ahead=7000000000" -- "$TOOLS/rtcctl" show "${UTC[@]}" --json
+	is_about 7000000000 '.show.offset_ns / 1000000000'
+}
+
+@test "which clock rtcctl takes" {
+	# Ours, beside the one that holds the chip too, or after a takeover.
+	expect [ "$(shown_by_rtcctl "$PC,link" "$OURS")" = /dev/rtc1 ]
+	expect [ "$(shown_by_rtcctl - "$OURS")" = /dev/rtc1 ]
+	# An emulated one is nobody's clock, unless there is no other.
+	expect [ "$(shown_by_rtcctl "$OURS,emulated" "$PLAIN")" = /dev/rtc1 ]
+	expect [ "$(shown_by_rtcctl - "$OURS,emulated")" = /dev/rtc1 ]
+	# /dev/rtc; the only one; the one that set the system.
+	expect [ "$(shown_by_rtcctl "$PLAIN" "$PLAIN,link")" = /dev/rtc1 ]
+	expect [ "$(shown_by_rtcctl - - "$PLAIN")" = /dev/rtc2 ]
+	expect [ "$(shown_by_rtcctl "$PLAIN" "$PLAIN,hctosys")" = /dev/rtc1 ]
+	expect [ "$(shown_by_rtcctl "$PLAIN" "$PLAIN")" = /dev/rtc0 ]
+}
+
+@test "doctor says which clock it took, and names none that is not there" {
+	on "$PC" "$OURS" -- "$TOOLS/rtcctl" doctor
+	expect grep -q "^/dev/rtc1 (rtc-mc146818; not /dev/rtc0, rtc_cmos): " <<< "$output"
+	on - "$OURS" -- "$TOOLS/rtcctl" doctor
+	expect grep -q "^/dev/rtc1 (rtc-mc146818): " <<< "$output"
+	on - "$OURS" -- "$TOOLS/rtcctl" doctor --rtc rtc0 --noheadings --output id,finding,advice
+	expect [ "$status" -eq 2 ]
+	expect grep -q "^no-node *there is no /dev/rtc0; there is /dev/rtc1 (rtc-mc146818)" <<< "$output"
+	no_mknod() { ! grep -q mknod <<< "$output"; }
+	expect no_mknod
+}
+
+@test "an alarm goes to the clock that wakes the system" {
+	on "$PC" "$OURS,no-alarm" -- "$TOOLS/rtcctl" alarm set +2h --json
+	expect [ "$status" -eq 0 ]
+	expect jq -e '.alarm.device == "/dev/rtc0"' <<< "$output"
+	on "$PC" -- "$TOOLS/rtcctl" alarm list --rtc /dev/nonesuch
+	expect [ "$status" -eq 1 ]
+	expect [ "$stderr" = "rtcctl: /dev/nonesuch: sysfs knows no clock of this name" ]
+}
+
+@test "short names, wherever a path is" {
+	on "$PC" "$PLAIN" -- "$TOOLS/rtcctl" info --rtc rtc1 "${UTC[@]}" --json
+	expect jq -e '.info.device == "/dev/rtc1"' <<< "$output"
+	on "$PC" "$PLAIN" -- "$TOOLS/rtcctl" alarm list --rtc rtc1 --json
+	expect jq -e '[.alarms[].clock] == ["rtc1"]' <<< "$output"
+	on "$PC,link" "$PLAIN" -- "$TOOLS/rtcctl" alarm list --rtc /dev/rtc --json
+	expect jq -e '[.alarms[].clock] == ["rtc0"]' <<< "$output"
+	on "$PC" "$PLAIN" -- "$TOOLS/hwclock" -r -f rtc1 "${UTC[@]}"
+	expect [ "$status" -eq 0 ]
+	on "$PLAIN" "$PC" -- "$TOOLS/rtcwake" -u -d rtc1 -m show
+	expect [ "$status" -eq 0 ]
+	on "$PC" -- "$TOOLS/rtcctl" info --rtc rtc7
+	expect [ "$stderr" = "rtcctl: cannot open /dev/rtc7: No such file or directory" ]
+}
+
+@test "the faces take what others take, and else the only one" {
+	on "$PC" "$OURS" -- "$TOOLS/hwclock" -r -v "${UTC[@]}"
+	expect grep -qx "Trying to open: /dev/rtc0" <<< "$output"
+	on - "$OURS" -- "$TOOLS/hwclock" -r -v "${UTC[@]}"
+	expect [ "$status" -eq 0 ]
+	expect grep -qx "Trying to open: /dev/rtc1" <<< "$output"
+	on - "$OURS" -- "$TOOLS/rtcwake" -u -m show
+	expect [ "$status" -eq 0 ]
+	on - "$PLAIN" "$OURS" -- "$TOOLS/hwclock" -r "${UTC[@]}"
+	expect [ "$status" -eq 1 ]
+	expect grep -q "no clock: there is no /dev/rtc0, /dev/rtc or /dev/misc/rtc" <<< "$stderr"
+}

@@ -33,6 +33,14 @@ value() { sed -n "s/^$1 //p" <<< "$output"; }
 	expect [ "$(value 'rtcctl_rtc_steps_total{clock="rtc0"}')" = 2 ]
 }
 
+@test "a clock whose driver is coasting" {
+	FAKE_COASTING=60000000000 run --separate-stderr rtcctl metrics
+	expect [ "$(value 'rtcctl_rtc_phase_locked{clock="rtc0"}')" = 0 ]
+	expect [ "$(value 'rtcctl_rtc_phase_coasting{clock="rtc0"}')" = 1 ]
+	expect awk -v a="$(value 'rtcctl_rtc_edge_age_seconds{clock="rtc0"}')" 'BEGIN { exit !(a >= 60 && a < 61) }'
+	expect [ "$(value 'rtcctl_rtc_readable{clock="rtc0"}')" = 1 ]
+}
+
 @test "clocksources and stolen time" {
 	run --separate-stderr rtcctl metrics
 	expect [ "$(value 'rtcctl_clocksource_current{clocksource="hpet"}')" = 1 ]

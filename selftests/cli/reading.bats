@@ -133,6 +133,39 @@ within_ms() { expect [ "$(passed)" -lt "${1}000000" ]; }
 	expect grep -q '"method": "\(tick\|poll\)"' <<< "$output"
 }
 
+@test "coasting: answers at once and says so; what it must not answer by waits for the edge" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	export FAKE_COASTING=43200000000000
+	each_phase bound_holds show
+	within_ms 1
+	expect jq -e '.show | .state == "coasting" and .method == "phase" and .edge_age_ns >= 43200000000000
+		and .edge_age_ns < 43200001000000' <<< "$output"
+	fresh
+	run --separate-stderr rtcctl show
+	expect grep -qx "Coasting  last edge 12:00:00 ago: a step of less than 1 s since then would not show" <<< "$output"
+	# The driver has looked meanwhile.
+	fake sleep 1.1
+	run --separate-stderr rtcctl show --json
+	expect jq -e '.show | .state == "locked" and has("edge_age_ns") == false' <<< "$output"
+	each_phase bound_holds show --precise
+	within_ms 1010
+	expect jq -e '.show.state == "locked"' <<< "$output"
+	FAKE_COASTING=never each_phase bound_holds show
+	within_ms 1010
+	expect jq -e '.show.state == "locked"' <<< "$output"
+	for command in "rtcctl hctosys" "hwclock -s" "hwclock -r" "rtcctl drift record --file $BATS_TEST_TMPDIR/drift"; do
+		fresh
+		FAKE_RTC=1795392000.3 run --separate-stderr $command
+		expect [ "$status" -eq 0 ]
+		expect [ "$(passed)" -gt 690000000 ]
+		within_ms 1100
+	done
+	fresh
+	FAKE_REAL_SLEEP=1 run --separate-stderr rtcctl clocks --json
+	expect jq -e '.clocks[0].remarks | test("coasting")' <<< "$output"
+}
+
 @test "hwclock shows the time at which it was started" {
 	for phase in 000001 25 5 985; do
 		fresh
@@ -151,6 +184,27 @@ within_ms() { expect [ "$(passed)" -lt "${1}000000" ]; }
 	expect [ "${lines[0]}" = "Clock     /dev/rtc0 (rtc_cmos)" ]
 	expect grep -q "^Time      2026-11-23 00:00:01.0000[0-9]*+00:00$" <<< "$output"
 	expect grep -q "^Offset    +[0-9.]* ms +/- [0-9.]* ms, the clock is ahead of the system$" <<< "$output"
+}
+
+@test "an offset has the digits that its bound leaves it" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	shows() {
+		fresh
+		FAKE_RTC=$1 run --separate-stderr rtcctl show
+		expect grep -q "^Offset    $2 +/- 3.0 us" <<< "$output"
+	}
+	shows 1795392000.65 "+400.000 ms"
+	shows 1795392004.250111 "+4.000111 s"
+	shows 1795392061.251111 "+00:01:01.001111"
+	shows 1795388399.250111 "-01:00:00.999889"
+	shows 1795564800.250111 "+2 d 00:00:00.000111"
+	setup_clock
+	unset FAKE_PHASE
+	rm -r "$CLASS/phase" "$CLASS/device/ptp"
+	fresh
+	FAKE_RTC=1795395600.65 run --separate-stderr rtcctl show
+	expect grep -qE "^Offset    \+01:00:00\.(39|4)[0-9]{1,2} \+/- [0-9.]+ (m|u)s" <<< "$output"
 }
 
 @test "clock kept in local time" {

@@ -40,6 +40,18 @@ setup() { setup_clock; }
 	done
 }
 
+@test "all clocks: a driver that is coasting, and then locked" {
+	setup_clock rtc-mc146818
+	add_phase 3000
+	FAKE_COASTING=90000000000 FAKE_REAL_SLEEP=1 run --separate-stderr rtcctl watch --count 3 --json
+	expect [ "$status" -eq 0 ]
+	expect jq -e '.clocks[0] | .state == "coasting" and .edge_age_ns >= 90000000000' <<< "${lines[0]}"
+	expect jq -e '.clocks[0] | .state == "locked" and has("edge_age_ns") == false' <<< "${lines[2]}"
+	fresh
+	FAKE_COASTING=90000000000 FAKE_REAL_SLEEP=1 run --separate-stderr rtcctl watch --count 1
+	expect grep -q "^rtc0 .* coasting for 00:01:30, 2 steps" <<< "$output"
+}
+
 @test "counts that are none" {
 	for count in 0 -1 x 1x ""; do
 		run --separate-stderr rtcctl watch --count "$count"

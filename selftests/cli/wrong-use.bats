@@ -18,6 +18,9 @@ setup() { setup_clock; }
 @test "no device at all" {
 	export FAKE_DEVICE=/dev/rtc9
 	run --separate-stderr rtcctl systohc
+	refused_with "rtcctl: no clock: the kernel has one, but there is no /dev/rtc0: see 'rtcctl doctor'"
+	mv "$RTCCTL_ROOT/sys" "$RTCCTL_ROOT/not-sys"
+	run --separate-stderr rtcctl systohc
 	refused_with "rtcctl: no clock: there is no /dev/rtc0, /dev/rtc or /dev/misc/rtc"
 	run --separate-stderr hwclock -w
 	expect [ "$status" -eq 1 ]

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The chip's model under any program of reads, writes and waits. */
+/* The chip's model, as any known chip, under any program of reads, writes and waits. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -47,25 +47,26 @@ static u8 enables(const struct mc146818_model *m)
 	return m->ram[MC146818_B] & MC146818_B_IRQ_ENABLES;
 }
 
+/* Where C is RAM, it tells nothing. */
 static u8 pending(const struct mc146818_model *m)
 {
-	return m->ram[MC146818_C] & enables(m);
+	return m->options.c_ram ? 0 : m->ram[MC146818_C] & enables(m);
 }
 
 static void check_state(const struct mc146818_model *m)
 {
 	MUST(m->sec >= 0 && m->sec <= LAST_SEC);
 	MUST(m->index < MC146818_MODEL_RAM);
-	MUST(!(m->ram[MC146818_A] & MC146818_A_UIP));
-	MUST(!(m->ram[MC146818_C] & ~MC146818_B_IRQ_ENABLES));
-	MUST(m->ram[MC146818_D] == MC146818_D_VRT);
+	MUST(m->options.a_ram || !(m->ram[MC146818_A] & MC146818_A_UIP));
+	MUST(m->options.c_ram || !(m->ram[MC146818_C] & ~MC146818_B_IRQ_ENABLES));
+	MUST(!((m->ram[MC146818_D] ^ MC146818_D_VRT) & ~m->options.d_writable));
 	MUST(mc146818_model_line(m) == !!pending(m));
 }
 
 /* QEMU's alarm is worked out anew each time that one looks. */
 static bool alarm_may_recede(const struct mc146818_model *m)
 {
-	return m->options.forgets_hold && m->ram[MC146818_B] & MC146818_B_AIE;
+	return m->options.alarm == MC_SIM_ALARM_QEMU && m->ram[MC146818_B] & MC146818_B_AIE;
 }
 
 static void check_next_event(const struct chip *chip)
@@ -98,7 +99,7 @@ static void wait(struct chip *c, s64 ns, u8 share)
 	mc146818_model_sync(&pieces, end);
 	mc146818_model_sync(&c->model, end);
 	c->t = end;
-	if (c->model.options.forgets_hold)
+	if (c->model.options.alarm == MC_SIM_ALARM_QEMU)
 		return;
 	MUST(!__builtin_memcmp(pieces.ram, c->model.ram, sizeof(pieces.ram)));
 	MUST(pieces.sec == c->model.sec && pieces.edge_ns == c->model.edge_ns);
@@ -107,7 +108,11 @@ static void wait(struct chip *c, s64 ns, u8 share)
 static s64 shown(const struct chip *chip)
 {
 	struct mc146818_model m = chip->model;
-	struct mc146818_format f = { .reg_b = m.ram[MC146818_B], .century = true };
+	struct mc146818_format f = {
+		.reg_b = (m.ram[MC146818_B] & ~m.options.format_fixed) | m.options.format,
+		.century = m.options.century != MC146818_CENTURY_NONE,
+		.first_year = 2000,
+	};
 	struct mc146818_time bytes = {
 		.seconds = mc146818_model_read(&m, MC146818_SECONDS, chip->t),
 		.minutes = mc146818_model_read(&m, MC146818_MINUTES, chip->t),
@@ -122,6 +127,12 @@ static s64 shown(const struct chip *chip)
 	return mc146818_decode_time(&f, &bytes, &tm) ? -1 : rtc_tm_to_time64(&tm);
 }
 
+/* What it shows was not always counted. */
+static bool is_late(const struct chip *c)
+{
+	return c->model.options.writes == MC146818_WRITES_FADE;
+}
+
 static bool uip(const struct chip *c)
 {
 	struct mc146818_model m = c->model;
@@ -129,23 +140,92 @@ static bool uip(const struct chip *c)
 	return mc146818_model_read(&m, MC146818_A, c->t) & MC146818_A_UIP;
 }
 
+/* What @sec is followed by: nothing, at the end of the years that it can show. */
+static bool is_last(const struct chip *c, s64 sec)
+{
+	struct mc_sim_coding coding = mc146818_model_coding(&c->model);
+
+	return mc_sim_representable(&coding, sec + 1) != sec + 1;
+}
+
+/* The second that the chip counts, where its registers show that; else -1. */
+static s64 counted(const struct chip *chip)
+{
+	struct chip c = *chip;
+	s64 sec;
+	u32 ns;
+
+	if (!mc146818_model_now(&c.model, c.t, &sec, &ns) || ns < c.model.options.update_ns)
+		return -1;
+	return shown(&c) == sec && !uip(&c) ? sec : -1;
+}
+
 /*
- * A second later the clock shows a second more, if it runs and shows a time at
+ * A second later the clock shows a second more, if it counts and shows a time at
  * all; where an update was cut short the next one is in the way.
  */
 static void check_second(const struct chip *chip)
 {
 	struct chip c = *chip;
-	s64 before = shown(&c);
+	s64 before = counted(&c);
 
-	if (before < 0 || uip(&c) || c.model.rate_hz != SEC || c.t > END - SEC ||
-	    c.model.ram[MC146818_B] & MC146818_B_SET || before == LAST_SEC ||
-	    c.model.now_ns - c.model.edge_ns < c.model.options.update_ns ||
+	if (before < 0 || is_last(&c, before) || c.model.rate_hz != SEC || c.t > END - SEC ||
+	    c.model.ram[MC146818_B] & MC146818_B_SET || is_late(&c) ||
 	    (c.model.ram[MC146818_A] & MC146818_A_DV) != MC146818_A_DV_32KHZ)
 		return;
 	c.t += SEC;
-	MUST(!uip(&c));
 	MUST(shown(&c) == before + 1);
+}
+
+/* The update comes when it was said to. */
+static void check_update(const struct chip *chip)
+{
+	struct chip c = *chip;
+	s64 next = mc146818_model_next_update(&c.model, c.t), before, after;
+	u32 ns;
+
+	if (next == MC146818_MODEL_NEVER || next > END || is_late(&c))
+		return;
+	MUST(next > c.t);
+	MUST(mc146818_model_now(&c.model, next - 1, &before, &ns));
+	MUST(mc146818_model_now(&c.model, next, &after, &ns));
+	MUST(after == before + 1 || is_last(&c, before));
+}
+
+static struct mc146818_model_options some_options(u8 kind)
+{
+	struct mc146818_model_options options;
+	unsigned int n = 0;
+
+	while (mc_sim_profile_at(n))
+		n++;
+	options = mc_sim_profile_at(kind % n)->options;
+	/* Beyond a whole turn of them their updates last. */
+	if (kind >= 2 * n && options.uip == MC146818_UIP_LEADS && !options.renders)
+		options.update_ns = MC146818_MODEL_UPDATE_NS;
+	return options;
+}
+
+/* The chip, the host, or from one chip to another. */
+static void step(struct mc146818_model *m, struct program *p, u8 which, s64 t)
+{
+	struct mc146818_model_options options;
+
+	switch (which & 3) {
+	case 0:
+		mc146818_model_step(m, ((s64)(number(p, 4) << 32) >> 32) * SEC, t);
+		break;
+	case 1:
+		mc146818_model_step(m, (s64)(number(p, 5) << 24) >> 24, t);
+		break;
+	case 2:
+		mc146818_model_host_step(m, (s64)(number(p, 5) << 24) >> 24, t);
+		break;
+	case 3:
+		options = some_options(byte(p));
+		mc146818_model_become(m, &options, t);
+		break;
+	}
 }
 
 static void operate(struct chip *c, struct program *p)
@@ -187,7 +267,7 @@ static void operate(struct chip *c, struct program *p)
 		mc146818_model_rebase(m, (s64)(number(p, 6) << 16) >> 16, number(p, 4) % SEC, c->t);
 		break;
 	case 14:
-		mc146818_model_step(m, ((s64)(number(p, 4) << 32) >> 32) * SEC, c->t);
+		step(m, p, operation >> 4, c->t);
 		break;
 	case 15:
 		mc146818_model_rate(m, (s32)number(p, 4), c->t);
@@ -200,19 +280,16 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	struct program p = { data, data + size };
-	u8 kind = byte(&p);
-	struct mc146818_model_options options =
-		mc_sim_profile_find(kind & 1 ? "qemu" : "mc146818")->options;
+	struct mc146818_model_options options = some_options(byte(&p));
 	struct chip c = { .t = number(&p, 4) };
 
-	if (kind == 2)
-		options.update_ns = MC146818_MODEL_UPDATE_NS;
 	mc146818_model_init(&c.model, &options, (s64)number(&p, 5), c.t);
 	while (p.at < p.end) {
 		operate(&c, &p);
 		check_state(&c.model);
 		check_next_event(&c);
 		check_second(&c);
+		check_update(&c);
 	}
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,8 @@
 #define NOBODY		65534
 #define APPEAR_MS	3000	/* for devtmpfs to make the device file */
 #define APPEAR_STEP_MS	10
+#define SETTLE_ASKS	20	/* each waits for a set, or for two edges; but none while coasting, ... */
+#define SETTLE_STEP_MS	100	/* ... which ends with the next edge */
 
 int file_read(const char *path, char *value, size_t size)
 {
@@ -279,6 +282,48 @@ int clock_counter(struct clock *clock, const char *name, unsigned long long *val
 	return err;
 }
 
+int clock_conduct(struct clock *clock, const char *key, char *words, size_t size)
+{
+	char path[128], text[256], *line, *rest = text;
+	size_t n = strlen(key);
+	int err;
+
+	snprintf(path, sizeof(path), DEBUG_DIR "/%s/conduct", clock->name);
+	err = file_read(path, text, sizeof(text));
+	if (err)
+		return err;
+	while ((line = strsep(&rest, "\n"))) {
+		if (strncmp(line, key, n) || line[n] != ':')
+			continue;
+		snprintf(words, size, "%s", line + n + 1 + strspn(line + n + 1, " "));
+		return 0;
+	}
+	return -ENOENT;
+}
+
+bool clock_conduct_is_known(struct clock *clock)
+{
+	char release[64], writes[16];
+
+	return !clock_conduct(clock, "release", release, sizeof(release)) &&
+	       !clock_conduct(clock, "writes", writes, sizeof(writes)) &&
+	       !strchr(release, ' ') && !strcmp(writes, "kept");
+}
+
+int clock_settle(struct clock *clock)
+{
+	char now[128];
+	int i, err;
+
+	for (i = 0; i < SETTLE_ASKS; i++) {
+		err = clock_attribute(clock, "phase/now", now, sizeof(now));
+		if ((err && err != -EAGAIN) || (!err && strstr(now, "locked")))
+			return err;
+		sleep_ms(SETTLE_STEP_MS);
+	}
+	return -EAGAIN;
+}
+
 static s64 read_ns(clockid_t id)
 {
 	struct timespec ts;
@@ -326,6 +371,20 @@ void sleep_ms(int ms)
 
 	while (nanosleep(&ts, &ts) < 0 && errno == EINTR)
 		;
+}
+
+bool time_is_counted(void)
+{
+	return getenv("COUNTED");
+}
+
+int be_urgent(bool yes)
+{
+	struct sched_param param = {
+		.sched_priority = yes ? sched_get_priority_max(SCHED_FIFO) : 0,
+	};
+
+	return sched_setscheduler(0, yes ? SCHED_FIFO : SCHED_OTHER, &param) ? -errno : 0;
 }
 
 static int driver_write(struct clock *clock, const char *name)

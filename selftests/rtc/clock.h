@@ -12,6 +12,7 @@
 typedef int64_t s64;
 
 #define SECOND_NS	1000000000LL
+#define KTIME_SEC_MAX	9223372036LL	/* what 63 bits of ns hold: the last second of a clock */
 #define DEBUG_DIR	"/sys/kernel/debug/rtc-mc146818"
 
 /* All functions with an int result return 0 or more, or a negative errno. */
@@ -50,6 +51,12 @@ int clock_event(struct clock *clock, int timeout_ms, unsigned long *data);
 int clock_attribute(struct clock *clock, const char *name, char *value, size_t size);
 int clock_attribute_write(struct clock *clock, const char *name, const char *value);
 int clock_counter(struct clock *clock, const char *name, unsigned long long *value);
+/* What the driver has seen the chip do: the words behind "@key:" in debugfs. */
+int clock_conduct(struct clock *clock, const char *key, char *words, size_t size);
+/* What the next set leaves is known beforehand: one release is left, and writes stay. */
+bool clock_conduct_is_known(struct clock *clock);
+/* All is written of the sets so far, and the phase is known again. */
+int clock_settle(struct clock *clock);
 int file_read(const char *path, char *value, size_t size);
 int file_write(const char *path, const char *value);
 
@@ -62,6 +69,10 @@ s64 real_ns(void);	/* the system's time */
 /* CLOCK_REALTIME minus the raw time, constant until somebody steps it; give or take @slack, if any. */
 s64 real_minus_raw(s64 *slack);
 void sleep_ms(int ms);
+/* Time comes from counted instructions: nothing is late, however busy the host is. */
+bool time_is_counted(void);
+/* Ahead of every load, and of the driver; or no longer. */
+int be_urgent(bool yes);
 
 /* The driver lets go of the clock, which is closed, and takes it again. */
 int clock_unbind(struct clock *clock);

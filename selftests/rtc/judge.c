@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -116,33 +115,21 @@ int judge_wanted(int usual)
 	return n < JUDGED_MAX ? n : JUDGED_MAX;
 }
 
-/* Ahead of the load and of the driver, which then misses the edge that is watched. */
-static int urgent(bool yes)
-{
-	struct sched_param param = {
-		.sched_priority = yes ? sched_get_priority_max(SCHED_FIFO) : 0,
-	};
-
-	return sched_setscheduler(0, yes ? SCHED_FIFO : SCHED_OTHER, &param) ? -errno : 0;
-}
-
 /*
  * The first edge that is seen well: the later ones are looked for by it. Whoever is
  * urgent for nearly a second is held up for the rest of it, and may miss the edge: the
- * next one is waited for from a later moment on.
+ * next one is waited for from a later moment on. A set under way would be held up by that,
+ * and move the edges afterwards.
  */
-static int first_edge(struct edge *edge, struct real_edge *real)
+static int first_edge(struct clock *clock, struct edge *edge, struct real_edge *real)
 {
-	int i, err = 0;
+	int i, err = clock_settle(clock);
 
 	real->seen = false;
 	for (i = 0; !err && !real->seen && i < LOST_MAX; i++) {
 		usleep(ACQUIRE_US + rand() % ACQUIRE_US);
-		err = urgent(true);
-		if (!err)
-			err = truth_acquire(edge);
+		err = truth_acquire_first(edge);
 		to_real(edge, !err, real);
-		urgent(false);
 		if (err == -ETIMEDOUT)
 			err = 0;
 	}
@@ -152,13 +139,13 @@ static int first_edge(struct edge *edge, struct real_edge *real)
 /* One that is surely still to come; the result is by how many seconds, or an errno. */
 static int next_edge(struct edge *edge, struct real_edge *real)
 {
-	int seconds = (raw_ns() + AHEAD_NS - edge->after) / SECOND_NS + 1, err = urgent(true);
+	int seconds = (raw_ns() + AHEAD_NS - edge->after) / SECOND_NS + 1, err = be_urgent(true);
 
 	if (err)
 		return err;
 	err = truth_follow(edge, seconds);
 	to_real(edge, !err, real);
-	urgent(false);
+	be_urgent(false);
 	return err && err != -EAGAIN ? err : seconds;
 }
 
@@ -166,7 +153,7 @@ int judge_answers(struct clock *clock, int fd, int wanted, struct judged *j)
 {
 	struct between b = { .seconds = GAP_MAX };
 	struct edge edge;
-	int lost = 0, err = first_edge(&edge, &b.to);
+	int lost = 0, err = first_edge(clock, &edge, &b.to);
 
 	while (!err && j->count < wanted && lost < LOST_MAX) {
 		if (b.seconds >= GAP_MAX || b.to.seen) {
@@ -187,12 +174,12 @@ int judge_answers(struct clock *clock, int fd, int wanted, struct judged *j)
 	return lost < LOST_MAX ? err : -EAGAIN;
 }
 
-int judge_offset(s64 *offset, s64 *slack)
+int judge_offset(struct clock *clock, s64 *offset, s64 *slack)
 {
 	struct real_edge real;
 	struct edge edge;
 	s64 sec;
-	int err = first_edge(&edge, &real);
+	int err = first_edge(clock, &edge, &real);
 
 	if (!err)
 		err = ports_time(&sec);

@@ -23,7 +23,7 @@ int judge_wanted(int usual);
  */
 int judge_answers(struct clock *clock, int fd, int wanted, struct judged *j);
 /* What the clock leads the system by, from one true edge, give or take @slack (ns). */
-int judge_offset(s64 *offset, s64 *slack);
+int judge_offset(struct clock *clock, s64 *offset, s64 *slack);
 /* Medians and maxima, as comments; @what names them. */
 void judge_print(struct judged *j, const char *what);
 

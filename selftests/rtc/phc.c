@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <linux/ptp_clock.h>
@@ -86,4 +87,39 @@ int phc_ask(struct clock *clock, int fd, struct answer *a)
 	*a = (struct answer){ begin / 2 + end / 2, ns_of(&e.ts[0][1]),
 			      wider(&before, &after) + (end - begin) / 2 + 1 };
 	return 0;
+}
+
+int phc_set(int fd, s64 ns)
+{
+	struct timespec ts = { ns / SECOND_NS, ns % SECOND_NS };
+
+	return clock_settime(FD_TO_CLOCKID(fd), &ts) ? -errno : 0;
+}
+
+/* Until the clock is half through its second. */
+static int wait_for_half(struct clock *clock, struct answer *a)
+{
+	int err = clock_settle(clock);
+
+	if (!err)
+		err = phase_ask(clock, a);
+	if (!err)
+		usleep((5 * SECOND_NS / 2 - a->rtc % SECOND_NS) % SECOND_NS / 1000);
+	return err;
+}
+
+int phc_learn_conduct(struct clock *clock)
+{
+	struct answer a;
+	int fd = phc_open(clock, O_RDWR), err;
+
+	if (fd < 0)
+		return fd;
+	err = wait_for_half(clock, &a);
+	if (!err)
+		err = phc_set(fd, (a.rtc / SECOND_NS + 100) * SECOND_NS + SECOND_NS / 4);
+	close(fd);
+	if (err)
+		return err;
+	return clock_conduct_is_known(clock) ? 0 : -ENODATA;
 }

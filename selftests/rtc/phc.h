@@ -19,6 +19,14 @@ int phc_ask(struct clock *clock, int fd, struct answer *a);
 
 /* phase/now; -EAGAIN while it does not say "locked". */
 int phase_ask(struct clock *clock, struct answer *a);
+/* Sets it to so many ns since 1970, now. */
+int phc_set(int fd, s64 ns);
+/*
+ * A set that tells all conducts apart: known edges are moved by a quarter of a second, and
+ * neither half a second nor a second after the write. The conduct is known afterwards.
+ */
+int phc_learn_conduct(struct clock *clock);
+
 /* A number of phase/; -1 where there is none. */
 s64 phase_value(struct clock *clock, const char *name);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/io.h>
@@ -63,13 +62,12 @@ uint8_t ports_read(uint8_t reg)
 
 int ports_write(uint8_t reg, uint8_t value)
 {
-	struct sched_param fifo = { .sched_priority = sched_get_priority_max(SCHED_FIFO) };
-	struct sched_param other = { 0 };
+	int err = be_urgent(true);
 
-	if (sched_setscheduler(0, SCHED_FIFO, &fifo))
-		return -errno;
+	if (err)
+		return err;
 	write_once(reg, value);
-	return sched_setscheduler(0, SCHED_OTHER, &other) ? -errno : 0;
+	return be_urgent(false);
 }
 
 static int number(uint8_t b, uint8_t byte)

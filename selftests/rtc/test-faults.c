@@ -447,9 +447,11 @@ static enum ktap_result set_is_refused(struct clock *clock)
 static enum ktap_result bad_input_changes_nothing(struct clock *clock)
 {
 	static const char *const bad[] = {
-		"", "\n", "nothing", "dead-bus 1", "slow", "slow 0", "slow 1001", "slow x",
+		"", "\n", "nothing", "dead-bus 1", "slow", "slow 0", "slow 3001", "slow x",
 		"slow 1 2", "storm 10001", "rate 100001", "garbage 8", "garbage 0x80 1",
 		"garbage 8 256", "garbage 8 0x13 1", "step", "step 99999999999",
+		"step 1.0000000001", "step .5", "hour-off 24", "wrong-format 4", "conduct",
+		"conduct pentium", "conduct xen 1",
 		"slow 1000000000000000000000000000000000000000000000",
 	};
 	char text[64];

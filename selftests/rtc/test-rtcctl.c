@@ -30,7 +30,7 @@
 #define SHOWS		100
 #define SYSTOHCS	4
 #define RUNS_MAX	1000
-#define STEPS_MAX	6	/* that systohc tries */
+#define WRITES_MAX	2	/* that systohc tries */
 #define GOOD_NS		200000
 #define SETTLE_S	60
 #define SETTLED_NS	20000
@@ -239,11 +239,12 @@ static enum ktap_result systohc_ends_right(struct clock *clock, s64 off)
 		ktap_why("exit %d: %s", o.status, o.text);
 		return KTAP_FAIL;
 	}
-	ktap_comment("off by %.3f s: %lld steps, residual %.1f us, bound %.1f us", off / 1e9,
-		     (long long)number(&o, "steps"), number(&o, "residual_ns") / 1e3,
+	ktap_comment("off by %.3f s: %lld writes, residual %.1f us, bound %.1f us", off / 1e9,
+		     (long long)number(&o, "writes"), number(&o, "residual_ns") / 1e3,
 		     number(&o, "residual_bound_ns") / 1e3);
 	print_cost("systohc", &o);
-	REQUIRE(number(&o, "steps") >= 1 && number(&o, "steps") <= STEPS_MAX, "steps: %s", o.text);
+	REQUIRE(number(&o, "writes") >= 1 && number(&o, "writes") <= WRITES_MAX, "writes: %s",
+		o.text);
 	REQUIRE(llabs(number(&o, "residual_ns")) <= number(&o, "residual_bound_ns") + MS,
 		"residual: %s", o.text);
 	REQUIRE(llabs(offset) <= bound + MS, "off by %lld ns", (long long)offset);
@@ -263,7 +264,7 @@ static enum ktap_result systohc_once(struct clock *clock, struct outcome *o, s64
 	if (gave_up(o))
 		return KTAP_SKIP;
 	REQUIRE(!o->status, "exit %d: %s", o->status, o->text);
-	err = judge_offset(offset, &slack);
+	err = judge_offset(clock, offset, &slack);
 	REQUIRE(!err, "no true edge: %s", strerror(-err));
 	REQUIRE(llabs(*offset) < HALF_NS, "it was off by %.6f s, and is by %.6f s", off / 1e9,
 		*offset / 1e9);
@@ -333,16 +334,26 @@ static int settle(struct clock *clock)
 	return err;
 }
 
+/*
+ * A set writes the day of the week too, which nobody reads: where another one is put there
+ * past the driver, it stays as long as nobody sets the clock.
+ */
 static enum ktap_result systohc_leaves_a_right_clock_alone(struct clock *clock)
 {
-	unsigned long long before, after;
+	uint8_t day, other;
 	struct outcome o;
-	int err = settle(clock), i;
+	int err = ports_open(clock), i;
+
+	if (err)
+		SKIP("ports: %s", strerror(-err));
+	err = settle(clock);
 
 	REQUIRE(!err, "the bound stays wide: %s", strerror(-err));
 	err = put_off(clock, 0);
 	REQUIRE(!err, "cannot put it right: %s", strerror(-err));
-	REQUIRE(!clock_counter(clock, "release_late_ns", &before), "no counter");
+	day = ports_read(REG_DAY_OF_WEEK);
+	other = day % 7 + 1;
+	REQUIRE(!ports_write(REG_DAY_OF_WEEK, other), "cannot write the day of the week");
 	let_go(clock);
 	for (i = 0; !err && i < 3; i++) {
 		err = rtcctl(clock, &o, "systohc", NULL);
@@ -352,10 +363,9 @@ static enum ktap_result systohc_leaves_a_right_clock_alone(struct clock *clock)
 	}
 	REQUIRE(!take_back(clock), "cannot open it again");
 	REQUIRE(i == 3, "run %d: exit %d: %s", i, o.status, o.text);
-	/* A set is released half a second after it, and never just as late as another. */
-	sleep_ms(1000);
-	clock_counter(clock, "release_late_ns", &after);
-	REQUIRE(before == after, "it was written all the same");
+	i = ports_read(REG_DAY_OF_WEEK);
+	ports_write(REG_DAY_OF_WEEK, day);
+	REQUIRE(i == other, "it was written all the same");
 	return KTAP_PASS;
 }
 
@@ -376,7 +386,7 @@ static enum ktap_result hctosys_steps_the_system(struct clock *clock)
 		err = rtcctl(clock, &o, "hctosys", NULL);
 		REQUIRE(!take_back(clock), "cannot open it again");
 		REQUIRE(!err && !o.status, "exit %d: %s", o.status, o.text);
-		err = judge_offset(&offset, &slack);
+		err = judge_offset(clock, &offset, &slack);
 		REQUIRE(!err, "no true edge: %s", strerror(-err));
 		ktap_comment("hctosys: remains %.1f +/- %.1f us, by itself %.1f us",
 			     offset / 1e3, slack / 1e3, number(&o, "residual_ns") / 1e3);
@@ -395,7 +405,7 @@ static enum ktap_result their_hwclock_once(struct clock *clock, s64 *offset)
 	REQUIRE(!err, "cannot put it off, or have it set: %s", strerror(-err));
 	REQUIRE(!o.status, "exit %d: %s", o.status, o.text);
 	sleep_ms(2000);
-	err = judge_offset(offset, &slack);
+	err = judge_offset(clock, offset, &slack);
 	REQUIRE(!err, "no true edge: %s", strerror(-err));
 	ktap_comment("util-linux's hwclock -w: off by %.3f ms", *offset / 1e6);
 	return KTAP_PASS;

@@ -7,6 +7,7 @@
 
 #define LEAD_NS		(8 * 1000000LL)		/* look this long before an edge ... */
 #define LAG_NS		(20 * 1000000LL)	/* ... and at most this long after it */
+#define EXACT_NS	50000	/* a set is off by less, where nothing comes late */
 
 /* BCD and binary alike. */
 static int decode(uint8_t b, uint8_t byte)
@@ -89,6 +90,28 @@ static void sleep_until_raw(s64 when)
 
 	if (left > 0)
 		nanosleep(&ts, NULL);
+}
+
+int truth_acquire_first(struct edge *edge)
+{
+	int err = be_urgent(true);
+
+	if (err)
+		return err;
+	err = truth_acquire(edge);
+	be_urgent(false);
+	return err;
+}
+
+int truth_after(s64 from, struct edge *edge)
+{
+	sleep_until_raw(from);
+	return truth_acquire_first(edge);
+}
+
+s64 truth_set_limit(s64 in_real_time)
+{
+	return time_is_counted() ? EXACT_NS : in_real_time;
 }
 
 int truth_follow(struct edge *last, int seconds)

@@ -21,6 +21,12 @@ struct edge {
 
 /* The next edge, whenever in the next second it is; looks without a pause. */
 int truth_acquire(struct edge *edge);
+/* The same ahead of everybody else, the driver too, so that the edge is seen narrowly. */
+int truth_acquire_first(struct edge *edge);
+/* ... from the raw time @from on: with less than a second of waiting for it. */
+int truth_after(s64 from, struct edge *edge);
+/* How far off a set may be: so much in real time, where it may be held up. */
+s64 truth_set_limit(s64 in_real_time);
 
 /*
  * The edge a number of @seconds after @last, which it replaces. -ETIMEDOUT if

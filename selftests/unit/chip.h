@@ -100,20 +100,38 @@ static inline struct mc146818_time bytes_of(struct chip *c)
 	};
 }
 
-/* The time shown, in seconds since 1970; -1 for bytes that are no time. */
-static inline s64 decoded(struct chip *c, const struct mc146818_time *bytes)
+/* OpenVMM's 0 and 12 of twelve hours are the datasheet's 12 AM and 12 PM. */
+static inline u8 datasheet_hour(const struct mc146818_model *m, u8 byte)
 {
-	struct mc146818_format f = { .reg_b = rd(c, RB), .century = true };
+	u8 b = (m->ram[RB] & ~m->options.format_fixed) | m->options.format;
+	u8 twelve = b & MC146818_B_DM ? 12 : 0x12;
+
+	if (!m->options.noon_is_am || b & MC146818_B_24H)
+		return byte;
+	return byte == 0 ? twelve : byte == twelve ? MC146818_HOURS_PM | twelve : byte;
+}
+
+/* The time shown, in seconds since 1970; -1 for bytes that are no time. */
+static inline s64 decoded(const struct mc146818_model *m, const struct mc146818_time *bytes)
+{
+	const struct mc146818_model_options *o = &m->options;
+	struct mc146818_format f = {
+		.reg_b = (m->ram[RB] & ~o->format_fixed) | o->format,
+		.century = o->century != MC146818_CENTURY_NONE,
+		.first_year = 2000,
+	};
+	struct mc146818_time t = *bytes;
 	struct rtc_time tm;
 
-	return mc146818_decode_time(&f, bytes, &tm) ? -1 : rtc_tm_to_time64(&tm);
+	t.hours = datasheet_hour(m, t.hours);
+	return mc146818_decode_time(&f, &t, &tm) ? -1 : rtc_tm_to_time64(&tm);
 }
 
 static inline s64 shown(struct chip *c)
 {
 	struct mc146818_time bytes = bytes_of(c);
 
-	return decoded(c, &bytes);
+	return decoded(&c->model, &bytes);
 }
 
 /* Numbers that are the same in each run. */
@@ -130,5 +148,6 @@ static inline u32 below(u64 *seed, u32 end)
 
 int run_qemu_tests(void);
 int run_program_tests(void);
+int run_profile_tests(void);
 
 #endif

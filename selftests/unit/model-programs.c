@@ -2,9 +2,20 @@
 /* What holds for the modelled chip whatever program is run on it. */
 #include "chip.h"
 
-#define CHIPS		3
+/* All that there are, and the slow one. */
+static int chips(void)
+{
+	int n = 0;
 
-static const struct mc146818_model_options *const options[CHIPS] = { &strict, &slow, &qemu };
+	while (mc_sim_profile_at(n))
+		n++;
+	return n + 1;
+}
+
+static const struct mc146818_model_options *options(int k)
+{
+	return k ? &mc_sim_profile_at(k - 1)->options : &slow;
+}
 
 /* From nothing at all to years, and often just around an edge or where UIP rises. */
 static s64 some_ns(struct chip *c, u64 *seed)
@@ -89,7 +100,7 @@ static void some_operation(struct chip *c, u64 *seed)
 /* A chip on which a program has run; which one, the seed says. Half of them wait for something. */
 static struct chip after_program(u64 *seed)
 {
-	struct chip c = chip(options[below(seed, CHIPS)], below(seed, 1 << 30));
+	struct chip c = chip(options(below(seed, chips())), below(seed, 1 << 30));
 	int i, n = below(seed, 60);
 
 	for (i = 0; i < n; i++) {
@@ -125,7 +136,7 @@ static void many_small_steps_are_one_large(void **state)
 		struct chip a = after_program(&seed), b = a;
 		s64 ns = 0, piece;
 
-		if (is_qemu(&a.model))
+		if (a.model.options.alarm == MC_SIM_ALARM_QEMU)
 			continue;
 		for (k = 0; k < 20; k++) {
 			piece = some_ns(&a, &seed);
@@ -147,7 +158,7 @@ static bool alarm_recedes(struct chip *c)
 	};
 	struct rtc_time tm;
 
-	return is_qemu(&c->model) &&
+	return c->model.options.alarm == MC_SIM_ALARM_QEMU &&
 	       (f.reg_b & MC146818_B_SET || !(f.reg_b & MC146818_B_24H) ||
 		mc146818_decode_alarm(&f, &bytes, &tm));
 }
@@ -213,6 +224,8 @@ static void time_stays_valid(void **state)
 		/* A crystal that is slow may need a little longer. */
 		mc146818_model_rate(&c.model, 0, c.t);
 		run(&c, 500 * MS);
+		while (rd(&c, RA) & MC146818_A_UIP)
+			run(&c, MS);
 		if (shown(&c) < 0)
 			fail_msg("program %d ends with no time", i);
 	}
@@ -224,14 +237,16 @@ static void a_hundred_thousand_writes(void **state)
 	int i, k;
 
 	(void)state;
-	for (k = 0; k < CHIPS; k++) {
-		struct chip c = chip(options[k], 0);
+	for (k = 0; k < chips(); k++) {
+		struct chip c = chip(options(k), 0);
 
 		for (i = 0; i < 100000; i++) {
 			some_write(&c, &seed);
 			run(&c, below(&seed, 2 * SEC));
 			rd(&c, some_register(&seed));
-			assert_int_equal(line(&c), !!(c.model.ram[RC] & c.model.ram[RB] & 0x70));
+			if (!c.model.options.c_ram)
+				assert_int_equal(line(&c),
+						 !!(c.model.ram[RC] & c.model.ram[RB] & 0x70));
 		}
 		wr(&c, RA, MC146818_A_DV_32KHZ);
 		wr(&c, RB, MC146818_B_24H);
@@ -273,8 +288,8 @@ static void time_runs_on_whatever_is_done(void **state)
 
 	(void)state;
 	for (i = 0; i < 600; i++) {
-		s64 begin = below(&seed, 1 << 30);
-		struct chip c = chip(options[i % CHIPS], begin);
+		s64 begin = date(2000, 1, 1, 0, 0, 0) + below(&seed, 1 << 30);
+		struct chip c = chip(options(i % chips()), begin);
 
 		for (n = 0; n < 100; n++) {
 			s64 ns = some_ns(&c, &seed);
@@ -297,7 +312,7 @@ static s64 slow_reading(struct chip *c, u64 *seed)
 		bytes[(from + i) % 8] = rd(c, regs[(from + i) % 8]);
 		run(c, below(seed, LEAD / 8));
 	}
-	return decoded(c, &(struct mc146818_time){
+	return decoded(&c->model, &(struct mc146818_time){
 		.seconds = bytes[0], .minutes = bytes[1], .hours = bytes[2], .day_of_week = bytes[3],
 		.date = bytes[4], .month = bytes[5], .year = bytes[6], .century = bytes[7],
 	});
@@ -312,7 +327,7 @@ static void only_readings_begun_under_uip_tear(void **state)
 	(void)state;
 	for (k = 0; k < 2; k++)
 		for (i = 0; i < 20000; i++) {
-			struct chip c = chip(options[k], date(2027, 12, 31, 23, 59, 59));
+			struct chip c = chip(k ? &strict : &slow, date(2027, 12, 31, 23, 59, 59));
 			s64 begin = c.model.sec, reading;
 			bool uip;
 

@@ -1076,5 +1076,5 @@ int main(void)
 	};
 
 	return cmocka_run_group_tests_name("mc146818-model", tests, setup, teardown) +
-	       run_qemu_tests() + run_program_tests();
+	       run_qemu_tests() + run_program_tests() + run_profile_tests();
 }

@@ -4,6 +4,9 @@
 
 #include "clock.h"
 
+#define MOMENT_LOOKS		3
+#define MOMENT_NARROW_NS	(20 * NSEC_PER_USEC)
+
 int64_t clock_now_ns(clockid_t clock)
 {
 	struct timespec ts;
@@ -12,14 +15,23 @@ int64_t clock_now_ns(clockid_t clock)
 	return ts.tv_sec * NSEC_PER_SEC + ts.tv_nsec;
 }
 
+/* Being stopped between the two would part them: the narrowest of a few looks counts. */
 struct moment clock_moment(void)
 {
-	struct moment m = {
-		.real_ns = clock_now_ns(CLOCK_REALTIME),
-		.mono_ns = clock_now_ns(CLOCK_MONOTONIC),
-	};
+	int64_t before_ns, real_ns, width_ns, narrowest_ns = INT64_MAX;
+	struct moment moment = {};
 
-	return m;
+	for (int i = 0; i < MOMENT_LOOKS && narrowest_ns > MOMENT_NARROW_NS; i++) {
+		before_ns = clock_now_ns(CLOCK_MONOTONIC);
+		real_ns = clock_now_ns(CLOCK_REALTIME);
+		width_ns = clock_now_ns(CLOCK_MONOTONIC) - before_ns;
+		if (width_ns >= narrowest_ns)
+			continue;
+		narrowest_ns = width_ns;
+		moment.real_ns = real_ns;
+		moment.mono_ns = before_ns + width_ns / 2;
+	}
+	return moment;
 }
 
 void clock_sleep_until(clockid_t clock, int64_t ns)

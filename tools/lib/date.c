@@ -210,6 +210,20 @@ static int stamp_to_epoch(const struct stamp *stamp, int64_t *epoch_ns)
 	return in_range(s - stamp->east_s, stamp->fraction_ns, epoch_ns);
 }
 
+/* A time of day in another zone is one of the day that it is there. */
+static bool take_day_there(int64_t now_s, struct stamp *stamp)
+{
+	time_t there_s = now_s + stamp->east_s;
+	struct tm day;
+
+	if (!gmtime_r(&there_s, &day))
+		return false;
+	stamp->tm.tm_year = day.tm_year;
+	stamp->tm.tm_mon = day.tm_mon;
+	stamp->tm.tm_mday = day.tm_mday;
+	return true;
+}
+
 static int parse_stamp(const char *text, int64_t now_ns, int64_t *epoch_ns)
 {
 	static bool (*const parsers[])(const char *, struct stamp *) = {
@@ -225,8 +239,11 @@ static int parse_stamp(const char *text, int64_t now_ns, int64_t *epoch_ns)
 	today.tm.tm_sec = 0;
 	for (size_t i = 0; i < sizeof(parsers) / sizeof(parsers[0]); i++) {
 		stamp = today;
-		if (parsers[i](text, &stamp))
-			return stamp_to_epoch(&stamp, epoch_ns);
+		if (!parsers[i](text, &stamp))
+			continue;
+		if (parsers[i] == parse_time_of_day && stamp.zoned && !take_day_there(now_s, &stamp))
+			return -ERANGE;
+		return stamp_to_epoch(&stamp, epoch_ns);
 	}
 	return -EINVAL;
 }

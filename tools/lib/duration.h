@@ -13,4 +13,7 @@ const char *duration_format(int64_t ns, char *text);
 /** duration_format_signed() - With its sign always. */
 const char *duration_format_signed(int64_t ns, char *text);
 
+/** duration_format_known() - The same, with the digits of what is known to @bound_ns. */
+const char *duration_format_known(int64_t ns, int64_t bound_ns, char *text);
+
 #endif

@@ -9,6 +9,7 @@
 #include "attribute.h"
 #include "clock.h"
 #include "follower.h"
+#include "phase.h"
 #include "root.h"
 #include "tick.h"
 
@@ -72,7 +73,9 @@ static int read_next_edge(const struct follower *follower, struct reading *readi
 
 static int read_clock(struct follower *follower, struct reading *reading)
 {
-	if (follower->phase || !follower->looks)
+	if (follower->phase)
+		return phase_read(&follower->rtc, reading);
+	if (!follower->looks)
 		return reading_take(&follower->rtc, reading);
 	return read_next_edge(follower, reading);
 }
@@ -142,6 +145,7 @@ static int read_second(struct follower *follower)
 	reading->rtc_ns = rtc_s * NSEC_PER_SEC + NSEC_PER_SEC / 2;
 	reading->bound_ns = NSEC_PER_SEC / 2 + clock_now_ns(CLOCK_MONOTONIC) - reading->at.mono_ns;
 	reading->method = READING_POLL;
+	reading->coasting = false;
 	note_raw(&follower->last);
 	return err;
 }

@@ -14,7 +14,7 @@ int layout_load(struct fadt *fadt)
 
 bool layout_applies(const struct rtc *rtc)
 {
-	if (strcmp(rtc->driver, "rtc_cmos") && strcmp(rtc->driver, "rtc-mc146818"))
+	if (strcmp(rtc->driver, "rtc_cmos") && strcmp(rtc->driver, RTC_OURS))
 		return false;
 	return !strstr(rtc->name, "emulated");
 }

@@ -8,7 +8,6 @@
 #include <unistd.h>
 #include <linux/ptp_clock.h>
 
-#include "attribute.h"
 #include "ptp.h"
 #include "root.h"
 
@@ -77,8 +76,6 @@ static int read_offsets(const char *path, struct ptp_sys_offset_extended *offset
 int ptp_sample(const struct rtc *rtc, struct ptp_sample *sample)
 {
 	struct ptp_sys_offset_extended offsets = { .n_samples = PTP_SAMPLES };
-	struct root_path attribute;
-	int64_t uncertainty_ns;
 	char path[64];
 	struct moment now;
 	int err;
@@ -86,10 +83,6 @@ int ptp_sample(const struct rtc *rtc, struct ptp_sample *sample)
 	err = ptp_find(rtc, path, sizeof(path));
 	if (!err)
 		err = read_offsets(path, &offsets);
-	/* Without the driver's word on its own error there is no honest bound. */
-	if (!err)
-		err = attribute_read_s64(&uncertainty_ns,
-					 rtc_attribute(rtc, &attribute, "phase/uncertainty_ns"));
 	if (err)
 		return err;
 
@@ -99,12 +92,19 @@ int ptp_sample(const struct rtc *rtc, struct ptp_sample *sample)
 		return -EAGAIN;
 	now = clock_moment();
 	sample->at.mono_ns = now.mono_ns - (now.real_ns - sample->at.real_ns);
-	sample->bound_ns += uncertainty_ns;
 	return 0;
 }
 
-int ptp_step(const struct rtc *rtc, int64_t delta_ns)
+bool ptp_settable(const struct rtc *rtc)
 {
+	char path[64];
+
+	return !ptp_find(rtc, path, sizeof(path)) && !access(path, W_OK);
+}
+
+int ptp_set(const struct rtc *rtc, clockid_t clock, int64_t ahead_ns)
+{
+	struct timespec ts;
 	char path[64];
 	int fd, err;
 
@@ -114,7 +114,8 @@ int ptp_step(const struct rtc *rtc, int64_t delta_ns)
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	err = clock_step(CLOCK_OF_FD(fd), delta_ns);
+	ts = clock_timespec(clock_now_ns(clock) + ahead_ns);
+	err = clock_settime(CLOCK_OF_FD(fd), &ts) < 0 ? -errno : 0;
 	close(fd);
 	return err;
 }

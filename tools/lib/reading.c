@@ -12,6 +12,7 @@ void reading_from_tick(const struct tick *tick, struct reading *reading)
 
 	reading->at = tick->after;
 	reading->method = tick->method == TICK_INTERRUPT ? READING_TICK : READING_POLL;
+	reading->coasting = false;
 	reading->interrupt_err = tick->interrupt_err;
 	reading->rtc_ns = tick->rtc_s * NSEC_PER_SEC + until_after_ns;
 	reading->bound_ns = since_before_ns > until_after_ns ? since_before_ns : until_after_ns;
@@ -24,7 +25,7 @@ int reading_take(const struct rtc *rtc, struct reading *reading)
 	struct tick tick;
 	int err;
 
-	if (!phase_read(rtc, reading))
+	if (!phase_read_locked(rtc, 0, reading))
 		return 0;
 	err = tick_wait(rtc, &tick);
 	if (err)
@@ -48,6 +49,7 @@ static int read_second(const struct rtc *rtc, struct reading *reading)
 	reading->rtc_ns = rtc_s * NSEC_PER_SEC + (NSEC_PER_SEC + took_ns) / 2;
 	reading->bound_ns = (NSEC_PER_SEC + took_ns) / 2 + 1;
 	reading->method = READING_SECOND;
+	reading->coasting = false;
 	reading->interrupt_err = 0;
 	return 0;
 }
@@ -97,4 +99,11 @@ const char *reading_method_name(enum reading_method method)
 	};
 
 	return names[method];
+}
+
+const char *reading_state_name(const struct reading *reading)
+{
+	if (reading->method != READING_PHASE && reading->method != READING_PTP)
+		return NULL;
+	return reading->coasting ? "coasting" : "locked";
 }

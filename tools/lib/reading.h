@@ -3,6 +3,7 @@
 #ifndef RTCCTL_READING_H
 #define RTCCTL_READING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "clock.h"
@@ -23,6 +24,12 @@ struct reading {
 	struct moment at;
 	int64_t bound_ns;		/* rtc_ns is this close to the truth, or closer */
 	enum reading_method method;
+	/*
+	 * The driver has not seen an edge for some time: a step of less than a second since
+	 * then is not excluded by the bound. The edge's age is negative where it is not told.
+	 */
+	bool coasting;
+	int64_t edge_age_ns;
 	int interrupt_err;		/* why no update interrupt served: -errno; or 0 */
 };
 
@@ -32,7 +39,7 @@ struct reading {
  * @reading: filled in
  *
  * From the driver where that knows its phase, else from one tick, else by
- * polling for one. Takes a tick's time at most.
+ * polling for one. Never coasting: takes a tick's time at most.
  *
  * Return: 0; -ETIME where the clock does not tick; -errno.
  */
@@ -41,8 +48,9 @@ int reading_take(const struct rtc *rtc, struct reading *reading);
 /**
  * reading_soon() - Read the clock, without waiting for what may not come.
  *
- * As reading_take(), but where the driver cannot tell its phase just now, which it
- * has waited for already, the whole second is taken.
+ * As reading_take(), but a driver's answer may be a coasting one; and where the driver
+ * cannot tell its phase just now, which it has waited for already, the whole second is
+ * taken.
  */
 int reading_soon(const struct rtc *rtc, struct reading *reading);
 
@@ -56,5 +64,8 @@ void reading_from_tick(const struct tick *tick, struct reading *reading);
 int reading_offset_ns(const struct reading *reading, enum timescale scale, int64_t *offset_ns);
 
 const char *reading_method_name(enum reading_method method);
+
+/** reading_state_name() - The driver's state, "locked" or "coasting"; NULL where there is none. */
+const char *reading_state_name(const struct reading *reading);
 
 #endif

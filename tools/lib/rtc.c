@@ -86,13 +86,37 @@ static void find_in_sysfs(struct rtc *rtc)
 	read_name(rtc);
 }
 
+void rtc_name_path(const char *name, char *path, size_t size)
+{
+	bool whole = strchr(name, '/') || strncmp(name, "rtc", 3);
+
+	snprintf(path, size, "%s%s", whole ? "" : "/dev/", name);
+}
+
+void rtc_link_path(const char *name, char *path, size_t size)
+{
+	char target[PATH_MAX];
+	const char *base;
+	ssize_t len;
+
+	rtc_name_path(name, path, size);
+	len = readlink(path, target, sizeof(target) - 1);
+	if (len < 0)
+		return;
+	target[len] = '\0';
+	base = strrchr(target, '/');
+	base = base ? base + 1 : target;
+	if (!strncmp(base, "rtc", 3))
+		snprintf(path, size, "/dev/%s", base);
+}
+
 int rtc_open(struct rtc *rtc, const char *path)
 {
 	int err;
 
 	memset(rtc, 0, sizeof(*rtc));
-	snprintf(rtc->path, sizeof(rtc->path), "%s", path);
-	rtc->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	rtc_name_path(path, rtc->path, sizeof(rtc->path));
+	rtc->fd = open(rtc->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (rtc->fd < 0)
 		return -errno;
 

@@ -24,13 +24,22 @@ struct rtc {
 	char driver[64];		/* the first word of name */
 };
 
+/* The first word of the name of a clock that knows its phase: of the driver beside these tools. */
+#define RTC_OURS	"rtc-mc146818"
+
 /* Tried in this order where no device is named. The last entry is NULL. */
 extern const char *const rtc_default_paths[];
+
+/** rtc_name_path() - The device node of a clock that is called rtcN or by the node's path. */
+void rtc_name_path(const char *name, char *path, size_t size);
+
+/** rtc_link_path() - The same, and by its own name where that is a link to /dev/rtcN. */
+void rtc_link_path(const char *name, char *path, size_t size);
 
 /**
  * rtc_open() - Open a clock once.
  * @rtc: filled in
- * @path: device node
+ * @path: device node, or its name without /dev/
  *
  * Return: 0; -EISDIR or -ENOTTY where @path is no clock; -EBUSY where another
  * process has it open; else -errno from open().
@@ -44,7 +53,11 @@ int rtc_open_isa(struct rtc *rtc);
 /** rtc_describe() - What sysfs tells of rtc@number, without opening it: its fd is -1. */
 void rtc_describe(struct rtc *rtc, int number);
 
-/** rtc_read_s() - RTC_RD_TIME, in seconds; -EINVAL where the clock holds no date. */
+/**
+ * rtc_read_s() - RTC_RD_TIME, in seconds.
+ *
+ * Return: 0; -EINVAL where the clock holds no date; -ERANGE for one from 2262 on; -errno.
+ */
 int rtc_read_s(const struct rtc *rtc, int64_t *rtc_s);
 
 /** rtc_set() - RTC_SET_TIME, and nothing else that takes time. */

@@ -43,6 +43,9 @@ int timescale_to_rtc(enum timescale scale, int64_t epoch_ns, int64_t *rtc_ns)
 	return 0;
 }
 
+/* Nanoseconds in 64 bits end in April 2262, and the year's beginning leaves room to reckon. */
+#define END_S	9214646400LL
+
 int timescale_fields_to_rtc_s(const struct rtc_time *fields, int64_t *rtc_s)
 {
 	struct tm tm = {
@@ -61,7 +64,7 @@ int timescale_fields_to_rtc_s(const struct rtc_time *fields, int64_t *rtc_s)
 	    normal.tm_hour != tm.tm_hour || normal.tm_min != tm.tm_min ||
 	    normal.tm_sec != tm.tm_sec)
 		return -EINVAL;
-	return 0;
+	return *rtc_s < END_S ? 0 : -ERANGE;
 }
 
 int timescale_rtc_s_to_fields(int64_t rtc_s, struct rtc_time *fields)

@@ -20,7 +20,11 @@ int timescale_to_epoch(enum timescale scale, int64_t rtc_ns, int64_t *epoch_ns);
 /** timescale_to_rtc() - What the clock reads at a real time, or -ERANGE. */
 int timescale_to_rtc(enum timescale scale, int64_t epoch_ns, int64_t *rtc_ns);
 
-/** timescale_fields_to_rtc_s() - The clock's fields in seconds; -EINVAL where they are no date. */
+/**
+ * timescale_fields_to_rtc_s() - The clock's fields in seconds.
+ *
+ * Return: 0; -EINVAL where they are no date; -ERANGE for dates from 2262 on.
+ */
 int timescale_fields_to_rtc_s(const struct rtc_time *fields, int64_t *rtc_s);
 
 /** timescale_rtc_s_to_fields() - Seconds as the clock's fields, or -ERANGE. */

@@ -16,8 +16,12 @@ static int apply(struct config *config, const char *key, const char *value)
 		config->early = true;
 	else if (!strcmp(key, "shell"))
 		config->shell = true;
+	else if (!strcmp(key, "counted"))
+		config->counted = true;
 	else if (!strcmp(key, "keep"))
 		config->keep = true;
+	else if (!strcmp(key, "end"))
+		snprintf(config->end, sizeof(config->end), "%s", value);
 	else
 		return -EINVAL;
 	return 0;
@@ -47,7 +51,7 @@ int config_read(const char *path, struct config *config)
 
 bool config_wants_module(const struct config *config)
 {
-	static const char *const drivers[] = { "ours", "takeover", "emulated" };
+	static const char *const drivers[] = { "ours", "shared", "takeover", "emulated" };
 
 	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++)
 		if (!strcmp(config->driver, drivers[i]))

@@ -98,6 +98,8 @@ static void environment(const struct config *config)
 	setenv("DRIVER", config->driver, 1);
 	setenv("MODULE", MODULE_FILE, 1);
 	setenv("PARAMS", config->params, 1);
+	if (config->counted)
+		setenv("COUNTED", "1", 1);
 	name_rtc();
 }
 
@@ -151,12 +153,13 @@ static bool unload(size_t number)
 
 static bool run(const struct config *config, const struct plan *plan)
 {
-	bool unloads = config_wants_module(config) && !config->keep;
+	bool unloads = config_wants_module(config) && !config->keep && !config->end[0];
+	bool ends = config->end[0];
 	struct outcome outcome;
 	bool pass = true;
 	size_t i;
 
-	port_print("KTAP version 1\n1..%zu\n", plan->count + unloads + 1);
+	port_print("KTAP version 1\n1..%zu\n", plan->count + unloads + 1 + ends);
 	for (i = 0; i < plan->count; i++) {
 		port_print("  # Subtest: %s\n", plan->tests[i].name);
 		test_run(&plan->tests[i], &outcome);
@@ -166,6 +169,8 @@ static bool run(const struct config *config, const struct plan *plan)
 		pass &= unload(++i);
 	klog_judge(&outcome);
 	pass &= result(++i, "kernel-log", &outcome);
+	if (ends)
+		port_end(i + 1, config->end);
 	return pass;
 }
 

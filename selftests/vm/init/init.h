@@ -11,14 +11,17 @@ int port_open(void);
 void port_print(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void port_line(const char *indent, const char *line);
 void port_exit(bool pass);
+void port_end(size_t number, const char *end);
 
 /* config.c: what the runner asks for, one `key value` a line */
 struct config {
-	char driver[16];	/* ours, takeover, emulated, rtc_cmos or none */
+	char driver[16];	/* ours, shared, takeover, emulated, rtc_cmos or none */
 	char params[512];	/* of the module */
 	bool early;		/* load the module before anything is mounted */
 	bool shell;		/* a person's shell in place of the tests */
+	bool counted;		/* time comes from counted instructions: nothing is late */
 	bool keep;		/* the module may stay loaded at the end */
+	char end[32];		/* how to bring the machine down, as selftests/vm/host has it */
 };
 
 int config_read(const char *path, struct config *config);

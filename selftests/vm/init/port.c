@@ -17,6 +17,7 @@
 #define EXIT_PORT	0xf4
 #define EXIT_PASS	0x10
 #define EXIT_FAIL	0x11
+#define ATTENTION_US	500000	/* for the host to see what is announced */
 
 int port_open(void)
 {
@@ -51,4 +52,15 @@ void port_exit(bool pass)
 	sync();
 	outb(pass ? EXIT_PASS : EXIT_FAIL, EXIT_PORT);
 	reboot(RB_POWER_OFF);
+}
+
+/* Whether it came down, and how the clock was left, is for the host to say. */
+void port_end(size_t number, const char *end)
+{
+	sync();
+	port_print("# host: end %zu %s\n", number, end);
+	usleep(ATTENTION_US);
+	reboot(strncmp(end, "guest-reset", strlen("guest-reset")) ? RB_POWER_OFF : RB_AUTOBOOT);
+	port_print("not ok %zu %s # it did not come down\n", number, end);
+	port_exit(false);
 }
