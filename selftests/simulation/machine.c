@@ -96,7 +96,11 @@ static void hold_other(bool hold)
 
 static int probe(void)
 {
-	struct mc_options options = { .hctosys = random_one_in(8) };
+	struct mc_options options = {
+		.ptp = true,
+		.shared = random_one_in(4),
+		.hctosys = random_one_in(8),
+	};
 	s64 until = now + REGISTER_NS;
 	int err;
 
@@ -120,6 +124,7 @@ void machine_boot(void)
 	if (other_asks)
 		task_start("other user", other_user, NULL);
 	err = probe();
+	machine_conduct();
 	if (kernel_rtc())
 		return;
 	score.warnings++;
