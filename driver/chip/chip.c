@@ -668,7 +668,8 @@ static bool pc_divider(const struct mc_chip *chip, u8 reg_a)
 /*
  * Absent ports read 0xff in QEMU and 0 in Firecracker. A clock has a date, and with it
  * VRT, the PC's own divider setting or at least the PC's format: crosvm and vmd have
- * nothing in A. A chip that has VRT and the PC's divider setting may have lost its date.
+ * nothing in A. A chip that has VRT and the PC's divider setting may have lost its date, and
+ * so may one whose divider was left held, when half of a time was written.
  */
 static bool plausible(const struct mc_chip *chip, const struct control *r)
 {
@@ -680,7 +681,7 @@ static bool plausible(const struct mc_chip *chip, const struct control *r)
 	if (dead(r->a, r->t.seconds) || (dv > MC146818_A_DV_32KHZ && !held(r->a) && !pc))
 		return false;
 	if (mc146818_decode_time(&chip->format, &r->t, &tm))
-		return pc && vrt;
+		return (pc || held(r->a)) && vrt;
 	return pc || vrt || held(r->a) || r->b & MC146818_B_24H;
 }
 

@@ -23,7 +23,8 @@
 
 /**
  * struct answer - a time with its bound
- * @moment:	true ns for which it is
+ * @asked:	true ns at which it was asked for, ...
+ * @moment:	... and for which it is
  * @sec:	seconds since 1970 ...
  * @ns:		... and ns
  * @bound:	the truth is no further away than this, ns
@@ -31,15 +32,20 @@
  * @state:	the driver's word for it
  */
 struct answer {
-	s64 moment;
+	s64 asked, moment;
 	s64 sec, ns, bound;
 	s64 age;
 	char state[16];
 };
 
-/* What is told during a set: it is @sec and @ns at true ns @at; since @begun. */
+/*
+ * What is told during a set: it is @sec and @ns at true ns @at; since @begun. While the call
+ * is under way others may be told the one or the other.
+ */
 static struct {
 	s64 sec, ns, at, begun;
+	s64 ended;
+	bool called;
 } set;
 
 static s64 edges, last_edge;	/* counted by the driver; one was seen after this, true ns */
@@ -70,14 +76,25 @@ void judge_boot(void)
 {
 	edges = steps = 0;
 	last_edge = last_answer = booted = now;
-	set.begun = -NEVER / 2;
-	date_lost = false;
+	set.begun = set.ended = -NEVER / 2;
+	set.called = false;
 }
 
 /* The date of the chip is worth nothing until it is set: readings must be refused. */
 void judge_lost(bool lost)
 {
 	date_lost = lost;
+}
+
+void judge_set_begins(void)
+{
+	set.called = true;
+}
+
+void judge_set_ended(void)
+{
+	set.called = false;
+	set.ended = now;
 }
 
 /* A set began: it is to be @sec and @ns at true ns @at. */
@@ -179,12 +196,20 @@ static void excuse(const struct answer *a, s64 beyond)
 		score.worst_age = age;
 }
 
+/* A question that was asked before a set was over, by somebody else. */
+static bool crosses_set(s64 asked)
+{
+	return set.called || asked < set.ended;
+}
+
 static void judge_answer(const struct answer *a, const char *how)
 {
 	struct truth truth;
 	s64 error;
 
 	score.answers++;
+	if (crosses_set(a->asked))
+		return;
 	if (!strcmp(a->state, "locked"))
 		score.locked++;
 	if (date_lost) {
@@ -213,6 +238,7 @@ static int ask_now(struct answer *a)
 	s64 real, rtc;
 	int n;
 
+	a->asked = now;
 	n = kernel_read_attribute("phase", "now", line);
 	if (n < 0)
 		return n;
@@ -257,17 +283,20 @@ int judge_ptp(void)
 	struct ptp_system_timestamp sts;
 	struct timespec64 ts;
 	struct answer before = { }, after = { };
+	s64 asked;
 	int err;
 
 	if (!ptp)
 		return -1;
 	ask_now(&before);
+	asked = before.asked;
 	err = ptp->gettimex64(ptp, &ts, &sts);
 	answered(err);
 	if (err || ask_now(&after))
 		return err;
 	if (after.bound < before.bound)
 		after.bound = before.bound;
+	after.asked = asked;
 	after.moment = sts.pre + (sts.post - sts.pre) / 2;
 	after.bound += (sts.post - sts.pre) / 2 + 1;
 	after.sec = ts.tv_sec;
@@ -296,7 +325,7 @@ static void judge_date(s64 sec, s64 begun, s64 ended)
 		complain("a date though it is lost");
 		return;
 	}
-	if (showed(begun, ended, sec) || journal_chip_changed(begun - REUSED_NS))
+	if (crosses_set(begun) || showed(begun, ended, sec) || journal_chip_changed(begun - REUSED_NS))
 		return;
 	score.wrong_reads++;
 	chip_truth(ended, &truth);

@@ -6,7 +6,9 @@
 #include <linux/types.h>
 
 void judge_boot(void);
+void judge_set_begins(void);
 void judge_set(s64 sec, s64 ns, s64 at);
+void judge_set_ended(void);
 void judge_lost(bool lost);
 
 int judge_now(void);

@@ -9,6 +9,7 @@
 #include "machine.h"
 #include "score.h"
 #include "world/bus.h"
+#include "world/chip.h"
 #include "world/journal.h"
 #include "world/nature.h"
 #include "world/random.h"
@@ -16,6 +17,7 @@
 
 #define MS		1000000LL
 #define SEC		1000000000LL
+#define SOME_SEC	1234567890
 #define REGISTER_NS	(5 * SEC)	/* a registration may take so long */
 
 struct kindness machine_kindness = { .mood = -1 };
@@ -62,30 +64,79 @@ s64 machine_telling_ns(void)
 	return telling_ns;
 }
 
+/* Somebody else, who asks now and then. */
+static void (*other_asks)(void);
+static bool other_inside, other_held;
+
+static void other_user(void *unused)
+{
+	for (;;) {
+		task_sleep(now + random_scale(MS, 300 * SEC));
+		if (other_held || !kernel_rtc())
+			continue;
+		other_inside = true;
+		other_asks();
+		other_inside = false;
+	}
+}
+
+/* Such a user there is from the next boot on. */
+void machine_other_user(void (*asks)(void))
+{
+	other_asks = asks;
+}
+
+/* Nobody is left inside of the driver, as when it is unbound or tasks are frozen. */
+static void hold_other(bool hold)
+{
+	other_held = hold;
+	while (hold && other_inside)
+		task_sleep(now + MS);
+}
+
+static int probe(void)
+{
+	struct mc_options options = {
+		.ptp = true,
+		.shared = random_one_in(4),
+		.hctosys = random_one_in(8),
+	};
+	s64 until = now + REGISTER_NS;
+	int err;
+
+	probed = now;
+	err = mc_clock_probe(bus, &options);
+	while (!err && !kernel_rtc() && now < until)
+		task_sleep(now + 10 * MS);
+	return err;
+}
+
 /* Whatever ran is gone; a new kernel finds the chip as it is. */
 void machine_boot(void)
 {
-	struct mc_options options = { .hctosys = random_one_in(8) };
-	s64 until = now + REGISTER_NS;
 	int err;
 
 	journal_tell("boot");
 	kernel_boot();
 	judge_boot();
 	bus = bus_init();
-	probed = now;
-	err = mc_clock_probe(bus, &options);
-	while (!err && !kernel_rtc() && now < until)
-		task_sleep(now + 10 * MS);
-	if (!kernel_rtc()) {
-		score.warnings++;
-		complain("no clock came up: %d", err);
-	}
+	other_inside = other_held = false;
+	if (other_asks)
+		task_start("other user", other_user, NULL);
+	err = probe();
+	machine_conduct();
+	if (kernel_rtc())
+		return;
+	score.warnings++;
+	complain("no clock came up: %d", err);
+	chip_set_by_firmware(SOME_SEC);
+	machine_boot();
 }
 
 /* The driver is unbound and bound again. */
 void machine_unbind(void)
 {
+	hold_other(true);
 	kernel_unbind(bus->dev);
 	machine_boot();
 }
@@ -93,9 +144,11 @@ void machine_unbind(void)
 void machine_suspend(s64 ns)
 {
 	journal_tell("suspend for %.3f s", ns * 1e-9);
+	hold_other(true);
 	mc_clock_suspend(bus->dev);
 	nature_suspend(ns);
 	mc_clock_resume(bus->dev);
+	hold_other(false);
 }
 
 /* What the driver made of the chip, and since when. */

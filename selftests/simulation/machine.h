@@ -22,6 +22,7 @@ extern struct kindness machine_kindness;
 void machine_conditions(void);
 const char *machine_conditions_text(void);
 void machine_boot(void);
+void machine_other_user(void (*asks)(void));
 void machine_unbind(void);
 void machine_suspend(s64 ns);
 void machine_conduct(void);

@@ -18,7 +18,7 @@
 #define MS		1000000LL
 #define SEC		1000000000LL
 #define DAY		(86400 * SEC)
-#define CRASH_ACCESSES	80
+#define CRASH_ACCESSES	100
 
 const char *life_name(const struct life *life)
 {
@@ -29,6 +29,25 @@ const char *life_name(const struct life *life)
 	return name;
 }
 
+static void ask(int kind)
+{
+	switch (kind < 3 ? kind : random_below(3)) {
+	case 0:
+		judge_now();
+		break;
+	case 1:
+		judge_ptp();
+		break;
+	default:
+		judge_time();
+	}
+}
+
+static void ask_anything(void)
+{
+	ask(3);
+}
+
 /* Some answers in a row, of one kind or all. */
 static void read_often(void)
 {
@@ -36,16 +55,7 @@ static void read_often(void)
 	int kind = random_below(4);
 
 	while (n--) {
-		switch (kind < 3 ? kind : random_below(3)) {
-		case 0:
-			judge_now();
-			break;
-		case 1:
-			judge_ptp();
-			break;
-		default:
-			judge_time();
-		}
+		ask(kind);
 		task_sleep(now + random_between(pause / 2, pause));
 	}
 }
@@ -129,7 +139,10 @@ void life_run(const struct life *life)
 		      random_between(1000000000, 2000000000));
 	nature_init();
 	machine_conditions();
+	if (random_one_in(2))
+		machine_other_user(ask_anything);
 	machine_boot();
+	sets_crash_everywhere();
 	while (done() < life->readings) {
 		act();
 		machine_conduct();

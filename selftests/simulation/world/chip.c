@@ -138,6 +138,17 @@ void chip_set_by_another(s64 sec)
 	begin_stretch();
 }
 
+/* Its owner sets it in the firmware's menu: it runs again, whatever it was left as. */
+void chip_set_by_firmware(s64 sec)
+{
+	s64 at = START_NS + now;
+
+	mc146818_model_write(&chip, MC_SIM_B, chip.ram[MC_SIM_B] & ~MC_SIM_B_SET, at);
+	mc146818_model_write(&chip, MC_SIM_A, 0x26, at);
+	set_as_rtc_cmos(&chip, sec, at);
+	begin_stretch();
+}
+
 /* The divider or SET keeps it from counting. */
 bool chip_held(void)
 {

@@ -37,6 +37,7 @@ u8 chip_read(u8 reg);
 void chip_write(u8 reg, u8 value);
 void chip_step(s64 ns);
 void chip_set_by_another(s64 sec);
+void chip_set_by_firmware(s64 sec);
 bool chip_held(void);
 enum nature chip_nature(void);
 const struct mc_sim_profile *chip_profile(void);
