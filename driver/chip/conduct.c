@@ -40,10 +40,13 @@ static bool comes_after(const struct mc_span *edge, const struct mc_span *from, 
 /* Is an edge a whole number of seconds after somewhere in @from, give and take @slack? */
 static bool goes_on(const struct mc_span *from, const struct mc_span *edge, s64 slack)
 {
-	s64 n = div64_s64(edge->end - from->begin + HALF_NS, SEC_NS);
+	s64 n = div64_s64(edge->end - from->begin + HALF_NS, SEC_NS), last;
 
 	slack += SURE_NS + (n < 0 ? -n : n) * SURE_PPB;
-	return touches(edge, from->begin + n * SEC_NS - slack, from->end + n * SEC_NS + slack);
+	/* An edge that is seen badly may hold some: the last of them at least. */
+	last = edge->end - from->begin + slack;
+	n = div64_s64(last, SEC_NS) - (last < 0);
+	return from->end + n * SEC_NS + slack >= edge->begin;
 }
 
 /* The edges of before go on; what was held meanwhile may be lost. */

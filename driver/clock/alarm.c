@@ -93,9 +93,12 @@ static void mc_alarm_look(struct kthread_work *work)
  * @a: the alarm, zeroed; its rtc and worker are set before it is first used
  * @chip: the chip
  * @tracker: what follows its phase
+ * @shared: the chip's own alarm is another driver's: it is not touched
  */
-void mc_alarm_init(struct mc_alarm *a, struct mc_chip *chip, struct mc_tracker *tracker)
+void mc_alarm_init(struct mc_alarm *a, struct mc_chip *chip, struct mc_tracker *tracker,
+		   bool shared)
 {
+	a->shared = shared;
 	a->chip = chip;
 	a->tracker = tracker;
 	raw_spin_lock_init(&a->lock);
@@ -193,6 +196,8 @@ static void sync_chip(struct mc_alarm *a)
 	s64 now = mc_tracker_last_second(a->tracker);
 	s64 sec = node ? seconds_of(node) : 0;
 
+	if (a->shared)
+		return;
 	if (!node || sec <= now + 1 || sec > mc146818_alarm_reach(&a->chip->format, now))
 		clear_chip(a);
 	else if (!a->hw_on || a->hw_sec != sec)
@@ -227,12 +232,15 @@ void mc_alarm_sync(struct mc_alarm *a)
  * The core asks once, at registration; what the chip then holds is rewritten at
  * the first occasion, as its date is not known from its bytes.
  * Context: process; the rtc's ops_lock is held.
- * Return: 0 or -EINVAL.
+ * Return: 0 or -EINVAL; -ENODATA where the chip's alarm is not ours.
  */
 int mc_alarm_read(struct mc_alarm *a, struct rtc_wkalrm *alarm)
 {
-	int err = mc_chip_read_alarm(a->chip, alarm);
+	int err;
 
+	if (a->shared)
+		return -ENODATA;
+	err = mc_chip_read_alarm(a->chip, alarm);
 	a->hw_on = alarm->enabled;
 	a->hw_sec = S64_MIN;
 	return err;
@@ -253,7 +261,7 @@ int mc_alarm_set(struct mc_alarm *a, const struct rtc_wkalrm *alarm)
 	struct rtc_time tm = alarm->time;
 	s64 sec = rtc_tm_to_time64(&tm);
 
-	if (sec > mc146818_alarm_reach(&a->chip->format, now) && sec != a->hw_sec)
+	if (!a->shared && sec > mc146818_alarm_reach(&a->chip->format, now) && sec != a->hw_sec)
 		return -EINVAL;
 	mc_alarm_sync(a);
 	return 0;

@@ -14,6 +14,7 @@
  * struct mc_alarm - the next event the core waits for
  * @chip:	the chip
  * @tracker:	what is known of its phase
+ * @shared:	the chip's own alarm is another driver's
  * @rtc:	whom to tell
  * @worker:	runs @look
  * @timer:	fires just after the edge of @sec, or to look again before that
@@ -28,6 +29,7 @@
 struct mc_alarm {
 	struct mc_chip *chip;
 	struct mc_tracker *tracker;
+	bool shared;
 	struct rtc_device *rtc;
 	struct kthread_worker *worker;
 	struct hrtimer timer;
@@ -40,7 +42,8 @@ struct mc_alarm {
 	atomic64_t ticks;
 };
 
-void mc_alarm_init(struct mc_alarm *a, struct mc_chip *chip, struct mc_tracker *tracker);
+void mc_alarm_init(struct mc_alarm *a, struct mc_chip *chip, struct mc_tracker *tracker,
+		   bool shared);
 void mc_alarm_sync(struct mc_alarm *a);
 void mc_alarm_aim(struct mc_alarm *a);
 void mc_alarm_stop(struct mc_alarm *a);

@@ -22,9 +22,10 @@ static int read_time(struct device *dev, struct rtc_time *tm)
 {
 	struct mc_clock *c = dev_get_drvdata(dev);
 	struct mc_reading r;
-	int err;
+	int err = mc_hctosys_wait(&c->hctosys);
 
-	mc_hctosys_wait(&c->hctosys);
+	if (err)
+		return err;
 	err = mc_reader_read(&c->reader, &r);
 	if (!err)
 		*tm = r.tm;
@@ -223,7 +224,8 @@ static void stop(void *data)
 	mc_tracker_stop(&c->tracker, MC_STOP_SLEEP);
 	mc_alarm_stop(&c->alarm);
 	cancel_work_sync(&c->tracker.step);
-	mc_chip_disable_irqs(&c->chip, MC146818_B_IRQ_ENABLES);
+	if (!c->options.shared)
+		mc_chip_disable_irqs(&c->chip, MC146818_B_IRQ_ENABLES);
 	kthread_destroy_worker(c->worker);
 }
 
@@ -299,6 +301,16 @@ static int allocate_rtc(struct mc_clock *c)
 	return devm_add_action_or_reset(c->dev, wake_readers, rtc);
 }
 
+/* How far ahead an alarm may be whatever the date: February has 28 days. */
+static time64_t least_reach(const struct mc146818_format *f)
+{
+	int days = 1;
+
+	if (f->date_alarm)
+		days = f->month_alarm ? 365 : 28;
+	return days * 86400LL - 1;
+}
+
 static const char *alarm_reach(const struct mc146818_format *f)
 {
 	if (f->date_alarm && f->month_alarm)
@@ -348,13 +360,13 @@ static int add_late(struct mc_hctosys *h)
 
 static int register_clock(struct mc_clock *c)
 {
-	if (!c->options.hctosys || c->chip.date_lost)
-		return add(c);
 	c->hctosys.dev = c->dev;
 	c->hctosys.rtc = c->rtc;
 	c->hctosys.tracker = &c->tracker;
 	c->hctosys.add = add_late;
-	return mc_hctosys_register(&c->hctosys);
+	c->hctosys.declined = !c->options.hctosys || c->chip.date_lost;
+	return c->hctosys.declined ? mc_hctosys_add(&c->hctosys) :
+				     mc_hctosys_register(&c->hctosys);
 }
 
 static int prepare(struct mc_clock *c)
@@ -392,7 +404,7 @@ int mc_clock_probe(struct mc_bus *bus, const struct mc_options *options)
 	dev_set_drvdata(bus->dev, c);
 	mc_chip_init(&c->chip, bus);
 	mc_tracker_init(&c->tracker, &c->chip, edge_moved);
-	mc_alarm_init(&c->alarm, &c->chip, &c->tracker);
+	mc_alarm_init(&c->alarm, &c->chip, &c->tracker, options->shared);
 	mc_set_init(&c->set, &c->chip, &c->tracker);
 	c->reader = (struct mc_reader){ .chip = &c->chip, .tracker = &c->tracker };
 	err = mc_chip_identify(&c->chip);
@@ -400,10 +412,13 @@ int mc_clock_probe(struct mc_bus *bus, const struct mc_options *options)
 		err = prepare(c);
 	if (err)
 		return err;
-	mc_rtc_set_alarm_reach(c->rtc, mc146818_alarm_reach(&c->chip.format, 0));
-	mc_chip_disable_irqs(&c->chip, MC146818_B_PIE | MC146818_B_UIE);
-	mc_chip_acknowledge(&c->chip);
-	err = request_interrupt(c);
+	if (!options->shared)
+		mc_rtc_set_alarm_reach(c->rtc, least_reach(&c->chip.format));
+	if (!options->shared) {
+		mc_chip_disable_irqs(&c->chip, MC146818_B_PIE | MC146818_B_UIE);
+		mc_chip_acknowledge(&c->chip);
+		err = request_interrupt(c);
+	}
 	return err ? err : register_clock(c);
 }
 

@@ -51,6 +51,23 @@ static bool lock(struct mc_hctosys *h)
 	return true;
 }
 
+/**
+ * mc_hctosys_add - register the clock now
+ * @h: filled in but for @work
+ *
+ * Context: process, may sleep; the device's lock is held.
+ * Return: 0 or -errno.
+ */
+int mc_hctosys_add(struct mc_hctosys *h)
+{
+	int err;
+
+	WRITE_ONCE(h->reading, current);
+	err = h->add(h);
+	WRITE_ONCE(h->reading, NULL);
+	return err;
+}
+
 static void mc_register_late(struct work_struct *work)
 {
 	struct mc_hctosys *h = container_of(work, struct mc_hctosys, work);
@@ -64,9 +81,7 @@ static void mc_register_late(struct work_struct *work)
 		sleep_ns(ns - AHEAD_NS);
 	if (!lock(h))
 		return;
-	WRITE_ONCE(h->reading, current);
-	err = h->add(h);
-	WRITE_ONCE(h->reading, NULL);
+	err = mc_hctosys_add(h);
 	device_unlock(h->dev);
 	if (err)
 		dev_err(h->dev, "not registered: %d\n", err);
@@ -99,24 +114,28 @@ int mc_hctosys_register(struct mc_hctosys *h)
 }
 
 /**
- * mc_hctosys_wait - where the reading to come is hctosys's, wait for mid-second
+ * mc_hctosys_wait - where the reading to come is hctosys's, wait for mid-second or decline
  * @h: of the clock
  *
  * Of the readings of a registration, which one task does, hctosys's is the one after the
  * device was added.
  * Context: process, may sleep, up to a second.
+ * Return: 0; -ENODATA: declined.
  */
-void mc_hctosys_wait(struct mc_hctosys *h)
+int mc_hctosys_wait(struct mc_hctosys *h)
 {
 	s64 ns, at;
 
 	if (READ_ONCE(h->reading) != current || !device_is_registered(&h->rtc->dev))
-		return;
+		return 0;
 	WRITE_ONCE(h->reading, NULL);
+	if (h->declined)
+		return -ENODATA;
 	if (until_half(h, &ns))
-		return;
+		return 0;
 	at = ktime_get_raw_ns() + ns;
 	sleep_ns(ns - SPIN_NS);
 	while ((s64)ktime_get_raw_ns() < at)
 		cpu_relax();
+	return 0;
 }

@@ -18,6 +18,7 @@
  * @work:	waits for the edge, then calls @add
  * @cancelled:	no more
  * @reading:	the task whose next reading is hctosys's
+ * @declined:	hctosys must not set the system's time by this clock
  */
 struct mc_hctosys {
 	struct device *dev;
@@ -27,9 +28,11 @@ struct mc_hctosys {
 	struct work_struct work;
 	bool cancelled;
 	struct task_struct *reading;
+	bool declined;
 };
 
 int mc_hctosys_register(struct mc_hctosys *h);
-void mc_hctosys_wait(struct mc_hctosys *h);
+int mc_hctosys_add(struct mc_hctosys *h);
+int mc_hctosys_wait(struct mc_hctosys *h);
 
 #endif

@@ -89,6 +89,7 @@ static void finish(struct mc_set *set, int err)
 {
 	set->err = err;
 	WRITE_ONCE(set->state, MC_SET_IDLE);
+	mc_tracker_watch(set->tracker, false);
 	mc_tracker_start(set->tracker, MC_STOP_SET);
 	wake_up_all(&set->done);
 }
@@ -501,7 +502,7 @@ static bool settled(struct mc_set *set, bool watched)
 static int see_through(struct mc_set *set, bool watched)
 {
 	if (watched)
-		mc_tracker_keep_running(set->tracker);
+		mc_tracker_watch(set->tracker, true);
 	if (!wait_event_timeout(set->done, settled(set, watched), msecs_to_jiffies(WAIT_MS))) {
 		mc_set_drop(set);
 		return -EIO;

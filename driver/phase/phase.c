@@ -78,6 +78,7 @@ void mc_phase_forget(struct mc_phase *p)
 	p->anchors = 0;
 	p->agreed = 0;
 	p->seen.sec = 0;
+	p->lost.sec = 0;
 }
 
 /**
@@ -278,6 +279,11 @@ static void learn(struct mc_phase *p)
 	wander_settle(p);
 }
 
+static s64 apart(const struct mc_edge *a, const struct mc_edge *b)
+{
+	return max64(a->lo - b->hi, b->lo - a->hi);
+}
+
 /* By how much what was seen of an edge misses what was expected of it. */
 static s64 gap(const struct mc_phase *p, const struct mc_edge *seen)
 {
@@ -287,7 +293,23 @@ static s64 gap(const struct mc_phase *p, const struct mc_edge *seen)
 	if (n > FAR_SECONDS || n < -FAR_SECONDS)
 		return SEC_NS;
 	mc_phase_edge(p, seen->sec, &was);
-	return max64(was.lo - seen->hi, seen->lo - was.hi);
+	return apart(&was, seen);
+}
+
+/* The look that came just after the expected edge, and did not show it, said no more. */
+static bool lost_by_step(const struct mc_phase *p, const struct mc_edge *seen)
+{
+	s64 lo = prior_known(p) ? p->prior_lo : -MC_PHASE_RATE_ANY_PPB;
+	s64 hi = prior_known(p) ? p->prior_hi : MC_PHASE_RATE_ANY_PPB;
+	s64 n = seen->sec - p->lost.sec;
+	struct mc_edge was;
+
+	if (!p->lost.sec)
+		return false;
+	if (n > FAR_SECONDS || n < -FAR_SECONDS)
+		return true;
+	carry(&p->lost, seen->sec, SEC_NS + lo - p->wander, SEC_NS + hi + p->wander, &was);
+	return apart(&was, seen) >= SMALL_STEP_NS;
 }
 
 /*
@@ -336,6 +358,7 @@ static bool held_up(const struct mc_phase *p, const struct mc_edge *seen)
 enum mc_phase_verdict mc_phase_sample(struct mc_phase *p, const struct mc_edge *seen)
 {
 	enum mc_phase_verdict verdict = MC_PHASE_AGREES;
+	bool stepped = lost_by_step(p, seen);
 	struct mc_edge edge = *seen;
 
 	if (p->valid && !join(p, seen, &edge))
@@ -346,8 +369,9 @@ enum mc_phase_verdict mc_phase_sample(struct mc_phase *p, const struct mc_edge *
 		p->edge = edge;
 	p->valid = true;
 	p->seen = *seen;
+	p->lost.sec = 0;
 	learn(p);
-	return verdict;
+	return stepped ? MC_PHASE_STEPPED : verdict;
 }
 
 /**
@@ -361,15 +385,20 @@ enum mc_phase_verdict mc_phase_sample(struct mc_phase *p, const struct mc_edge *
  */
 enum mc_phase_verdict mc_phase_observe(struct mc_phase *p, s64 sec, s64 begin, s64 end)
 {
-	struct mc_edge edge;
+	enum mc_phase_verdict verdict;
+	struct mc_edge edge, was = p->lost.sec ? p->lost : p->edge;
 
 	if (p->valid && join_reading(p, sec, begin, end, &edge)) {
 		p->edge = edge;
 		return MC_PHASE_AGREES;
 	}
 	edge_after(p, sec, begin, end, &edge);
-	if (p->valid)
-		return restart(p, &edge);
+	if (p->valid) {
+		verdict = restart(p, &edge);
+		if (verdict == MC_PHASE_DRIFTED)
+			p->lost = was;
+		return verdict;
+	}
 	mc_phase_seed(p, &edge);
 	p->seen.sec = 0;
 	return MC_PHASE_AGREES;

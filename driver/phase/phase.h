@@ -41,7 +41,8 @@ struct mc_edge {
 /**
  * enum mc_phase_verdict - what an edge or a reading says of what was known
  * @MC_PHASE_AGREES:	it fits
- * @MC_PHASE_DRIFTED:	it misses by less than 1 ms: the rate went further than its wander
+ * @MC_PHASE_DRIFTED:	it misses by less than 1 ms: the rate went further than its wander; or it
+ *		is a look, and the next edge will show that the clock was stepped
  * @MC_PHASE_STEPPED:	it misses by more: the clock was stepped
  */
 enum mc_phase_verdict { MC_PHASE_AGREES, MC_PHASE_DRIFTED, MC_PHASE_STEPPED };
@@ -57,6 +58,8 @@ enum mc_phase_verdict { MC_PHASE_AGREES, MC_PHASE_DRIFTED, MC_PHASE_STEPPED };
  * @rate_hi:	... and at most (ns per second, that is ppb)
  * @prior_lo:	the rate before the last contradiction, to aim by until there is another; ...
  * @prior_hi:	... less than @prior_lo: none
+ * @lost:	the edge before a look that contradicted it by little, until an edge shows by how
+ *		much that was; second 0: none
  * @wander:	how far the rate may go from there, ppb
  * @agreed:	edges in a row that agreed
  */
@@ -68,6 +71,7 @@ struct mc_phase {
 	unsigned int anchors;
 	s64 rate_lo, rate_hi;
 	s64 prior_lo, prior_hi;
+	struct mc_edge lost;
 	s64 wander;
 	unsigned int agreed;
 };

@@ -99,9 +99,15 @@ static bool aimable(struct mc_tracker *tr, s64 raw)
 	return edge.hi - edge.lo <= 2 * most;
 }
 
+/* Somebody wants to know the phase, and not only its ticks. */
+static bool asked(struct mc_tracker *tr, s64 raw)
+{
+	return tr->watched || raw < tr->used_until;
+}
+
 static bool in_use(struct mc_tracker *tr, s64 raw)
 {
-	return tr->users || raw < tr->used_until;
+	return tr->users || asked(tr, raw);
 }
 
 static bool wanted(struct mc_tracker *tr, s64 raw)
@@ -186,7 +192,7 @@ static void make_plan(struct mc_tracker *tr, s64 now, s64 sec, struct mc_plan *p
 	const struct mc_edge *from = likeliest(tr);
 
 	plan->kind = MC_PLAN_TICK;
-	if (now < tr->used_until) {
+	if (asked(tr, now)) {
 		from = &tr->phase.edge;
 		plan->kind = MC_PLAN_POLL;
 	}
@@ -203,7 +209,7 @@ static s64 next_sample(struct mc_tracker *tr, s64 raw)
 	s64 sec = mc_phase_next(p, raw + tr->lead_ns + mc_sampler_max_ns(tr->chip) / 4);
 	s64 spare = TICK_TARGET_NS - bound_at(tr, raw);
 
-	if (raw >= tr->used_until && spare > growth)
+	if (!asked(tr, raw) && spare > growth)
 		sec += clamp_t(s64, div64_s64(spare, growth), 1, INTERVAL_MAX) - 1;
 	return sec;
 }
@@ -887,12 +893,23 @@ int mc_tracker_check(struct mc_tracker *tr)
 }
 
 /**
- * mc_tracker_keep_running - sample each edge for half a minute
+ * mc_tracker_watch - sample each edge, for a set that waits to see one
  * @tr: the tracker
+ * @watched: it does; or no longer
  *
  * Context: any.
  */
-void mc_tracker_keep_running(struct mc_tracker *tr)
+void mc_tracker_watch(struct mc_tracker *tr, bool watched)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	tr->watched = watched;
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	kick(tr);
+}
+
+static void keep_running(struct mc_tracker *tr)
 {
 	unsigned long flags;
 
@@ -921,7 +938,7 @@ int mc_tracker_query(struct mc_tracker *tr, enum mc_need need)
 
 	if (err)
 		return err;
-	mc_tracker_keep_running(tr);
+	keep_running(tr);
 	if (need == MC_NEED_LOOK && holds(tr, coasting))
 		return 0;
 	left = wait_event_interruptible_timeout(tr->locking, holds(tr, locked),

@@ -59,6 +59,7 @@ struct mc_answer {
  * @step:	tells user space of a step
  * @locking:	whoever waits for a lock
  * @users:	ticks or a near alarm are armed
+ * @watched:	a set waits to see its edge
  * @used_until:	raw ns until which the last query keeps the tracker running
  * @running:	@wake or @work is under way
  * @next_sec:	the second whose edge is sampled next; 0 while there is none
@@ -89,6 +90,7 @@ struct mc_tracker {
 	struct work_struct step;
 	wait_queue_head_t locking;
 	bool users;
+	bool watched;
 	s64 used_until;
 	bool running;
 	s64 next_sec;
@@ -124,7 +126,7 @@ bool mc_tracker_seen(struct mc_tracker *tr, struct mc_edge *edge);
 int mc_tracker_now(struct mc_tracker *tr, s64 raw, struct mc_answer *a);
 int mc_tracker_check(struct mc_tracker *tr);
 int mc_tracker_query(struct mc_tracker *tr, enum mc_need need);
-void mc_tracker_keep_running(struct mc_tracker *tr);
+void mc_tracker_watch(struct mc_tracker *tr, bool watched);
 enum mc_state mc_tracker_state(struct mc_tracker *tr);
 s64 mc_tracker_age_ns(struct mc_tracker *tr);
 s64 mc_tracker_rate(struct mc_tracker *tr, s64 *bound_ppb);

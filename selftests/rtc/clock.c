@@ -22,6 +22,7 @@
 #define FADT		"/sys/firmware/acpi/tables/FACP"
 #define FADT_DATE_ALARM	106
 #define FADT_CENTURY	108
+#define CONDUCT		"/sys/module/rtc_mc146818/parameters/conduct"
 #define NOBODY		65534
 #define APPEAR_MS	3000	/* for devtmpfs to make the device file */
 #define APPEAR_STEP_MS	10
@@ -454,9 +455,19 @@ bool clock_has_century(const struct clock *clock)
 	return clock_is_emulated(clock) || fadt_byte(FADT_CENTURY);
 }
 
+/* As driver/sim/profiles.c has it. */
+static unsigned char emulated_date_alarm(void)
+{
+	char conduct[32];
+
+	if (file_read(CONDUCT, conduct, sizeof(conduct)))
+		return 0;
+	return !strcmp(conduct, "crosvm") ? 0x33 : !strcmp(conduct, "intel") ? 0x0d : 0;
+}
+
 unsigned char clock_date_alarm(const struct clock *clock)
 {
-	return clock_is_emulated(clock) ? 0 : fadt_byte(FADT_DATE_ALARM);
+	return clock_is_emulated(clock) ? emulated_date_alarm() : fadt_byte(FADT_DATE_ALARM);
 }
 
 bool clock_has_date_alarm(const struct clock *clock)

@@ -24,10 +24,13 @@ enum {
 #define A_DV		0x70
 #define A_DV_32KHZ	0x20
 #define A_DV_RESET	0x60
+#define ALARM_ANY	0xc0	/* in an alarm register: matches always */
 #define B_SET		0x80
+#define B_PIE		0x40
 #define B_AIE		0x20
 #define B_DM		0x04
 #define B_24H		0x02
+#define C_AF		0x20
 
 /* 0 or a negative errno: no right to the ports, no ports. */
 int ports_open(struct clock *clock);

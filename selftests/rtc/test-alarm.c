@@ -362,6 +362,27 @@ static enum ktap_result wakealarm_in_sysfs(struct clock *clock)
 	return KTAP_PASS;
 }
 
+/* AF that an alarm of before has left: an alarm that is set now is not to fire by it. */
+static enum ktap_result a_stale_flag_fires_nothing(struct clock *clock)
+{
+	unsigned long long before, after;
+	s64 now;
+
+	REQUIRE(!ports_open(clock), "no right to the ports");
+	REQUIRE(!clock_read(clock, &now), "RTC_RD_TIME fails");
+	ports_write(REG_HOURS_ALARM, ALARM_ANY);
+	ports_write(REG_MINUTES_ALARM, ALARM_ANY);
+	ports_write(REG_SECONDS_ALARM, ALARM_ANY);
+	sleep_ms(2100);
+	REQUIRE(!clock_counter(clock, "interrupts", &before), "no counter");
+	REQUIRE(!clock_alarm_set(clock, now + 3600, true), "RTC_WKALM_SET fails");
+	sleep_ms(50);
+	REQUIRE(!clock_counter(clock, "interrupts", &after), "no counter");
+	REQUIRE(after == before, "%llu interrupts", after - before);
+	REQUIRE(!(ports_read_once(REG_C) & C_AF), "the flag is still there");
+	return KTAP_PASS;
+}
+
 static const struct ktap_test tests[] = {
 	{ "alarm_is_read_back", alarm_is_read_back },
 	{ "wake_alarm_comes_at_its_second", wake_alarm_comes_at_its_second },
@@ -375,6 +396,7 @@ static const struct ktap_test tests[] = {
 	{ "alarm_of_tomorrow_is_taken", alarm_of_tomorrow_is_taken },
 	{ "far_alarm_is_in_the_chip", far_alarm_is_in_the_chip },
 	{ "ticks_leave_the_chips_alarm_alone", ticks_leave_the_chips_alarm_alone },
+	{ "a_stale_flag_fires_nothing", a_stale_flag_fires_nothing },
 	{ "next_second_alarm_writes_nothing", next_second_alarm_writes_nothing },
 	{ "alarm_and_ticks_both_come", alarm_and_ticks_both_come },
 	{ "setting_the_time_past_it_raises_it", setting_the_time_past_it_raises_it, true },

@@ -171,6 +171,24 @@ static enum ktap_result date_alarm_is_refused(struct clock *clock)
 	return refuses(clock, reg);
 }
 
+/* On some chips the date alarm shares its byte with VRT. */
+static enum ktap_result an_alarm_leaves_the_rest_of_its_byte(struct clock *clock)
+{
+	uint8_t reg = clock_date_alarm(clock), after;
+	s64 now;
+
+	if (!reg)
+		SKIP("this chip has no date alarm");
+	REQUIRE(!ports_open(clock), "no right to the ports");
+	ports_write(reg, 0x80);
+	REQUIRE(!clock_read(clock, &now), "cannot read the clock");
+	REQUIRE(!clock_alarm_set(clock, now + 300, true), "cannot set an alarm");
+	after = ports_read(reg);
+	REQUIRE(after & 0x3f, "no date in register %#x: %#x", reg, after);
+	REQUIRE(after & 0x80, "register %#x has lost its bit 7: %#x", reg, after);
+	return KTAP_PASS;
+}
+
 /* 0: refused */
 static int open_as_nobody(struct clock *clock)
 {
@@ -191,6 +209,7 @@ static const struct ktap_test tests[] = {
 	{ "reads_the_second_bank", reads_the_second_bank },
 	{ "century_is_refused", century_is_refused },
 	{ "date_alarm_is_refused", date_alarm_is_refused },
+	{ "an_alarm_leaves_the_rest_of_its_byte", an_alarm_leaves_the_rest_of_its_byte },
 	{ "roots_alone", roots_alone },
 };
 

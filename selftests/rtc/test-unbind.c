@@ -12,26 +12,41 @@
 #include "ports.h"
 
 #define ROUNDS		20
+#define BLOCKED_MS	200	/* until the reader sleeps in read() */
+
 static void interrupt(int signal)
 {
 	(void)signal;
 }
 
+static int wait_for_ticks(struct clock *clock)
+{
+	unsigned long data;
+
+	return clock_ioctl_value(clock, RTC_UIE_ON, 0) ||
+	       read(clock->fd, &data, sizeof(data)) < 0;
+}
+
+static int wait_for_an_alarm(struct clock *clock)
+{
+	s64 now;
+
+	return clock_read(clock, &now) || clock_alarm_set(clock, now + 3600, true);
+}
+
 /*
- * Reads ticks, and the time after each, until the clock is gone. The core's read()
+ * Reads events, and the time after each, until the clock is gone. The core's read()
  * waits on; the driver wakes it, and the next request says ENODEV.
  */
-static int read_until_gone(struct clock *clock, int ready)
+static int read_until_gone(struct clock *clock, int (*wait)(struct clock *clock), int ready)
 {
 	struct sigaction action = { .sa_handler = interrupt };
 	unsigned long data;
 	struct rtc_time tm;
 
 	sigaction(SIGALRM, &action, NULL);
-	if (clock_ioctl_value(clock, RTC_UIE_ON, 0))
+	if (wait(clock))
 		return 1;
-	if (read(clock->fd, &data, sizeof(data)) < 0)
-		return 2;
 	if (write(ready, "", 1) != 1)
 		return 3;
 	alarm(5);
@@ -41,7 +56,7 @@ static int read_until_gone(struct clock *clock, int ready)
 	return 4;
 }
 
-static int start_reader(struct clock *clock, pid_t *pid)
+static int start_reader(struct clock *clock, int (*wait)(struct clock *clock), pid_t *pid)
 {
 	int fds[2], err;
 	char byte;
@@ -51,7 +66,7 @@ static int start_reader(struct clock *clock, pid_t *pid)
 	*pid = fork();
 	if (!*pid) {
 		close(fds[0]);
-		_exit(read_until_gone(clock, fds[1]));
+		_exit(read_until_gone(clock, wait, fds[1]));
 	}
 	close(fds[1]);
 	err = read(fds[0], &byte, 1) == 1 ? 0 : -EPIPE;
@@ -70,7 +85,7 @@ static enum ktap_result bound_again(struct clock *clock)
 	return KTAP_PASS;
 }
 
-static enum ktap_result reader_is_told(struct clock *clock)
+static enum ktap_result reader_is_told(struct clock *clock, int (*wait)(struct clock *clock))
 {
 	int err, status;
 	enum ktap_result result;
@@ -78,8 +93,9 @@ static enum ktap_result reader_is_told(struct clock *clock)
 
 	if (!clock->ours)
 		SKIP("another driver than this project's may not come back");
-	err = start_reader(clock, &pid);
-	REQUIRE(!err, "the reader got no tick");
+	err = start_reader(clock, wait, &pid);
+	REQUIRE(!err, "the reader got nothing to wait for");
+	sleep_ms(BLOCKED_MS);
 	err = clock_unbind(clock);
 	REQUIRE(!err, "unbind %s: %s", clock->device, strerror(-err));
 	waitpid(pid, &status, 0);
@@ -87,6 +103,17 @@ static enum ktap_result reader_is_told(struct clock *clock)
 	result = bound_again(clock);
 	REQUIRE(WIFEXITED(status) && !WEXITSTATUS(status), "the reader ended with %#x", status);
 	return result;
+}
+
+static enum ktap_result reader_of_ticks_is_told(struct clock *clock)
+{
+	return reader_is_told(clock, wait_for_ticks);
+}
+
+/* Nothing else wakes this one. */
+static enum ktap_result reader_of_an_alarm_is_told(struct clock *clock)
+{
+	return reader_is_told(clock, wait_for_an_alarm);
 }
 
 /* Programs keep what they have open: it must not come to life again. */
@@ -156,7 +183,8 @@ static enum ktap_result unbind_and_bind_many_times(struct clock *clock)
 }
 
 static const struct ktap_test tests[] = {
-	{ "reader_is_told", reader_is_told },
+	{ "reader_of_ticks_is_told", reader_of_ticks_is_told },
+	{ "reader_of_an_alarm_is_told", reader_of_an_alarm_is_told },
 	{ "old_file_stays_dead", old_file_stays_dead },
 	{ "set_then_unbind_leaves_a_running_clock", set_then_unbind_leaves_a_running_clock, true },
 	{ "unbind_and_bind_many_times", unbind_and_bind_many_times },
