@@ -24,7 +24,10 @@ struct kindness machine_kindness = { .mood = -1 };
 
 static s64 access_ns, telling_ns, late_ns;
 static struct mc_bus *bus;
-static s64 probed;
+static s64 first_set;	/* since the boot; NEVER: there was none */
+static bool found;	/* the conduct is known since then */
+
+char machine_conduct_text[SCORE_CONDUCT];
 
 /* How fast the ports are and how busy the machine is, until the next time. */
 void machine_conditions(void)
@@ -104,7 +107,8 @@ static int probe(void)
 	s64 until = now + REGISTER_NS;
 	int err;
 
-	probed = now;
+	first_set = NEVER;
+	found = false;
 	err = mc_clock_probe(bus, &options);
 	while (!err && !kernel_rtc() && now < until)
 		task_sleep(now + 10 * MS);
@@ -151,22 +155,50 @@ void machine_suspend(s64 ns)
 	hold_other(false);
 }
 
-/* What the driver made of the chip, and since when. */
-void machine_conduct(void)
+/* One release and what becomes of writes, and nothing that is to be confirmed. */
+static bool is_known(const char *conduct)
 {
-	char text[SCORE_CONDUCT] = "", *p;
+	const char *release = strstr(conduct, "release: "), *end = strchr(conduct, ';');
 
-	if (kernel_read_debugfs("conduct", text, sizeof(text)))
-		return;
-	p = strstr(text, "access_ns");
+	if (!release || !end || strstr(conduct, "unknown") || strstr(conduct, "to be confirmed"))
+		return strstr(conduct, "dropped");
+	release += strlen("release: ");
+	return !memchr(release, ' ', end - release);
+}
+
+/* In one line, without the hours' format and the time of an access. */
+static void read_conduct(char *text)
+{
+	char all[512] = "", *p;
+
+	kernel_read_debugfs("conduct", all, sizeof(all));
+	p = strstr(all, "\nhours");
 	if (p)
 		*p = 0;
-	for (p = text; *p; p++)
+	for (p = all; *p; p++)
 		if (*p == '\n')
-			*p = p[1] ? ';' : 0;
-	if (!strcmp(text, score.conduct))
+			*p = ';';
+	snprintf(text, SCORE_CONDUCT, "%s", all);
+}
+
+/* What the driver makes of the chip, and whether it has just found that out. */
+void machine_conduct(void)
+{
+	char text[SCORE_CONDUCT];
+
+	read_conduct(text);
+	if (strcmp(text, machine_conduct_text))
+		journal_tell("conduct %s", text);
+	strcpy(machine_conduct_text, text);
+	if (first_set == NEVER || found || !is_known(text))
 		return;
-	journal_tell("conduct %s", text);
-	strcpy(score.conduct, text);
-	score.conduct_ns = now - probed;
+	found = true;
+	score_found(now - first_set, text);
+}
+
+/* A set is to begin: from the first one on the conduct can be found. */
+void machine_set_begins(void)
+{
+	if (first_set == NEVER)
+		first_set = now;
 }

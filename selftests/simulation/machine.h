@@ -26,6 +26,10 @@ void machine_other_user(void (*asks)(void));
 void machine_unbind(void);
 void machine_suspend(s64 ns);
 void machine_conduct(void);
+void machine_set_begins(void);
+
+extern char machine_conduct_text[];	/* as read last */
+
 s64 machine_telling_ns(void);
 
 #endif

@@ -142,7 +142,7 @@ void life_run(const struct life *life)
 	if (random_one_in(2))
 		machine_other_user(ask_anything);
 	machine_boot();
-	sets_crash_everywhere();
+	sets_crash_everywhere(life->first_crash, life->crash_step);
 	while (done() < life->readings) {
 		act();
 		machine_conduct();

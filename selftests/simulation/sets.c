@@ -134,6 +134,7 @@ static int set_somehow(struct wish *w)
 	int err;
 
 	judge_set_begins();
+	machine_set_begins();
 	err = set_by_one_way(w);
 	judge_set_ended();
 	return err;
@@ -219,7 +220,7 @@ static void judge_residual(const struct wish *w, enum nature nature, s64 interru
 	score.bad_sets++;
 	complain("a set (chip: %s) leaves %.9f s where %.9f s are allowed (%s; %.6f s since, released after %.6f s; %s)",
 		 chip_nature_name(nature), residual * 1e-9, most * 1e-9, machine_conditions_text(),
-		 (now - w->at) * 1e-9, (bus_released - w->at) * 1e-9, score.conduct);
+		 (now - w->at) * 1e-9, (bus_released - w->at) * 1e-9, machine_conduct_text);
 }
 
 static void judge_error(enum nature nature, int err)
@@ -230,7 +231,7 @@ static void judge_error(enum nature nature, int err)
 	} else if (nature != NATURE_DROPS && err) {
 		score.bad_sets++;
 		complain("a set returns %d (%s; %s)", err, machine_conditions_text(),
-			 score.conduct);
+			 machine_conduct_text);
 	}
 }
 
@@ -314,14 +315,14 @@ bool sets_crash(s64 accesses)
 	return true;
 }
 
-/* A crash at each access of a set in turn: of the first set after a boot, and of a later one. */
-void sets_crash_everywhere(void)
+/* A crash at each @step-th access of a set in turn: of the first set after a boot, and of a later one. */
+void sets_crash_everywhere(s64 first, s64 step)
 {
 	s64 n;
 
-	for (n = 1; n <= SET_ACCESSES && sets_crash(n); n++)
+	for (n = first; n <= SET_ACCESSES && sets_crash(n); n += step)
 		sets_measured();
-	for (n = 1; n <= SET_ACCESSES && sets_crash(n); n++) {
+	for (n = first; n <= SET_ACCESSES && sets_crash(n); n += step) {
 		sets_measured();
 		sets_measured();
 	}

@@ -9,6 +9,6 @@ void sets_random(void);
 void sets_measured(void);
 void sets_adjust(void);
 bool sets_crash(s64 accesses);
-void sets_crash_everywhere(void);
+void sets_crash_everywhere(s64 first, s64 step);
 
 #endif

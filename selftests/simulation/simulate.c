@@ -21,7 +21,7 @@
 #include "world/nature.h"
 
 #define FORMATS		4
-#define CHECK_READINGS	4000
+#define CHECK_READINGS	2000
 #define CHECK_SEED	1
 
 struct job {
@@ -51,7 +51,8 @@ static void usage(FILE *to)
 		"  --log       the kernel's log, and all that happens, to standard error\n");
 }
 
-static void add_jobs(int profile, int format, s64 readings, u64 seed)
+/* A short run crashes at each access in one of the formats, a long one in all of them. */
+static void add_jobs(int profile, int format, s64 readings, u64 seed, bool check)
 {
 	int p, f;
 
@@ -63,6 +64,8 @@ static void add_jobs(int profile, int format, s64 readings, u64 seed)
 					.profile = p, .binary = f & 1, .hours_12 = f & 2,
 					.seed = seed * 1000 + p * FORMATS + f,
 					.readings = readings,
+					.first_crash = check ? 1 + f : 1,
+					.crash_step = check ? FORMATS : 1,
 				};
 }
 
@@ -236,7 +239,7 @@ int main(int argc, char **argv)
 			return o == 'h' ? 0 : 2;
 		}
 	}
-	add_jobs(profile, format, readings, seed);
+	add_jobs(profile, format, readings, seed, check);
 	run_all();
 	if (check)
 		status |= report_tap();

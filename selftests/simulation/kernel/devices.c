@@ -186,6 +186,8 @@ void seq_printf(struct seq_file *seq, const char *fmt, ...)
 	va_start(args, fmt);
 	seq->count += vsnprintf(seq->buf + seq->count, seq->size - seq->count, fmt, args);
 	va_end(args);
+	if (seq->count >= seq->size)
+		seq->count = seq->size - 1;
 }
 
 void seq_puts(struct seq_file *seq, const char *text)
