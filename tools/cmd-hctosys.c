@@ -25,11 +25,12 @@ static int step(const struct rtc *rtc, const struct reading *reading, enum times
 
 /* The kernel learns of the clock's timescale first: its first call decides about that. */
 static int set_system(const struct rtc *rtc, const struct reading *reading,
-		      enum timescale scale, int64_t drift_ns, struct residual *remains)
+		      enum timescale scale, int64_t epoch_ns, int64_t drift_ns,
+		      struct residual *remains)
 {
 	int minutes_west, err;
 
-	minutes_west = system_minutes_west(clock_floor_s(reading->rtc_ns + drift_ns));
+	minutes_west = system_minutes_west(clock_floor_s(epoch_ns + drift_ns));
 	err = system_set_timezone(scale, minutes_west);
 	if (!err)
 		err = step(rtc, reading, scale, drift_ns, remains);
@@ -57,7 +58,7 @@ static int fill_sheet(struct sheet *sheet, const struct rtc *rtc, const struct o
 	drift_ns = adjtime_correction_s(adjtime, clock_floor_s(epoch_ns)) * NSEC_PER_SEC;
 	sheet_int(sheet, "drift_ns", NULL, drift_ns);
 	if (!options->test)
-		err = set_system(rtc, reading, options->scale, drift_ns, &remains);
+		err = set_system(rtc, reading, options->scale, epoch_ns, drift_ns, &remains);
 	if (!err && remains.bound_ns >= 0)
 		facts_residual(sheet, &remains);
 	sheet_bool(sheet, "stepped", NULL, !options->test && !err);
