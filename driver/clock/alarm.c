@@ -14,8 +14,8 @@
 #include "compat.h"
 
 #define NEAR_NS		(2500LL * NSEC_PER_MSEC)	/* from here on the edge is tracked */
-#define AHEAD_NS	(2000LL * NSEC_PER_MSEC)	/* a far alarm is looked at again so early ... */
-#define AGAIN_NS	(1000LL * NSEC_PER_MSEC)	/* after an event that the core could not serve */
+#define AHEAD_NS	(2000LL * NSEC_PER_MSEC)	/* a far one is looked at so early ... */
+#define AGAIN_NS	(1000LL * NSEC_PER_MSEC)	/* after an event that was not served */
 #define GRACE_NS	(500LL * NSEC_PER_USEC)	/* for the sample that is taken of the same edge */
 #define SOON_S		2	/* what falling asleep may take */
 #define LOOK_NS		(60LL * NSEC_PER_SEC)	/* ... or after this: the clock may have jumped */
@@ -218,6 +218,7 @@ static s64 seconds_left(struct mc_alarm *a)
  * @a: the alarm
  *
  * Context: process; the clock was read just before.
+ * Return: true where it is so.
  */
 bool mc_alarm_soon(struct mc_alarm *a)
 {
@@ -234,6 +235,7 @@ bool mc_alarm_soon(struct mc_alarm *a)
  * @a: the alarm
  *
  * Context: process; the rtc's ops_lock is held; the clock was read before.
+ * Return: true where it is so.
  */
 bool mc_alarm_passed(struct mc_alarm *a)
 {

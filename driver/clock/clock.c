@@ -210,7 +210,8 @@ static int request_interrupt(struct mc_clock *c)
 		b->ops->connect(b, mc_interrupt, c);
 		return devm_add_action_or_reset(b->dev, disconnect, b);
 	}
-	if (b->irq && devm_request_irq(b->dev, b->irq, mc_interrupt, 0, dev_name(&c->rtc->dev), c)) {
+	if (b->irq &&
+	    devm_request_irq(b->dev, b->irq, mc_interrupt, 0, dev_name(&c->rtc->dev), c)) {
 		dev_info(b->dev, "interrupt %d is taken; not needed\n", b->irq);
 		b->irq = 0;
 	}
