@@ -44,12 +44,11 @@ static int measure(struct correction *correction, const struct options *options,
 	if (!err)
 		report_interrupt(correction->reading.interrupt_err, &rtc);
 	if (!err)
-		err = timescale_to_epoch(options->scale, correction->reading.rtc_ns,
-					 &correction->clock_ns);
-	if (err)
+		err = reading_to_epoch(&correction->reading, options->scale, &correction->clock_ns);
+	if (err < 0)
 		report_read(err, &rtc);
 	rtc_close(&rtc);
-	if (err)
+	if (err < 0)
 		return err;
 	correction->ns = adjtime_correction_s(adjtime, clock_floor_s(correction->clock_ns)) *
 			 NSEC_PER_SEC;

@@ -19,17 +19,18 @@ static int step(const struct rtc *rtc, const struct reading *reading, enum times
 	if (err != -ENODEV)
 		return err;
 	remains->bound_ns = -1;
-	err = timescale_to_epoch(scale, reading->rtc_ns, &epoch_ns);
-	return err ? err : system_set_time(epoch_ns + drift_ns, reading->at.mono_ns);
+	err = reading_to_epoch(reading, scale, &epoch_ns);
+	return err < 0 ? err : system_set_time(epoch_ns + drift_ns, reading->at.mono_ns);
 }
 
 /* The kernel learns of the clock's timescale first: its first call decides about that. */
 static int set_system(const struct rtc *rtc, const struct reading *reading,
-		      enum timescale scale, int64_t drift_ns, struct residual *remains)
+		      enum timescale scale, int64_t epoch_ns, int64_t drift_ns,
+		      struct residual *remains)
 {
 	int minutes_west, err;
 
-	minutes_west = system_minutes_west(clock_floor_s(reading->rtc_ns + drift_ns));
+	minutes_west = system_minutes_west(clock_floor_s(epoch_ns + drift_ns));
 	err = system_set_timezone(scale, minutes_west);
 	if (!err)
 		err = step(rtc, reading, scale, drift_ns, remains);
@@ -49,15 +50,16 @@ static int fill_sheet(struct sheet *sheet, const struct rtc *rtc, const struct o
 
 	err = facts_reading(sheet, reading, options->scale);
 	if (!err)
-		err = timescale_to_epoch(options->scale, reading->rtc_ns, &epoch_ns);
-	if (err) {
+		err = reading_to_epoch(reading, options->scale, &epoch_ns);
+	if (err < 0) {
 		report_error(err, "the clock's date is beyond what the system can take");
 		return err;
 	}
 	drift_ns = adjtime_correction_s(adjtime, clock_floor_s(epoch_ns)) * NSEC_PER_SEC;
 	sheet_int(sheet, "drift_ns", NULL, drift_ns);
+	err = 0;
 	if (!options->test)
-		err = set_system(rtc, reading, options->scale, drift_ns, &remains);
+		err = set_system(rtc, reading, options->scale, epoch_ns, drift_ns, &remains);
 	if (!err && remains.bound_ns >= 0)
 		facts_residual(sheet, &remains);
 	sheet_bool(sheet, "stepped", NULL, !options->test && !err);

@@ -142,18 +142,20 @@ static void facts_state(struct sheet *sheet, const struct reading *reading)
 
 int facts_reading(struct sheet *sheet, const struct reading *reading, enum timescale scale)
 {
-	int64_t epoch_ns, offset_ns;
-	int err;
+	int64_t epoch_ns;
+	int ret;
 
-	err = timescale_to_epoch(scale, reading->rtc_ns, &epoch_ns);
-	if (!err)
-		err = reading_offset_ns(reading, scale, &offset_ns);
-	if (err)
-		return err;
+	ret = reading_to_epoch(reading, scale, &epoch_ns);
+	if (ret < 0)
+		return ret;
 	facts_time(sheet, "time", "Time", epoch_ns);
+	if (ret)
+		sheet_string(sheet, NULL, "Twice",
+			     "this local time comes twice: the one nearer to the system's was taken");
+	sheet_bool(sheet, "twice", NULL, ret);
 	facts_scale(sheet, scale);
 	facts_time(sheet, "system", "System", reading->at.real_ns);
-	facts_offset(sheet, offset_ns, reading->bound_ns);
+	facts_offset(sheet, epoch_ns - reading->at.real_ns, reading->bound_ns);
 	sheet_string(sheet, NULL, "Measured", method_text(reading));
 	sheet_string(sheet, "method", NULL, reading_method_name(reading->method));
 	facts_state(sheet, reading);

@@ -10,7 +10,7 @@
 #define UIP_LONG_TRIES	50	/* laptops show UIP for 480 ms around s2idle: wait a second */
 #define UIP_LONG_MS	20
 #define SURE_TRIES	4
-#define READING_MAX_NS	(900 * NSEC_PER_MSEC)	/* longer, the same second may be another minute's */
+#define READING_MAX_NS	(900 * NSEC_PER_MSEC)	/* longer, it may be another minute's */
 #define BANK		0x10	/* AMD: DV0 selects the bank, and hides the century byte */
 #define FIRST_YEAR	1970	/* where no century byte says otherwise */
 #define TIMED_LOOKS	2

@@ -7,7 +7,7 @@
 #define SEC_NS		1000000000LL
 #define HALF_NS		(SEC_NS / 2)
 #define SURE_NS		2000000		/* the least by which two possibilities must differ */
-#define SURE_PPB	15000000	/* and what the raw clock may be off by, while it is judged */
+#define SURE_PPB	15000000	/* and what the raw clock may be off by */
 #define DIVIDER_NS	62000		/* two periods of the 32 kHz that the divider counts */
 
 /**
@@ -108,6 +108,8 @@ u8 mc_conduct_guess(const struct mc_conduct *c)
 /**
  * mc_conduct_known - is the outcome of a set known before it is seen?
  * @c: the conduct
+ *
+ * Return: true where it is so.
  */
 bool mc_conduct_known(const struct mc_conduct *c)
 {
@@ -138,6 +140,8 @@ static void widen(struct mc_span *all, const struct mc_span *from, s64 after, s6
 bool mc_conduct_next(const struct mc_conduct *c, const struct mc_burst *b, s64 rate_ppb,
 		     struct mc_span *edge)
 {
+	s64 n;
+
 	*edge = (struct mc_span){ 0, -1 };
 	if (c->writes != MC_WRITES_KEPT || c->shaken || c->release & MC_RELEASE_NONE)
 		return false;
@@ -145,9 +149,10 @@ bool mc_conduct_next(const struct mc_conduct *c, const struct mc_burst *b, s64 r
 		widen(edge, &b->release, HALF_NS, rate_ppb);
 	if (c->release & MC_RELEASE_WHOLE)
 		widen(edge, &b->release, SEC_NS, rate_ppb);
-	if (c->release & MC_RELEASE_WRITE)
-		widen(edge, &b->write, (div64_s64(b->release.end - b->write.end, SEC_NS) + 1) * SEC_NS,
-		      rate_ppb);
+	if (c->release & MC_RELEASE_WRITE) {
+		n = div64_s64(b->release.end - b->write.end, SEC_NS) + 1;
+		widen(edge, &b->write, n * SEC_NS, rate_ppb);
+	}
 	return true;
 }
 
@@ -206,6 +211,7 @@ bool mc_conduct_format(struct mc_conduct *c, struct mc146818_format *f,
  *
  * Twelve o'clock without PM is midnight to a chip of 12 hours, and noon to one of 24.
  * All other hours that both have are the same.
+ * Return: true where it is so.
  */
 bool mc_conduct_ambiguous(const struct mc_conduct *c, const struct mc146818_format *f,
 			  const struct mc146818_time *bytes)

@@ -14,9 +14,10 @@
 #include "compat.h"
 
 #define NEAR_NS		(2500LL * NSEC_PER_MSEC)	/* from here on the edge is tracked */
-#define AHEAD_NS	(2000LL * NSEC_PER_MSEC)	/* a far alarm is looked at again so early ... */
-#define AGAIN_NS	(1000LL * NSEC_PER_MSEC)	/* after an event that the core could not serve */
+#define AHEAD_NS	(2000LL * NSEC_PER_MSEC)	/* a far one is looked at so early ... */
+#define AGAIN_NS	(1000LL * NSEC_PER_MSEC)	/* after an event that was not served */
 #define GRACE_NS	(500LL * NSEC_PER_USEC)	/* for the sample that is taken of the same edge */
+#define SOON_S		2	/* what falling asleep may take */
 #define LOOK_NS		(60LL * NSEC_PER_SEC)	/* ... or after this: the clock may have jumped */
 
 static bool armed(struct mc_alarm *a, s64 *sec)
@@ -202,6 +203,44 @@ static void sync_chip(struct mc_alarm *a)
 		clear_chip(a);
 	else if (!a->hw_on || a->hw_sec != sec)
 		write_chip(a, sec);
+}
+
+/* How many seconds until the earliest alarm; S64_MAX: there is none. */
+static s64 seconds_left(struct mc_alarm *a)
+{
+	struct timerqueue_node *node = earliest_alarm(a->rtc);
+
+	return node ? seconds_of(node) - mc_tracker_last_second(a->tracker) : S64_MAX;
+}
+
+/**
+ * mc_alarm_soon - is an alarm due before the system could be asleep?
+ * @a: the alarm
+ *
+ * Context: process; the clock was read just before.
+ * Return: true where it is so.
+ */
+bool mc_alarm_soon(struct mc_alarm *a)
+{
+	bool soon;
+
+	mutex_lock(&a->rtc->ops_lock);
+	soon = seconds_left(a) <= SOON_S;
+	mutex_unlock(&a->rtc->ops_lock);
+	return soon;
+}
+
+/**
+ * mc_alarm_passed - is an alarm overdue?
+ * @a: the alarm
+ *
+ * Context: process; the rtc's ops_lock is held; the clock was read before.
+ * Return: true where it is so.
+ */
+bool mc_alarm_passed(struct mc_alarm *a)
+{
+	lockdep_assert_held(&a->rtc->ops_lock);
+	return seconds_left(a) <= 0;
 }
 
 /**

@@ -46,6 +46,8 @@ void mc_alarm_init(struct mc_alarm *a, struct mc_chip *chip, struct mc_tracker *
 		   bool shared);
 void mc_alarm_sync(struct mc_alarm *a);
 void mc_alarm_aim(struct mc_alarm *a);
+bool mc_alarm_soon(struct mc_alarm *a);
+bool mc_alarm_passed(struct mc_alarm *a);
 void mc_alarm_stop(struct mc_alarm *a);
 int mc_alarm_read(struct mc_alarm *a, struct rtc_wkalrm *alarm);
 int mc_alarm_set(struct mc_alarm *a, const struct rtc_wkalrm *alarm);

@@ -15,6 +15,7 @@
 #include "face/sysctl.h"
 #include "face/sysfs.h"
 
+#define SOON_MS		2000	/* an alarm due so soon refuses the suspend, as alarmtimer does */
 #define COPY_NS		(20LL * NSEC_PER_MSEC)	/* five ticks of 4 ms, as kernel/time/ntp.c */
 #define ZONE_S		900	/* time zones are quarters of an hour apart */
 
@@ -209,7 +210,8 @@ static int request_interrupt(struct mc_clock *c)
 		b->ops->connect(b, mc_interrupt, c);
 		return devm_add_action_or_reset(b->dev, disconnect, b);
 	}
-	if (b->irq && devm_request_irq(b->dev, b->irq, mc_interrupt, 0, dev_name(&c->rtc->dev), c)) {
+	if (b->irq &&
+	    devm_request_irq(b->dev, b->irq, mc_interrupt, 0, dev_name(&c->rtc->dev), c)) {
 		dev_info(b->dev, "interrupt %d is taken; not needed\n", b->irq);
 		b->irq = 0;
 	}
@@ -458,19 +460,39 @@ static void set_wake(struct mc_clock *c, bool on)
 		b->ops->wake(b, on && c->alarm.hw_on);
 }
 
+static void run_again(struct mc_clock *c)
+{
+	mc_tracker_start(&c->tracker, MC_STOP_SLEEP);
+	mc_alarm_aim(&c->alarm);
+}
+
 /**
  * mc_clock_suspend - dev_pm_ops.suspend
  * @dev: the clock's parent
  *
- * Return: 0.
+ * Return: 0; -EBUSY where an alarm is due before the system could be asleep.
  */
 int mc_clock_suspend(struct device *dev)
 {
 	struct mc_clock *c = dev_get_drvdata(dev);
 
 	quiesce(c);
+	if (device_may_wakeup(dev) && mc_alarm_soon(&c->alarm)) {
+		run_again(c);
+		pm_wakeup_event(dev, SOON_MS);
+		return -EBUSY;
+	}
 	set_wake(c, true);
 	return 0;
+}
+
+/* What firmware left of the interrupts: the alarm's enable is taken as it is, no other is kept. */
+static u8 take_back_irqs(struct mc_clock *c)
+{
+	c->alarm.hw_on = mc_chip_register(&c->chip, MC146818_B) & MC146818_B_AIE;
+	c->alarm.hw_sec = S64_MIN;
+	mc_chip_disable_irqs(&c->chip, MC146818_B_PIE | MC146818_B_UIE);
+	return mc_chip_acknowledge(&c->chip);
 }
 
 /**
@@ -484,13 +506,24 @@ int mc_clock_suspend(struct device *dev)
 int mc_clock_resume(struct device *dev)
 {
 	struct mc_clock *c = dev_get_drvdata(dev);
+	struct mc_reading r;
+	bool rang = false;
 
 	set_wake(c, false);
 	mc_chip_repair(&c->chip);
-	c->alarm.hw_sec = S64_MIN;
+	c->chip.conduct.shaken = true;
+	if (!c->options.shared)
+		rang = take_back_irqs(c) & MC146818_C_AF;
 	mc_tracker_forget(&c->tracker);
-	mc_tracker_start(&c->tracker, MC_STOP_SLEEP);
-	rtc_update_irq(c->rtc, 1, RTC_IRQF | RTC_AF);
+	mutex_lock(&c->rtc->ops_lock);
+	if (!mc_reader_read(&c->reader, &r)) {
+		mc_alarm_sync(&c->alarm);
+		rang |= mc_alarm_passed(&c->alarm);
+	}
+	mutex_unlock(&c->rtc->ops_lock);
+	run_again(c);
+	if (rang)
+		rtc_update_irq(c->rtc, 1, RTC_IRQF | RTC_AF);
 	return 0;
 }
 

@@ -8,7 +8,7 @@
 #define ANCHOR_AGE	512		/* seconds between anchors */
 #define SMALL_STEP_NS	1000000		/* below: the rate may have moved instead */
 #define QUIET_EDGES	64		/* this many agreeing halve the wander */
-#define FAR_SECONDS	(1LL << 32)	/* beyond, products of ns overflow: no such edge is meant */
+#define FAR_SECONDS	4000000000LL	/* beyond, products of ns overflow: no such edge is meant */
 #define WIDER_NS	20000		/* an edge this much and four times as wide ... */
 #define WIDER_SECONDS	3		/* ... is not taken for the last one so soon */
 
@@ -364,8 +364,8 @@ enum mc_phase_verdict mc_phase_sample(struct mc_phase *p, const struct mc_edge *
 	if (p->valid && !join(p, seen, &edge))
 		verdict = restart(p, seen);
 	else if (p->valid && held_up(p, seen))
-		return verdict;
-	else
+		return MC_PHASE_AGREES;
+	if (verdict == MC_PHASE_AGREES)
 		p->edge = edge;
 	p->valid = true;
 	p->seen = *seen;

@@ -8,7 +8,7 @@
 #define SCAN_MAX_NS	(1200 * NSEC_PER_MSEC)	/* a clock ticks within this or is stopped */
 #define SCAN_STEP_US	500
 #define SAMPLE_NS	(3 * NSEC_PER_MSEC)	/* one sample spins for so long at most, ... */
-#define SAMPLE_ACCESSES	8			/* ... or for so many accesses, where they are slow */
+#define SAMPLE_ACCESSES	8			/* ... or for so many slow accesses */
 #define GARBLED_NS	(5 * NSEC_PER_MSEC)	/* an update takes 2 ms, and a look its time */
 #define EARLY_NS	2000			/* a look at the end of an interval, outside it */
 
@@ -37,6 +37,7 @@ static void spin_until(s64 raw)
  * @sec: the second, seconds since 1970
  *
  * Context: any.
+ * Return: true where it is so.
  */
 bool mc_sampler_shows(const struct mc_look *look, s64 sec)
 {

@@ -8,7 +8,7 @@
 #include "phase/tracker.h"
 
 #define LOCKED_NS	NSEC_PER_MSEC		/* a bound below this is a lock, ... */
-#define LOCKED_ACCESSES	3			/* ... or below so many accesses, where they are slow */
+#define LOCKED_ACCESSES	3			/* ... or below so many slow accesses */
 #define POLLED_NS	(8 * NSEC_PER_MSEC)	/* below this an edge is polled for, not scanned */
 #define FRESH_NS	(1500LL * NSEC_PER_MSEC)	/* no edge since: one was missed */
 #define LOCK_MAX_MS	2300			/* how long a query waits: two edges, */
@@ -517,6 +517,7 @@ void mc_tracker_need(struct mc_tracker *tr, bool users)
  * @sec: the second
  *
  * Context: any.
+ * Return: true where it is so.
  */
 bool mc_tracker_samples(struct mc_tracker *tr, s64 sec)
 {
@@ -581,6 +582,7 @@ void mc_tracker_seed(struct mc_tracker *tr, const struct mc_edge *edge, bool see
  * @tr: the tracker
  *
  * Context: any.
+ * Return: true where there is.
  */
 bool mc_tracker_known(struct mc_tracker *tr)
 {
@@ -595,6 +597,7 @@ bool mc_tracker_known(struct mc_tracker *tr)
  * Where the chip contradicted what was known, it may have been stepped, or stand
  * still; and so it may where the second is that of the last reading for too long.
  * Context: any.
+ * Return: true where it is so.
  */
 bool mc_tracker_doubts(struct mc_tracker *tr, const struct mc_reading *r)
 {
@@ -614,6 +617,7 @@ bool mc_tracker_doubts(struct mc_tracker *tr, const struct mc_reading *r)
  * @r: the reading
  *
  * Context: any.
+ * Return: true where it is so.
  */
 bool mc_tracker_agrees(struct mc_tracker *tr, const struct mc_reading *r)
 {
@@ -953,6 +957,7 @@ int mc_tracker_query(struct mc_tracker *tr, enum mc_need need)
  * @tr: the tracker
  *
  * Context: any.
+ * Return: what is known.
  */
 enum mc_state mc_tracker_state(struct mc_tracker *tr)
 {

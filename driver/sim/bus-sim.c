@@ -306,7 +306,8 @@ void mc_sim_destroy(struct mc_sim *e)
  * @e: the chip
  * @dev: the device that stands for it
  *
- * Context: a driver's probe.
+ * Context: process.
+ * Return: the bus.
  */
 struct mc_bus *mc_sim_bus(struct mc_sim *e, struct device *dev)
 {

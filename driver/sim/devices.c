@@ -70,6 +70,8 @@ void mc_sim_devices_remove(struct mc_sim_devices *em)
 /**
  * mc_sim_devices_chip - the chip that a device stands for
  * @dev: the device, made by mc_sim_devices_add()
+ *
+ * Return: the chip.
  */
 struct mc_sim *mc_sim_devices_chip(struct device *dev)
 {

@@ -100,7 +100,7 @@ s64 mc_timebase_now(const struct mc_timebase *tb)
 /**
  * mc_timebase_stepped - by how much the system's clock was stepped, in all
  *
- * CLOCK_REALTIME and CLOCK_BOOTTIME are slewed alike, so that what lies between
+ * Description: CLOCK_REALTIME and CLOCK_BOOTTIME are slewed alike, so that what lies between
  * them changes by steps alone.
  * Context: any but NMI.
  * Return: ns, of which only the changes mean anything.

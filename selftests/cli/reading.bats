@@ -186,6 +186,28 @@ within_ms() { expect [ "$(passed)" -lt "${1}000000" ]; }
 	expect grep -q "^Offset    +[0-9.]* ms +/- [0-9.]* ms, the clock is ahead of the system$" <<< "$output"
 }
 
+@test "the hour that comes twice: the one nearer to the system, and said so" {
+	export TZ=America/New_York
+	# 2026-11-01 01:30, before (EDT, 05:30 UTC) and after (EST, 06:30) the clocks are put back.
+	for real in 1793511000 1793514600; do
+		fresh
+		export FAKE_REAL=$real.25 FAKE_RTC=1793496600.25
+		run --separate-stderr rtcctl show -l --json
+		expect [ "$(abs "$(number offset_ns)")" -le "$(number bound_ns)" ]
+		expect grep -q '"twice": true' <<< "$output"
+		fresh
+		rtcctl hctosys -l > /dev/null
+		read -r now offset rest < "$FAKE_STATE" || :
+		expect [ "$(abs $((now + offset - real * 1000000000)))" -le 2000000000 ]
+	done
+	fresh
+	run --separate-stderr rtcctl show -l
+	expect grep -qx "Twice     this local time comes twice: the one nearer to the system's was taken" <<< "$output"
+	fresh
+	FAKE_RTC=1793500200.25 run --separate-stderr rtcctl show -l --json
+	expect grep -q '"twice": false' <<< "$output"
+}
+
 @test "an offset has the digits that its bound leaves it" {
 	setup_clock rtc-mc146818
 	add_phase 3000

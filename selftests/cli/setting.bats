@@ -478,6 +478,17 @@ timezone -60" ]
 	expect [ "$(abs $(($(truth) - 3600000000000)))" -le 100000 ]
 }
 
+@test "hctosys around a change of daylight saving: the timezone of then" {
+	# New York, 2026-03-08 03:30 EDT, half an hour after the change; the clock has local time.
+	export TZ=America/New_York FAKE_REAL=1772955000.25 FAKE_RTC=1772940600.25
+	for tool in "rtcctl hctosys -l" "hwclock -s -l"; do
+		fresh
+		: > "$FAKE_LOG"
+		$tool > /dev/null
+		expect [ "$(head -n 1 "$FAKE_LOG")" = "timezone 240" ]
+	done
+}
+
 @test "hctosys corrects the drift that adjtime knows" {
 	# 2 s a day, ten days ago.
 	printf '2.0 1794528000 0.0\n1794528000\nUTC\n' > "$ADJTIME"

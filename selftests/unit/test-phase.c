@@ -419,6 +419,229 @@ static void a_seed_is_believed(void **state)
 	assert_int_not_equal(mc_phase_observe(&p, 1000, 7 * SEC_NS, 7 * SEC_NS + 1000), MC_PHASE_AGREES);
 }
 
+/* The next hour without a look, from a clock that was watched for so many seconds. */
+static s64 bound_after_an_hour(unsigned int seconds)
+{
+	struct clock c;
+	struct watch w;
+	unsigned int i;
+
+	clock_start(&c, 12345);
+	watch_start(&w, 0);
+	for (i = 0; i < seconds; i++)
+		watch_next(&w, &c);
+	w.now += 3600 * SEC_NS;
+	return bound_now(&w);
+}
+
+/*
+ * What the wander is allowed for (0.1 ppm are 360 us in an hour), and what was not learnt of
+ * the rate: the longer it was watched, the less.
+ */
+static void an_hour_widens_by_the_wander(void **state)
+{
+	static const struct {
+		unsigned int watched;
+		s64 most;
+	} cases[] = { { 20, 3 * MS_NS }, { 200, 540000 }, { 1200, 400000 }, { 10000, 400000 } };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		s64 bound = bound_after_an_hour(cases[i].watched);
+
+		print_message("# an hour after %u s: %lld ns\n", cases[i].watched, (long long)bound);
+		assert_in_range(bound, 360000, cases[i].most);
+	}
+}
+
+/* A clock that goes on from one end of what is known, at one end of the rates that may be. */
+static s64 worst_error(const struct mc_phase *p, s64 raw)
+{
+	s64 rtc, bound, worst = 0;
+	int i;
+
+	mc_phase_at(p, raw, &rtc, &bound);
+	for (i = 0; i < 4; i++) {
+		s64 edge = i & 1 ? p->edge.hi : p->edge.lo;
+		s64 second = SEC_NS + (i & 2 ? p->rate_hi + p->wander : p->rate_lo - p->wander);
+		__int128 since = (__int128)(raw - edge) * SEC_NS;
+		s64 error = rtc - (p->edge.sec * SEC_NS + (s64)(since / second));
+
+		error = error < 0 ? -error : error;
+		worst = error - bound > worst ? error - bound : worst;
+	}
+	return worst;
+}
+
+/* By no ns, however wide the edge is, whatever the rate is, before and after it. */
+static void the_worst_clock_is_within(void **state)
+{
+	struct mc_phase p;
+	int i;
+
+	(void)state;
+	for (i = 0; i < 1000000; i++) {
+		s64 most = random_in(0, 1) ? MC_PHASE_RATE_MAX_PPB : 0;
+
+		mc_phase_init(&p);
+		p.valid = true;
+		p.edge.sec = random_in(0, 4000000000LL);
+		p.edge.lo = random_in(0, SEC_NS);
+		p.edge.hi = p.edge.lo + random_in(0, 1LL << random_in(0, 30));
+		if (random_in(0, 3)) {
+			p.rate_lo = random_in(-most, most);
+			p.rate_hi = p.rate_lo + random_in(0, 1LL << random_in(0, 16));
+			p.wander <<= random_in(0, 10);
+		}
+		assert_int_equal(worst_error(&p, p.edge.lo + random_in(-100, 1000) * SEC_NS / 7), 0);
+	}
+}
+
+/* Of two edges that hold one, what both leave is kept. */
+static void what_both_leave_is_kept(void **state)
+{
+	struct mc_edge wide = { 1000, 5 * SEC_NS, 5 * SEC_NS + MS_NS };
+	struct mc_edge narrow = { 1000, 5 * SEC_NS + 200000, 5 * SEC_NS + 300000 };
+	struct mc_edge edge;
+	struct mc_phase p;
+
+	(void)state;
+	mc_phase_init(&p);
+	assert_int_equal(mc_phase_sample(&p, &wide), MC_PHASE_AGREES);
+	assert_int_equal(mc_phase_sample(&p, &narrow), MC_PHASE_AGREES);
+	mc_phase_edge(&p, 1000, &edge);
+	assert_int_equal(edge.lo, narrow.lo);
+	assert_int_equal(edge.hi, narrow.hi);
+}
+
+/* An edge each second, so many ns longer than one, from second 1000 at 5 s. */
+static void sample_each_second(struct mc_phase *p, int n, s64 ppb)
+{
+	int i;
+
+	for (i = 0; i < n; i++) {
+		s64 raw = 5 * SEC_NS + i * (SEC_NS + ppb);
+		struct mc_edge edge = { 1000 + i, raw, raw + LOOK_NS };
+
+		assert_int_equal(mc_phase_sample(p, &edge), MC_PHASE_AGREES);
+	}
+}
+
+/* The tracker looks where it was before a contradiction, or where any crystal may be. */
+static void it_is_aimed_where_the_edge_likely_is(void **state)
+{
+	struct mc_edge from = { 1000, 5 * SEC_NS, 5 * SEC_NS }, aim;
+	struct mc_phase p;
+
+	(void)state;
+	mc_phase_init(&p);
+	mc_phase_aim(&p, &from, 1001, &aim);
+	assert_int_equal(aim.lo, 6 * SEC_NS - MC_PHASE_RATE_MAX_PPB);
+	assert_int_equal(aim.hi, 6 * SEC_NS + MC_PHASE_RATE_MAX_PPB);
+
+	sample_each_second(&p, 600, 7000);
+	mc_phase_aim(&p, &from, 1001, &aim);
+	assert_in_range(aim.lo, 6 * SEC_NS + 6000, 6 * SEC_NS + 7000);
+	assert_in_range(aim.hi, 6 * SEC_NS + 7000, 6 * SEC_NS + 8000);
+	mc_phase_aim(&p, &from, 999, &aim);
+	assert_in_range(aim.hi, 4 * SEC_NS - 7000, 4 * SEC_NS - 6000);
+
+	assert_int_equal(mc_phase_observe(&p, 5000, 606 * SEC_NS, 606 * SEC_NS + LOOK_NS),
+			 MC_PHASE_STEPPED);
+	mc_phase_aim(&p, &from, 1001, &aim);
+	assert_in_range(aim.lo, 6 * SEC_NS + 6000, 6 * SEC_NS + 7000);
+	assert_in_range(aim.hi, 6 * SEC_NS + 7000, 6 * SEC_NS + 8000);
+	/* To aim by, not to promise by. */
+	assert_int_equal(p.rate_hi, MC_PHASE_RATE_ANY_PPB);
+}
+
+/* The anchor says another mean than was believed, though each edge came where it might. */
+static void a_mean_that_left_its_wander_widens_it(void **state)
+{
+	struct mc_edge seen = { 2000, 1005 * SEC_NS + 300000, 1005 * SEC_NS + 300000 + LOOK_NS };
+	struct mc_phase p;
+
+	(void)state;
+	mc_phase_init(&p);
+	sample_each_second(&p, 10, 0);
+	p.rate_lo = 0;
+	p.rate_hi = 0;
+	p.edge = (struct mc_edge){ 1999, 1004 * SEC_NS + 300000, 1004 * SEC_NS + 300000 + LOOK_NS };
+	assert_int_equal(p.wander, MC_PHASE_WANDER_PPB);
+	assert_int_equal(mc_phase_sample(&p, &seen), MC_PHASE_AGREES);
+	assert_int_equal(p.wander, 4 * MC_PHASE_WANDER_PPB);
+	assert_in_range(mc_phase_period_ppb(&p), 290, 310);
+}
+
+/* A contradiction is no step where it is small, and the rate is not believed any more. */
+static void a_small_contradiction_is_drift(void **state)
+{
+	struct mc_edge late = { 1600, 605 * SEC_NS + 500000, 605 * SEC_NS + 501000 };
+	struct mc_phase p;
+
+	(void)state;
+	mc_phase_init(&p);
+	sample_each_second(&p, 600, 0);
+	assert_int_equal(mc_phase_sample(&p, &late), MC_PHASE_DRIFTED);
+	assert_int_equal(p.wander, 4 * MC_PHASE_WANDER_PPB);
+	assert_int_equal(p.rate_lo, -MC_PHASE_RATE_ANY_PPB);
+	assert_int_equal(p.rate_hi, MC_PHASE_RATE_ANY_PPB);
+}
+
+/*
+ * The edge did not come where it was expected: a look just after that shows it to be late by
+ * little. By how much, the edge itself tells.
+ */
+static void a_look_at_a_late_edge_does_not_hide_a_step(void **state)
+{
+	static const struct {
+		s64 late;
+		enum mc_phase_verdict verdict;
+	} cases[] = {
+		{ 300 * MS_NS, MC_PHASE_STEPPED }, { 3 * MS_NS, MC_PHASE_STEPPED },
+		{ 200000, MC_PHASE_AGREES },
+	};
+	s64 due = 605 * SEC_NS;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct mc_edge edge = { 1600, due + cases[i].late, due + cases[i].late + LOOK_NS };
+		struct mc_phase p;
+
+		mc_phase_init(&p);
+		sample_each_second(&p, 600, 0);
+		assert_int_equal(mc_phase_observe(&p, 1599, due + 50000, due + 50600),
+				 MC_PHASE_DRIFTED);
+		assert_int_equal(mc_phase_observe(&p, 1599, due + 100000, due + 100600),
+				 MC_PHASE_AGREES);
+		assert_int_equal(mc_phase_sample(&p, &edge), cases[i].verdict);
+		edge.sec++;
+		edge.lo += SEC_NS;
+		edge.hi += SEC_NS;
+		assert_int_equal(mc_phase_sample(&p, &edge), MC_PHASE_AGREES);
+	}
+}
+
+/* Centuries away, where its arithmetic ends, it is stepped all the same. */
+static void a_step_of_centuries_is_one(void **state)
+{
+	s64 due = 605 * SEC_NS, far = 9000000000LL;
+	struct mc_edge edge = { far, due + 300000, due + 301000 };
+	struct mc_phase p;
+
+	(void)state;
+	mc_phase_init(&p);
+	sample_each_second(&p, 600, 0);
+	assert_int_equal(mc_phase_observe(&p, 1599, due + 50000, due + 50600), MC_PHASE_DRIFTED);
+	assert_int_equal(mc_phase_sample(&p, &edge), MC_PHASE_STEPPED);
+
+	mc_phase_init(&p);
+	sample_each_second(&p, 600, 0);
+	assert_int_equal(mc_phase_observe(&p, far, due, due + 600), MC_PHASE_STEPPED);
+}
+
 static int set_seed(void **state)
 {
 	(void)state;
@@ -436,6 +659,14 @@ int main(void)
 		cmocka_unit_test_setup(the_rate_is_learnt, set_seed),
 		cmocka_unit_test_setup(a_slew_widens_the_wander, set_seed),
 		cmocka_unit_test(a_seed_is_believed),
+		cmocka_unit_test_setup(an_hour_widens_by_the_wander, set_seed),
+		cmocka_unit_test_setup(the_worst_clock_is_within, set_seed),
+		cmocka_unit_test(what_both_leave_is_kept),
+		cmocka_unit_test(it_is_aimed_where_the_edge_likely_is),
+		cmocka_unit_test(a_mean_that_left_its_wander_widens_it),
+		cmocka_unit_test(a_small_contradiction_is_drift),
+		cmocka_unit_test(a_look_at_a_late_edge_does_not_hide_a_step),
+		cmocka_unit_test(a_step_of_centuries_is_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,14 +78,19 @@ int reading_refine(const struct rtc *rtc, struct reading *reading)
 	return 0;
 }
 
+int reading_to_epoch(const struct reading *reading, enum timescale scale, int64_t *epoch_ns)
+{
+	return timescale_to_epoch_near(scale, reading->rtc_ns, reading->at.real_ns, epoch_ns);
+}
+
 int reading_offset_ns(const struct reading *reading, enum timescale scale, int64_t *offset_ns)
 {
 	int64_t epoch_ns;
-	int err;
+	int ret;
 
-	err = timescale_to_epoch(scale, reading->rtc_ns, &epoch_ns);
+	ret = reading_to_epoch(reading, scale, &epoch_ns);
 	*offset_ns = epoch_ns - reading->at.real_ns;
-	return err;
+	return ret < 0 ? ret : 0;
 }
 
 const char *reading_method_name(enum reading_method method)

@@ -60,6 +60,9 @@ int reading_refine(const struct rtc *rtc, struct reading *reading);
 /** reading_from_tick() - What an observed edge says. */
 void reading_from_tick(const struct tick *tick, struct reading *reading);
 
+/** reading_to_epoch() - Its real time, as timescale_to_epoch_near() by the system's. */
+int reading_to_epoch(const struct reading *reading, enum timescale scale, int64_t *epoch_ns);
+
 /** reading_offset_ns() - The clock minus the system's, both in the clock's scale. */
 int reading_offset_ns(const struct reading *reading, enum timescale scale, int64_t *offset_ns);
 

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "clock.h"
 #include "timescale.h"
+
+#define DAY_S	86400
 
 int timescale_to_epoch(enum timescale scale, int64_t rtc_ns, int64_t *epoch_ns)
 {
@@ -26,6 +30,42 @@ int timescale_to_epoch(enum timescale scale, int64_t rtc_ns, int64_t *epoch_ns)
 		return -ERANGE;
 	*epoch_ns += (s - rtc_s) * NSEC_PER_SEC;
 	return 0;
+}
+
+/* How far local time is ahead of UTC at @s. */
+static bool ahead_at(time_t s, int64_t *ahead_s)
+{
+	struct tm tm;
+
+	if (!localtime_r(&s, &tm))
+		return false;
+	*ahead_s = tm.tm_gmtoff;
+	return true;
+}
+
+/* The real time that shows @rtc_s by the rule of @then_s, if there is one. */
+static bool by_rule_of(int64_t then_s, int64_t rtc_s, int64_t *epoch_s)
+{
+	int64_t ahead_s, there_s;
+
+	if (!ahead_at(then_s, &ahead_s) || !ahead_at(rtc_s - ahead_s, &there_s))
+		return false;
+	*epoch_s = rtc_s - ahead_s;
+	return there_s == ahead_s;
+}
+
+int timescale_to_epoch_near(enum timescale scale, int64_t rtc_ns, int64_t near_ns,
+			    int64_t *epoch_ns)
+{
+	int64_t rtc_s = clock_floor_s(rtc_ns), near_s = clock_floor_s(near_ns);
+	int64_t early_s, late_s, s;
+
+	if (scale == TIMESCALE_UTC || !by_rule_of(rtc_s - DAY_S, rtc_s, &early_s) ||
+	    !by_rule_of(rtc_s + DAY_S, rtc_s, &late_s) || early_s == late_s)
+		return timescale_to_epoch(scale, rtc_ns, epoch_ns);
+	s = llabs(early_s - near_s) <= llabs(late_s - near_s) ? early_s : late_s;
+	*epoch_ns = rtc_ns + (s - rtc_s) * NSEC_PER_SEC;
+	return 1;
 }
 
 int timescale_to_rtc(enum timescale scale, int64_t epoch_ns, int64_t *rtc_ns)

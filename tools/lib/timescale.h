@@ -17,6 +17,20 @@ enum timescale {
 /** timescale_to_epoch() - Real time of a clock reading, or -ERANGE. */
 int timescale_to_epoch(enum timescale scale, int64_t rtc_ns, int64_t *epoch_ns);
 
+/**
+ * timescale_to_epoch_near() - The same, by what time it is nearly.
+ * @scale: the clock's
+ * @rtc_ns: the reading
+ * @near_ns: the real time where that is known, if not to the hour
+ * @epoch_ns: set to the real time of the reading
+ *
+ * Where clocks are put back, an hour comes twice.
+ *
+ * Return: 0; 1 where there is another real time for it; -ERANGE.
+ */
+int timescale_to_epoch_near(enum timescale scale, int64_t rtc_ns, int64_t near_ns,
+			    int64_t *epoch_ns);
+
 /** timescale_to_rtc() - What the clock reads at a real time, or -ERANGE. */
 int timescale_to_rtc(enum timescale scale, int64_t epoch_ns, int64_t *rtc_ns);
 

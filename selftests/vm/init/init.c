@@ -65,10 +65,9 @@ static bool is_ours(const char *rtc)
 	return !strncmp(name, OUR_NAME, strlen(OUR_NAME));
 }
 
-/* Tests find their clock in $RTC: ours where there is one, else the first. */
-static void name_rtc(void)
+/* Where there is one ours, else the first; an empty name where there is none. */
+static bool choose_rtc(char chosen[64])
 {
-	char chosen[64] = "", device[80];
 	bool ours = false;
 	DIR *dir = opendir(CLASS_DIR);
 	struct dirent *entry;
@@ -78,10 +77,27 @@ static void name_rtc(void)
 			continue;
 		ours = is_ours(entry->d_name);
 		if (ours || !chosen[0] || strcmp(entry->d_name, chosen) < 0)
-			snprintf(chosen, sizeof(chosen), "%.60s", entry->d_name);
+			snprintf(chosen, 64, "%.60s", entry->d_name);
 	}
 	if (dir)
 		closedir(dir);
+	return ours;
+}
+
+/* A clock of ours that sets the system's time is registered up to 3 s after it was loaded. */
+static bool wanted(const struct config *config)
+{
+	return strcmp(config->driver, "rtc_cmos") && strcmp(config->driver, "none");
+}
+
+/* Tests find their clock in $RTC. */
+static void name_rtc(const struct config *config)
+{
+	char chosen[64] = "", device[80];
+	int tries = 50;
+
+	while (!choose_rtc(chosen) && wanted(config) && tries--)
+		usleep(100000);
 	if (!chosen[0])
 		return;
 	snprintf(device, sizeof(device), "/dev/%s", chosen);
@@ -100,7 +116,7 @@ static void environment(const struct config *config)
 	setenv("PARAMS", config->params, 1);
 	if (config->counted)
 		setenv("COUNTED", "1", 1);
-	name_rtc();
+	name_rtc(config);
 }
 
 static void load(const struct config *config)
