@@ -294,7 +294,7 @@ const struct command cmd_compliance = {
 		"\n"
 		"     --yes           do not ask\n"
 		"     --no-set        leave out what sets the time\n"
-		" -f, --rtc FILE      use this clock, rtc1 or /dev/rtc1 (default: the best there is)\n"
+		" -f, --rtc FILE      use this clock: rtc1, /dev/rtc1 (default: the best one)\n"
 		" -h, --help          show this help\n",
 	.run = run,
 };

@@ -12,6 +12,7 @@
 #include "facts.h"
 #include "lib/attribute.h"
 #include "lib/bits.h"
+#include "lib/conduct.h"
 #include "lib/date.h"
 #include "lib/duration.h"
 #include "lib/param.h"
@@ -194,6 +195,33 @@ static void facts_debug(struct sheet *sheet, const struct rtc *rtc, const char *
 		sheet_int(sheet, key, label, value);
 }
 
+static const char *release_text(const struct conduct *conduct)
+{
+	if (!conduct->confirmed)
+		return "to be seen again: it has not done what was known of it";
+	for (const struct bit *bit = conduct_releases; bit->key; bit++)
+		if (conduct->release == bit->mask)
+			return bit->text;
+	return "not known: no set was seen through yet";
+}
+
+/* For root alone, who may look into debugfs. */
+static void facts_conduct(struct sheet *sheet, const struct rtc *rtc)
+{
+	char text[DURATION_TEXT_SIZE];
+	struct conduct conduct;
+
+	if (conduct_read(rtc, &conduct))
+		return;
+	facts_bits(sheet, "conduct.release", NULL, conduct_releases, conduct.release, "");
+	sheet_bool(sheet, "conduct.confirmed", NULL, conduct.confirmed);
+	sheet_string(sheet, NULL, "Second after a set", release_text(&conduct));
+	sheet_string(sheet, "conduct.writes", "Writes", conduct.writes);
+	sheet_string(sheet, "conduct.hours", "Hours to", conduct.hours);
+	sheet_int(sheet, "conduct.access_ns", NULL, conduct.access_ns);
+	sheet_string(sheet, NULL, "An access takes", duration_format(conduct.access_ns, text));
+}
+
 static void facts_phase_state(struct sheet *sheet, const struct rtc *rtc)
 {
 	char state[16], age[DURATION_TEXT_SIZE], text[96];
@@ -224,6 +252,7 @@ static void facts_phase(struct sheet *sheet, const struct rtc *rtc)
 		return;
 	facts_debug(sheet, rtc, "accesses", "Accesses");
 	facts_debug(sheet, rtc, "interrupts", "Interrupts");
+	facts_conduct(sheet, rtc);
 }
 
 static int info(struct options *options, bool probe)

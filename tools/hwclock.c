@@ -87,7 +87,7 @@ const char hwclock_help[] =
 	"Options:\n"
 	" -u, --utc             the clock is kept in UTC\n"
 	" -l, --localtime       the clock is kept in local time\n"
-	" -f, --rtc FILE        use this clock (default: /dev/rtc0, /dev/rtc, the only one)\n"
+	" -f, --rtc FILE        use this clock (default: rtc0, rtc, else the only one)\n"
 	"     --directisa       use the PC's ports instead, behind the driver's back\n"
 	"     --date TIME       the time for --set and --predict\n"
 	"     --delay SECONDS   how far into a second the clock is when it was just set\n"

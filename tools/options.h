@@ -46,7 +46,7 @@ enum {
 	{ "help", no_argument, NULL, 'h' }
 
 #define OPTIONS_HELP \
-	" -f, --rtc FILE      use this clock, rtc1 or /dev/rtc1 (default: the best there is)\n" \
+	" -f, --rtc FILE      use this clock: rtc1, /dev/rtc1 (default: the best one)\n" \
 	" -u, --utc           the clock is kept in UTC\n" \
 	" -l, --localtime     the clock is kept in local time\n" \
 	"     --adjfile FILE  use this adjtime file (default: /etc/adjtime)\n" \
@@ -60,7 +60,7 @@ enum {
 	{ "json", no_argument, NULL, OPTION_JSON }, \
 	{ "help", no_argument, NULL, 'h' }
 #define OPTIONS_HELP_DEVICE \
-	" -f, --rtc FILE      use this clock, rtc1 or /dev/rtc1 (default: the best there is)\n" \
+	" -f, --rtc FILE      use this clock: rtc1, /dev/rtc1 (default: the best one)\n" \
 	"     --json          write JSON\n" \
 	" -h, --help          show this help\n"
 /* Beside the others, for commands with a table. */

@@ -78,6 +78,28 @@ line() { sed -n "s/^$1  *//p" <<< "$output"; }
 	expect jq -e '.info.phase | .state == "idle" and .edge_age_ns > 5e9' <<< "$output"
 }
 
+@test "what the chip was seen to do" {
+	setup_clock rtc-mc146818
+	add_ptp 5000
+	local debug=$RTCCTL_ROOT/sys/kernel/debug/rtc-mc146818/rtc0
+	mkdir -p "$debug"
+	printf '%s\n' "release: none" "writes: kept" "hours: 24" "access_ns: 19200" > "$debug/conduct"
+	run --separate-stderr rtcctl info
+	expect [ "$(line 'Second after a set')" = "where it would have: it keeps its own second" ]
+	expect [ "$(line Writes)" = kept ]
+	expect [ "$(line 'An access takes')" = "19.2 us" ]
+	run --separate-stderr rtcctl info --json
+	expect jq -e '.info.conduct == {release: ["none"], confirmed: true, writes: "kept", hours: "24",
+		access_ns: 19200}' <<< "$output"
+	printf '%s\n' "release: half whole (to be confirmed)" "writes: unknown" "hours: 12 (as register B says)" > "$debug/conduct"
+	run --separate-stderr rtcctl info
+	expect [ "$(line 'Second after a set')" = "to be seen again: it has not done what was known of it" ]
+	sed -i 's/ (to.*//' "$debug/conduct"
+	run --separate-stderr rtcctl info
+	expect [ "$(line 'Second after a set')" = "not known: no set was seen through yet" ]
+	expect [ "$(line 'Hours to')" = "12 (as register B says)" ]
+}
+
 @test "device that sysfs does not know" {
 	rm -r "$RTCCTL_ROOT/sys"
 	run --separate-stderr rtcctl info

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "conduct.h"
+#include "root.h"
+
+const struct bit conduct_releases[] = {
+	{ 1 << 0, "half", "half a second after the divider's release" },
+	{ 1 << 1, "whole", "a second after the divider's release" },
+	{ 1 << 2, "write", "a second after the seconds are written" },
+	{ 1 << 3, "none", "where it would have: it keeps its own second" },
+	{}
+};
+
+static void take_releases(char *words, struct conduct *conduct)
+{
+	conduct->confirmed = !strchr(words, '(');
+	words[strcspn(words, "(")] = '\0';
+	for (char *word = strtok(words, " "); word; word = strtok(NULL, " "))
+		for (const struct bit *bit = conduct_releases; bit->key; bit++)
+			if (!strcmp(word, bit->key))
+				conduct->release |= bit->mask;
+}
+
+/* "key: value" */
+static void take_line(char *line, struct conduct *conduct)
+{
+	char *value = strstr(line, ": ");
+
+	line[strcspn(line, "\n")] = '\0';
+	if (!value)
+		return;
+	*value = '\0';
+	value += 2;
+	if (!strcmp(line, "release"))
+		take_releases(value, conduct);
+	else if (!strcmp(line, "writes"))
+		snprintf(conduct->writes, sizeof(conduct->writes), "%s", value);
+	else if (!strcmp(line, "hours"))
+		snprintf(conduct->hours, sizeof(conduct->hours), "%s", value);
+	else if (!strcmp(line, "access_ns"))
+		sscanf(value, "%" SCNd64, &conduct->access_ns);
+}
+
+int conduct_read(const struct rtc *rtc, struct conduct *conduct)
+{
+	struct root_path path;
+	char line[128];
+	FILE *file;
+
+	memset(conduct, 0, sizeof(*conduct));
+	file = fopen(root_path(&path, "/sys/kernel/debug/rtc-mc146818/%s/conduct", rtc->node),
+		     "re");
+	if (!file)
+		return -errno;
+	while (fgets(line, sizeof(line), file))
+		take_line(line, conduct);
+	fclose(file);
+	return 0;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What a clock's chip was seen to do, as the driver tells root in debugfs. */
+#ifndef RTCCTL_CONDUCT_H
+#define RTCCTL_CONDUCT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bits.h"
+#include "rtc.h"
+
+struct conduct {
+	unsigned int release;	/* when the next second begins after a set: what still may be */
+	bool confirmed;		/* or something contradicted it */
+	char writes[16];	/* kept, dropped, unknown */
+	char hours[32];		/* 12 or 24, and how sure that is */
+	int64_t access_ns;	/* what one access takes */
+};
+
+/* The bits of release. */
+extern const struct bit conduct_releases[];
+
+/** conduct_read() - Return: 0; -ENOENT where the driver has none to tell; -EACCES; -errno. */
+int conduct_read(const struct rtc *rtc, struct conduct *conduct);
+
+#endif
