@@ -18,8 +18,9 @@
 #define SETTING_NS	(1200 * 1000000LL)	/* a set may take so long */
 #define REUSED_NS	(25 * 1000000LL)	/* a date may be so old */
 #define DOUBT_NS	(3 * SEC)		/* a step may be noticed so late while awake */
-#define COMPLAINTS	8
-#define QUIET_NS		(30 * SEC)	/* what goes wrong then is the same again */
+#define COMPLAINTS	4	/* of each kind */
+#define KINDS		16
+#define QUIET_NS	(30 * SEC)
 
 /**
  * struct answer - a time with its bound
@@ -52,17 +53,33 @@ static s64 edges, last_edge;	/* counted by the driver; one was seen after this, 
 static s64 steps, last_answer;
 static bool date_lost;
 static s64 booted;
-static int complaints;
-static s64 quiet_until;
+
+/* Of each kind of complaint some are made; what goes wrong right afterwards is the same again. */
+static bool may_complain(const char *kind)
+{
+	static struct {
+		const char *kind;
+		int made;
+		s64 quiet_until;
+	} kinds[KINDS];
+	int i;
+
+	for (i = 0; i < KINDS - 1 && kinds[i].kind && kinds[i].kind != kind; i++)
+		;
+	kinds[i].kind = kind;
+	if (kinds[i].made >= COMPLAINTS || now < kinds[i].quiet_until)
+		return false;
+	kinds[i].made++;
+	kinds[i].quiet_until = now + QUIET_NS;
+	return true;
+}
 
 bool complain(const char *fmt, ...)
 {
 	va_list args;
 
-	if (now < quiet_until || complaints >= COMPLAINTS)
+	if (!may_complain(fmt))
 		return false;
-	complaints++;
-	quiet_until = now + QUIET_NS;
 	fprintf(stderr, "# at %.6f s, raw clock %s: ", now * 1e-9, nature_mood());
 	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);
