@@ -7,6 +7,7 @@
 
 #include "judge.h"
 #include "kernel/control.h"
+#include "machine.h"
 #include "score.h"
 #include "world/chip.h"
 #include "world/journal.h"
@@ -196,10 +197,10 @@ static void accuse(const struct answer *a, s64 error, const char *how)
 
 	score.wrong++;
 	chip_truth(a->moment, &truth);
-	if (!complain("%s: %s, off by %.9f s with a bound of %.9f s; it is %lld.%09d, %lld.%09lld was said; %.3f s after the boot, %.3f s after a set",
+	if (!complain("%s: %s, off by %.9f s with a bound of %.9f s; it is %lld.%09d, %lld.%09lld was said; last edge %.3f s ago; %.3f s after the boot, %.3f s after a set; %s",
 		      how, a->state, error * 1e-9, a->bound * 1e-9, (long long)truth.sec, truth.ns,
-		      (long long)a->sec, (long long)a->ns, (now - booted) * 1e-9,
-		      (now - set.begun) * 1e-9))
+		      (long long)a->sec, (long long)a->ns, a->age * 1e-9, (now - booted) * 1e-9,
+		      (now - set.begun) * 1e-9, machine_conditions_text()))
 		return;
 	journal_print(a->moment);
 }

@@ -23,6 +23,7 @@
 #define LAST_SEC	8900000000LL		/* 2252: s64 ns hold it */
 #define SETTLED_NS	(2500 * MS)		/* by then a set is over, the first one too */
 #define CRASHES_NS	(3 * SEC)
+#define BURST_NS	(50 * MS)		/* where an access takes 2 ms */
 #define SET_ACCESSES	70		/* later ones are looks for the edge */
 #define COPY_NS		(20 * MS)		/* hwclock --systohc comes so late at most */
 #define ZONE_S		900
@@ -303,10 +304,12 @@ bool sets_crash(s64 accesses)
 	score.crashes++;
 	kernel_boot();
 	stands = !chip_truth(now, &after);
-	if (!chip_held() && (stands || half_set(&before, then, &w, SEC))) {
+	if (!chip_held() && (stands || half_set(&before, then, &w, SEC + BURST_NS))) {
 		score.bad_crashes++;
-		complain("after %lld accesses of a set the clock is left %s", (long long)accesses,
-			 stands ? "standing" : "wrong");
+		if (complain("after %lld accesses of a set to %lld the clock is left %s (%s)",
+			     (long long)accesses, (long long)w.sec,
+			     stands ? "standing" : "wrong", machine_conduct_text))
+			bus_print_writes();
 	}
 	task_sleep(now + random_scale(MS, 3600 * SEC));
 	judge_lost(stands);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The driver's way to the chip: accesses that take time, and at which the machine may crash. */
+#include <stdio.h>
+
 #include "chip/bus.h"
 #include "kernel/kernel.h"
 #include "sim/profiles.h"
@@ -7,6 +9,8 @@
 #include "world/chip.h"
 #include "world/random.h"
 #include "world/task.h"
+
+#define WRITES	24
 
 s64 bus_accesses;
 s64 bus_released, bus_release_ns;
@@ -18,6 +22,13 @@ static spinlock_t lock;
 static struct device dev;
 static struct mc_bus bus;
 static u8 last_b;
+
+/* The last writes, for whoever asks what was done to the chip. */
+static struct {
+	s64 when;
+	u8 reg, value;
+} writes[WRITES];
+static unsigned int written;
 
 /* A fifth more or less. */
 static s64 duration(void)
@@ -60,6 +71,9 @@ static void write(struct mc_bus *b, u8 reg, u8 value)
 
 	take(before + interrupted());
 	chip_write(reg, value);
+	writes[written % WRITES].when = now;
+	writes[written % WRITES].reg = reg;
+	writes[written++ % WRITES].value = value;
 	if (releases)
 		bus_released = now;
 	count();
@@ -68,6 +82,16 @@ static void write(struct mc_bus *b, u8 reg, u8 value)
 		bus_release_ns = now - begun;
 	if (reg == MC146818_B)
 		last_b = value;
+}
+
+void bus_print_writes(void)
+{
+	unsigned int i = written > WRITES ? written - WRITES : 0;
+
+	for (; i < written; i++)
+		fprintf(stderr, "#   %.6f s: register 0x%02x = 0x%02x\n",
+			writes[i % WRITES].when * 1e-9, writes[i % WRITES].reg,
+			writes[i % WRITES].value);
 }
 
 static const struct mc_bus_ops operations = {

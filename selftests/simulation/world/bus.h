@@ -17,5 +17,6 @@ extern jmp_buf bus_crashed;
 struct mc_bus *bus_init(void);
 void bus_access_takes(s64 ns);
 void bus_crash_after(s64 accesses);
+void bus_print_writes(void);
 
 #endif
