@@ -405,6 +405,7 @@ int mc_clock_probe(struct mc_bus *bus, const struct mc_options *options)
 	c->options = *options;
 	dev_set_drvdata(bus->dev, c);
 	mc_chip_init(&c->chip, bus);
+	c->chip.shared = options->shared;
 	mc_tracker_init(&c->tracker, &c->chip, edge_moved);
 	mc_alarm_init(&c->alarm, &c->chip, &c->tracker, options->shared);
 	mc_set_init(&c->set, &c->chip, &c->tracker);

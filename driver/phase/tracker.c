@@ -14,6 +14,7 @@
 #define LOCK_MAX_MS	2300			/* how long a query waits: two edges, */
 #define SET_MAX_MS	5000			/* ... or a set that is not over yet */
 #define LATEST_NS	(20 * NSEC_PER_MSEC)	/* how long a reading may serve again */
+#define SHARED_NS	(3 * NSEC_PER_MSEC)	/* ... where another driver may set the clock */
 #define RETRY_NS	(2LL * NSEC_PER_SEC)	/* after a scan that found no edge */
 #define LEAD_MIN_NS	(100 * NSEC_PER_USEC)
 #define LEAD_MAX_NS	(2 * NSEC_PER_MSEC)
@@ -685,7 +686,7 @@ bool mc_tracker_latest(struct mc_tracker *tr, struct mc_reading *r)
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	*r = tr->latest;
-	yes = tr->latest_valid && now - r->end < LATEST_NS;
+	yes = tr->latest_valid && now - r->end < (tr->chip->shared ? SHARED_NS : LATEST_NS);
 	if (yes && now >= tr->latest_until) {
 		mc_phase_edge(&tr->phase, r->sec + 1, &edge);
 		yes = close(tr, now) && now < edge.lo;
