@@ -184,13 +184,18 @@ static void edge_moved(struct mc_tracker *tr)
 static irqreturn_t mc_interrupt(int irq, void *data)
 {
 	struct mc_clock *c = data;
+	u8 flags = mc_chip_acknowledge(&c->chip);
 
-	if (!(mc_chip_acknowledge(&c->chip) & MC146818_C_IRQF)) {
+	if (!(flags & MC146818_C_IRQF)) {
 		atomic64_inc(&c->spurious);
 		return IRQ_NONE;
 	}
 	atomic64_inc(&c->interrupts);
-	rtc_update_irq(c->rtc, 1, RTC_IRQF | RTC_AF);
+	/* Nobody here asked for these: firmware, or another program, left them on. */
+	if (flags & (MC146818_C_PF | MC146818_C_UF))
+		mc_chip_disable_irqs(&c->chip, MC146818_B_PIE | MC146818_B_UIE);
+	if (flags & MC146818_C_AF)
+		rtc_update_irq(c->rtc, 1, RTC_IRQF | RTC_AF);
 	return IRQ_HANDLED;
 }
 
