@@ -74,8 +74,8 @@ static enum ktap_result is_nearest(const struct edge *edge, s64 sec, s64 begin, 
 	early = edge->before - end - n * SECOND_NS;
 	late = edge->after - begin - n * SECOND_NS;
 	ktap_comment("%.1f to %.1f ms behind", early / 1e6, late / 1e6);
-	REQUIRE(early <= HALF_NS + MS && late >= -HALF_NS - MS, "another second is nearer: %.1f to %.1f ms",
-		early / 1e6, late / 1e6);
+	REQUIRE(early <= HALF_NS + MS && late >= -HALF_NS - MS,
+		"another second is nearer: %.1f to %.1f ms", early / 1e6, late / 1e6);
 	return KTAP_PASS;
 }
 
@@ -109,8 +109,9 @@ static enum ktap_result set_once(struct clock *clock, int fd, s64 moment, set_fn
 	err = truth_after(raw_ns() + SECOND_NS / 3, &after);
 	REQUIRE(!err, "no edge after the set: %s", strerror(-err));
 	result = stays(&before, &after);
-	return result == KTAP_PASS ? is_nearest(&after, sec, begin, begin + truth_set_limit(5 * MS)) :
-				     result;
+	if (result != KTAP_PASS)
+		return result;
+	return is_nearest(&after, sec, begin, begin + truth_set_limit(5 * MS));
 }
 
 static enum ktap_result sets(struct clock *clock, set_fn *set)
