@@ -450,17 +450,46 @@ bool clock_is_emulated(const struct clock *clock)
 	return !strncmp(clock->device, EMULATED, strlen(EMULATED));
 }
 
-bool clock_has_century(const struct clock *clock)
+int clock_emulates(char *conduct, size_t size)
 {
-	return clock_is_emulated(clock) || fadt_byte(FADT_CENTURY);
+	return file_read(CONDUCT, conduct, size);
+}
+
+int clock_inject(struct clock *clock, const char *fault)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), DEBUG_DIR "/%s/inject", clock->device);
+	return file_write(path, fault);
 }
 
 /* As driver/sim/profiles.c has it. */
+static bool emulated_century(void)
+{
+	static const char *const without[] = {
+		"ds12887", "virtualbox", "xen", "cloud-hypervisor", "kvmtool", "vmd", "intel",
+	};
+	char conduct[32];
+	size_t i;
+
+	if (clock_emulates(conduct, sizeof(conduct)))
+		return true;
+	for (i = 0; i < sizeof(without) / sizeof(without[0]); i++)
+		if (!strcmp(conduct, without[i]))
+			return false;
+	return true;
+}
+
+bool clock_has_century(const struct clock *clock)
+{
+	return clock_is_emulated(clock) ? emulated_century() : fadt_byte(FADT_CENTURY);
+}
+
 static unsigned char emulated_date_alarm(void)
 {
 	char conduct[32];
 
-	if (file_read(CONDUCT, conduct, sizeof(conduct)))
+	if (clock_emulates(conduct, sizeof(conduct)))
 		return 0;
 	return !strcmp(conduct, "crosvm") ? 0x33 : !strcmp(conduct, "intel") ? 0x0d : 0;
 }

@@ -83,6 +83,9 @@ int as_nobody(struct clock *clock, int (*body)(struct clock *clock));
 
 /* A chip in software, which no port and no firmware knows. */
 bool clock_is_emulated(const struct clock *clock);
+/* Which chip it plays, by the module's parameter; and what it is told to have wrong. */
+int clock_emulates(char *conduct, size_t size);
+int clock_inject(struct clock *clock, const char *fault);
 /* What the firmware says of the chip (FADT; false where there is none), or the emulation. */
 bool clock_has_century(const struct clock *clock);
 bool clock_has_date_alarm(const struct clock *clock);

@@ -68,25 +68,31 @@ static s64 wider(const struct answer *a, const struct answer *b)
 	return a->bound > b->bound ? a->bound : b->bound;
 }
 
-int phc_ask(struct clock *clock, int fd, struct answer *a)
+int phc_read(int fd, struct answer *a)
 {
 	struct ptp_sys_offset_extended e = { .n_samples = 1 };
-	struct answer before, after;
 	s64 begin, end;
-	int err = phase_ask(clock, &before);
 
-	if (err)
-		return err;
 	if (ioctl(fd, PTP_SYS_OFFSET_EXTENDED, &e))
 		return -errno;
-	err = phase_ask(clock, &after);
-	if (err)
-		return err;
 	begin = ns_of(&e.ts[0][0]);
 	end = ns_of(&e.ts[0][2]);
-	*a = (struct answer){ begin / 2 + end / 2, ns_of(&e.ts[0][1]),
-			      wider(&before, &after) + (end - begin) / 2 + 1 };
+	*a = (struct answer){ begin / 2 + end / 2, ns_of(&e.ts[0][1]), (end - begin) / 2 + 1 };
 	return 0;
+}
+
+int phc_ask(struct clock *clock, int fd, struct answer *a)
+{
+	struct answer before, after;
+	int err = phase_ask(clock, &before);
+
+	if (!err)
+		err = phc_read(fd, a);
+	if (!err)
+		err = phase_ask(clock, &after);
+	if (!err)
+		a->bound += wider(&before, &after);
+	return err;
 }
 
 int phc_set(int fd, s64 ns)

@@ -14,6 +14,8 @@ struct answer {
 
 /* /dev/ptpN below the clock's parent. */
 int phc_open(struct clock *clock, int flags);
+/* The PTP clock alone: its bound is what the call took, and none of the clock. */
+int phc_read(int fd, struct answer *a);
 /* The PTP clock; its bound is the wider of phase/'s just before and after. */
 int phc_ask(struct clock *clock, int fd, struct answer *a);
 

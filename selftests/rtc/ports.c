@@ -12,7 +12,7 @@
 #define DATA	0x71
 
 static int registers = -1;	/* an emulated chip's, in debugfs */
-static bool has_century;
+static bool has_century, counts_24;
 
 int ports_open(struct clock *clock)
 {
@@ -70,6 +70,11 @@ int ports_write(uint8_t reg, uint8_t value)
 	return be_urgent(false);
 }
 
+void ports_count_24(bool yes)
+{
+	counts_24 = yes;
+}
+
 static int number(uint8_t b, uint8_t byte)
 {
 	return b & B_DM ? byte : (byte >> 4) * 10 + (byte & 15);
@@ -77,7 +82,7 @@ static int number(uint8_t b, uint8_t byte)
 
 static int hour(uint8_t b, uint8_t byte)
 {
-	if (b & B_24H)
+	if (b & B_24H || counts_24)
 		return number(b, byte);
 	return number(b, byte & 0x7f) % 12 + (byte & 0x80 ? 12 : 0);
 }

@@ -42,6 +42,9 @@ int ports_write(uint8_t reg, uint8_t value);
 /* Writes a time in the mode of @b, register B without SET, which it leaves there. */
 void ports_set_time(uint8_t b, s64 sec);
 
+/* Hours run to 24 whatever register B says, as where it means nothing. */
+void ports_count_24(bool yes);
+
 /* Time of the registers, seconds since 1970; -EINVAL if they hold none. */
 int ports_time(s64 *sec);
 /* What the alarm registers hold, seconds of the day; -EINVAL if no time of day. */

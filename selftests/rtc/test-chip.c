@@ -4,13 +4,16 @@
  * earlier owner or somebody behind the driver's back may have done to it.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ktap.h"
 #include "ports.h"
 
 #define IDLE_MS		3000	/* the driver is at rest after this */
 #define NOTICE_MS	4000	/* a clock that stands still is noticed within this */
+#define SERVES_MS	30	/* a reading may serve again for 20 */
 #define NOON		1942315198LL	/* 2031-07-20 11:59:58 */
 #define MIDNIGHT	1942358398LL	/* 2031-07-20 23:59:58 */
 
@@ -303,6 +306,31 @@ static enum ktap_result time_written_behind_is_seen(struct clock *clock)
 	return KTAP_PASS;
 }
 
+/* The phase is known and nobody ticks: the reading that was just taken may serve again. */
+static enum ktap_result a_reading_does_not_serve_for_long(struct clock *clock)
+{
+	uint8_t hours, other;
+	s64 sec, now = 0;
+	int i;
+
+	PREPARE(clock);
+	REQUIRE(!clock_set(clock, NOON + 3600), "RTC_SET_TIME fails");
+	REQUIRE(!clock_settle(clock), "the phase is not known");
+	for (i = 0; i < 10; i++) {
+		REQUIRE(!clock_read(clock, &sec), "RTC_RD_TIME fails");
+		hours = ports_read(REG_HOURS);
+		other = hours ^ 1;
+		REQUIRE(!ports_write(REG_HOURS, other), "the hours cannot be written");
+		sleep_ms(SERVES_MS);
+		REQUIRE(!clock_read(clock, &now), "RTC_RD_TIME fails");
+		REQUIRE(llabs(now - sec) >= 3599, "another hour was written %d ms ago, and it reads %lld",
+			SERVES_MS, (long long)now);
+		/* Anywhere in the second. */
+		usleep(rand() % 900000);
+	}
+	return KTAP_PASS;
+}
+
 static const struct ktap_test tests[] = {
 	{ "bcd_24_hours", bcd_24_hours, true },
 	{ "bcd_12_hours", bcd_12_hours, true },
@@ -315,6 +343,7 @@ static const struct ktap_test tests[] = {
 	{ "held_divider_is_refused", held_divider_is_refused, true },
 	{ "no_date_is_refused_until_set", no_date_is_refused_until_set, true },
 	{ "time_written_behind_is_seen", time_written_behind_is_seen, true },
+	{ "a_reading_does_not_serve_for_long", a_reading_does_not_serve_for_long, true },
 };
 
 KTAP_MAIN(tests)

@@ -42,14 +42,6 @@ struct seen {
 	int right, refused, last;
 };
 
-static int inject(struct clock *clock, const char *fault)
-{
-	char path[160];
-
-	snprintf(path, sizeof(path), DEBUG_DIR "/%s/inject", clock->device);
-	return file_write(path, fault);
-}
-
 static int injected(struct clock *clock, char *value, size_t size)
 {
 	char path[160];
@@ -268,11 +260,11 @@ static enum ktap_result fault(struct clock *clock, const char *text, enum outcom
 	int err;
 
 	PREPARE(clock, &known);
-	err = inject(clock, text);
+	err = clock_inject(clock, text);
 	REQUIRE(!err, "inject %s: %s", text, strerror(-err));
 	err = injected(clock, on, sizeof(on));
 	result = judge(clock, &known, outcome);
-	REQUIRE(!inject(clock, "none"), "inject none fails");
+	REQUIRE(!clock_inject(clock, "none"), "inject none fails");
 	if (result != KTAP_PASS)
 		return result;
 	REQUIRE(!err && !strcmp(on, text), "inject says '%s'", on);
@@ -333,10 +325,10 @@ static enum ktap_result ticks_at_a_new_rate(struct clock *clock)
 
 	for (i = 0; result == KTAP_PASS && i < RATES; i++) {
 		PREPARE(clock, &known);
-		REQUIRE(!inject(clock, i % 2 ? "none" : "rate -200"), "inject fails");
+		REQUIRE(!clock_inject(clock, i % 2 ? "none" : "rate -200"), "inject fails");
 		result = ticks_come_within(clock, 10, SOON_MS);
 	}
-	REQUIRE(!inject(clock, "none"), "inject none fails");
+	REQUIRE(!clock_inject(clock, "none"), "inject none fails");
 	return result == KTAP_PASS ? recovers(clock) : result;
 }
 
@@ -362,9 +354,9 @@ static enum ktap_result battery_lost(struct clock *clock)
 	int err;
 
 	PREPARE(clock, &known);
-	REQUIRE(!inject(clock, "vrt-lost"), "inject fails");
+	REQUIRE(!clock_inject(clock, "vrt-lost"), "inject fails");
 	err = clock_ioctl(clock, RTC_VL_READ, &flags);
-	REQUIRE(!inject(clock, "none"), "inject none fails");
+	REQUIRE(!clock_inject(clock, "none"), "inject none fails");
 	REQUIRE(!err && flags & RTC_VL_DATA_INVALID, "RTC_VL_READ: %s, %#x", strerror(-err), flags);
 	err = clock_ioctl(clock, RTC_VL_READ, &flags);
 	REQUIRE(!err && flags, "RTC_VL_READ forgets it: %s, %#x", strerror(-err), flags);
@@ -400,10 +392,10 @@ static enum ktap_result tearing(struct clock *clock)
 	int i;
 
 	PREPARE(clock, &known);
-	REQUIRE(!inject(clock, "tearing"), "inject fails");
+	REQUIRE(!clock_inject(clock, "tearing"), "inject fails");
 	for (i = 0; result == KTAP_PASS && i < 3; i++)
 		result = read_across_midnight(clock);
-	REQUIRE(!inject(clock, "none"), "inject none fails");
+	REQUIRE(!clock_inject(clock, "none"), "inject none fails");
 	return result == KTAP_PASS ? recovers(clock) : result;
 }
 
@@ -415,7 +407,7 @@ static enum ktap_result step(struct clock *clock)
 
 	PREPARE(clock, &known);
 	REQUIRE(!clock_counter(clock, "steps", &before), "no steps in debugfs");
-	REQUIRE(!inject(clock, "step 3600"), "inject fails");
+	REQUIRE(!clock_inject(clock, "step 3600"), "inject fails");
 	sleep_ms(LATEST_MS);
 	known.sec += 3600;
 	result = judge(clock, &known, RIGHT);
@@ -437,9 +429,9 @@ static enum ktap_result set_is_refused(struct clock *clock)
 
 	PREPARE(clock, &known);
 	for (i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
-		REQUIRE(!inject(clock, faults[i]), "inject %s fails", faults[i]);
+		REQUIRE(!clock_inject(clock, faults[i]), "inject %s fails", faults[i]);
 		err = clock_set(clock, known.sec);
-		REQUIRE(!inject(clock, "none"), "inject none fails");
+		REQUIRE(!clock_inject(clock, "none"), "inject none fails");
 		REQUIRE(err == -EIO, "%s: RTC_SET_TIME: %s", faults[i], strerror(-err));
 	}
 	return recovers(clock);
@@ -460,15 +452,15 @@ static enum ktap_result bad_input_changes_nothing(struct clock *clock)
 
 	if (!clock_is_emulated(clock))
 		SKIP("only an emulated clock takes faults");
-	REQUIRE(!inject(clock, "vrt-lost\n"), "inject fails");
+	REQUIRE(!clock_inject(clock, "vrt-lost\n"), "inject fails");
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-		int err = inject(clock, bad[i]);
+		int err = clock_inject(clock, bad[i]);
 
 		REQUIRE(err == -EINVAL, "'%s': %s", bad[i], strerror(-err));
 		REQUIRE(!injected(clock, text, sizeof(text)) && !strcmp(text, "vrt-lost"),
 			"after '%s' it is '%s'", bad[i], text);
 	}
-	REQUIRE(!inject(clock, "none"), "inject none fails");
+	REQUIRE(!clock_inject(clock, "none"), "inject none fails");
 	REQUIRE(!injected(clock, text, sizeof(text)) && !strcmp(text, "none"), "it is '%s'", text);
 	return KTAP_PASS;
 }

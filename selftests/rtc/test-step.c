@@ -19,6 +19,10 @@
 #define NOTICED_MS	70000	/* the tracker looks at an edge every 64 s at least */
 #define ASK_MS		100
 #define ANSWERS		20
+#define IDLE_MS		36000	/* nobody asked: the phase is followed for 32 s after a question */
+#define AGED_NS		(3 * SECOND_NS)	/* the last edge is at least so old then */
+#define MOVED_MS	2200	/* the edges are where they will stay */
+#define NOTICED_IDLE_MS	1500
 
 static int lock(struct clock *clock)
 {
@@ -160,10 +164,70 @@ static enum ktap_result a_moved_phase_is_noticed(struct clock *clock)
 	return result;
 }
 
+/* One true edge says what the clock leads the system by; a PTP answer is to agree. */
+static enum ktap_result answer_is_true(struct clock *clock, const struct answer *a)
+{
+	s64 offset, slack;
+	int err = judge_offset(clock, &offset, &slack);
+
+	REQUIRE(!err, "no true edge: %s", strerror(-err));
+	ktap_comment("off by %.1f us", (a->rtc - a->real - offset) / 1e3);
+	REQUIRE(llabs(a->rtc - a->real - offset) <= a->bound + slack + SECOND_NS / 1000,
+		"off by %lld ns", (long long)(a->rtc - a->real - offset));
+	return KTAP_PASS;
+}
+
+/*
+ * By less than a second while nobody asked: one look cannot tell, and the answer says so. A
+ * PTP clock has no word for that, and waits for the edge.
+ */
+static enum ktap_result idle_then_moved(struct clock *clock, int fd)
+{
+	unsigned long long before, after;
+	struct answer answer, at_edge;
+	char now[128];
+	s64 age;
+	int err = lock(clock);
+
+	REQUIRE(!err, "not locked: %s", strerror(-err));
+	sleep_ms(IDLE_MS);
+	REQUIRE(!clock_counter(clock, "steps", &before), "no counter");
+	err = restart_divider();
+	REQUIRE(!err, "%s", strerror(-err));
+	sleep_ms(MOVED_MS);
+	REQUIRE(!clock_attribute(clock, "phase/now", now, sizeof(now)), "no answer");
+	age = phase_value(clock, "edge_age_ns");
+	REQUIRE(strstr(now, "coasting") || !phase_ask(clock, &answer), "%s", now);
+	if (strstr(now, "coasting"))
+		REQUIRE(age > AGED_NS, "the last edge is %lld ns old", (long long)age);
+	err = phc_read(fd, &at_edge);
+	REQUIRE(!err, "PTP: %s", strerror(-err));
+	sleep_ms(NOTICED_IDLE_MS);
+	REQUIRE(!phase_ask(clock, &answer), "not locked again");
+	REQUIRE(!clock_counter(clock, "steps", &after) && after > before, "no step was counted");
+	return answer_is_true(clock, &at_edge);
+}
+
+static enum ktap_result a_phase_moved_while_idle_is_not_locked(struct clock *clock)
+{
+	enum ktap_result result;
+	int err = ports_open(clock), fd;
+
+	if (err)
+		SKIP("ports: %s", strerror(-err));
+	fd = phc_open(clock, O_RDONLY);
+	REQUIRE(fd >= 0, "no PTP clock: %s", strerror(-fd));
+	result = idle_then_moved(clock, fd);
+	close(fd);
+	return result == KTAP_PASS ? judge_now(clock) : result;
+}
+
 static const struct ktap_test tests[] = {
 	{ "the kernel's NTP sync is survived", ntp_sync_is_survived, .sets_time = true },
 	{ "another program's set is survived", another_program_is_survived, .sets_time = true },
 	{ "a moved phase is noticed", a_moved_phase_is_noticed, .sets_time = true },
+	{ "a phase moved while idle is not locked", a_phase_moved_while_idle_is_not_locked,
+	  .sets_time = true },
 };
 
 KTAP_MAIN(tests)
