@@ -3,6 +3,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 PREFIX ?= /usr/local
 VERSION := $(shell cat VERSION)
 KERNEL ?= 6.12
+MACHINE ?= q35
 
 .PHONY: all modules tools demo check check-quick check-all bench vm install uninstall dkms deb clean help
 
@@ -14,7 +15,7 @@ help:
 	@echo 'demo         boot a VM and show the clock on rtc_cmos and on ours'
 	@echo 'check        run the tests; check-quick takes two minutes, check-all adds the newest kernel'
 	@echo 'bench        measure both drivers in the same VMs, half an hour; BENCH=quick: four minutes'
-	@echo 'vm           a shell in a VM with the driver loaded; KERNEL=6.1, 6.12 or sid; Ctrl-A X leaves'
+	@echo 'vm           a shell in a VM with the driver loaded; KERNEL=6.1, MACHINE=kvm and more; Ctrl-A X leaves'
 	@echo 'install      the module for the kernel of KDIR, the tools to PREFIX (/usr/local); DESTDIR is honoured'
 	@echo 'uninstall    both again'
 	@echo 'dkms         build and install the module by DKMS for every kernel with headers'
@@ -40,7 +41,7 @@ bench:
 
 vm:
 	@selftests/setup build vm
-	@selftests/vm/run --kernel $(KERNEL) --shell $(VMFLAGS)
+	@selftests/vm/run --machine $(MACHINE) --kernel $(KERNEL) --shell $(VMFLAGS)
 
 # The kernel's own install target signs and compresses as that kernel wants it; for
 # want of a System.map among the headers it leaves depmod to us. Below DESTDIR

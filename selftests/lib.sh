@@ -66,6 +66,21 @@ need_packages() {
 		die "cannot install: ${missing[*]}"
 }
 
+# foreign_apt ARCH: apt_options for packages of another architecture, from the sources that
+# this system has. Their lists are kept apart: nothing here is changed. What the sources
+# do not have for it is left out.
+apt_options=()
+foreign_apt() {
+	local dir=$build/apt-$1
+	apt_options=(-o "APT::Architecture=$1" -o "APT::Architectures::=$1" -o "Dir::State=$dir" -o "Dir::Cache=$dir"
+		-o Dir::State::status=/dev/null -o APT::Sandbox::User=root)
+	[ ! -e "$dir/.complete" ] || return 0
+	say "fetching apt's lists for $1"
+	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
+	apt-get -q "${apt_options[@]}" update >&2 || say "apt-get update: incomplete for $1"
+	touch "$dir/.complete"
+}
+
 # copy_changed FROM TO: copies a file only where it differs, so that make sees what changed.
 copy_changed() {
 	cmp -s "$1" "$2" || { mkdir -p "${2%/*}" && cp "$1" "$2"; }

@@ -18,6 +18,7 @@
 #define LOST_MAX	60		/* ... in a row, before it is too busy to judge at all */
 #define ACQUIRE_US	300000
 #define NARROW_NS	100000		/* a truth to judge by */
+#define NARROW_ACCESSES	5		/* ... or what so many accesses take: an edge lies between two */
 
 /* An edge on the system's clock. */
 struct real_edge {
@@ -26,6 +27,20 @@ struct real_edge {
 	bool seen;	/* and so narrowly that it can be judged by */
 };
 
+static s64 narrow_enough(void)
+{
+	static s64 ns;
+
+	if (!ns)
+		ns = NARROW_ACCESSES * ports_cost();
+	return ns > NARROW_NS ? ns : NARROW_NS;
+}
+
+bool judge_can_use(const struct edge *edge)
+{
+	return edge->after - edge->before <= narrow_enough();
+}
+
 /* The raw times of an edge on the system's clock, which nobody steers in a test. */
 static void to_real(const struct edge *edge, bool seen, struct real_edge *real)
 {
@@ -33,7 +48,7 @@ static void to_real(const struct edge *edge, bool seen, struct real_edge *real)
 
 	*real = (struct real_edge){ edge->before + offset - slack, edge->after + offset + slack,
 				    edge->second };
-	real->seen = seen && real->after - real->before <= NARROW_NS;
+	real->seen = seen && real->after - real->before <= narrow_enough();
 }
 
 /* Answers between two edges, @seconds apart. */
@@ -71,10 +86,13 @@ static void judge(struct judged *j, const struct between *b)
 		s64 over = outside(b, a, &error);
 
 		if (over > 0) {
-			ktap_comment("%lld ns outside: error %lld, bound %lld", (long long)over,
-				     (long long)error, (long long)a->bound);
-			j->outside++;
+			ktap_comment("%lld ns outside%s: error %lld, bound %lld", (long long)over,
+				     a->coasting ? " while coasting" : "", (long long)error,
+				     (long long)a->bound);
+			j->outside += !a->coasting;
+			j->coasting_outside += a->coasting;
 		}
+		j->coasting += a->coasting;
 		j->errors[j->count] = llabs(error);
 		j->bounds[j->count++] = a->bound;
 	}
@@ -98,7 +116,10 @@ static int ask_for_a_while(struct clock *clock, int fd, struct between *b)
 	for (i = 0; i < PER_WHILE && b->count < ANSWERS_MAX; i++) {
 		struct answer *a = &b->answers[b->count];
 
-		err = i % 2 ? phase_ask(clock, a) : phc_ask(clock, fd, a);
+		if (fd < 0)
+			err = phase_ask_any(clock, a);
+		else
+			err = i % 2 ? phase_ask(clock, a) : phc_ask(clock, fd, a);
 		if (err && err != -EAGAIN)
 			return err;
 		b->count += !err;
@@ -172,6 +193,24 @@ int judge_answers(struct clock *clock, int fd, int wanted, struct judged *j)
 			judge(j, &b);
 	}
 	return lost < LOST_MAX ? err : -EAGAIN;
+}
+
+int judge_after(struct clock *clock, const struct edge *first, struct judged *j)
+{
+	struct between b = { .seconds = 0 };
+	struct edge edge = *first;
+	int seconds = 0, err;
+
+	to_real(&edge, true, &b.from);
+	err = ask_for_a_while(clock, -1, &b);
+	while (!err && !b.to.seen && b.seconds < LOST_MAX) {
+		seconds = next_edge(&edge, &b.to);
+		err = seconds < 0 ? seconds : 0;
+		b.seconds += seconds;
+	}
+	if (!err && b.to.seen)
+		judge(j, &b);
+	return err ?: b.to.seen ? 0 : -EAGAIN;
 }
 
 int judge_offset(struct clock *clock, s64 *offset, s64 *slack)

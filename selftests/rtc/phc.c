@@ -49,7 +49,7 @@ s64 phase_value(struct clock *clock, const char *name)
 	return clock_attribute(clock, file, value, sizeof(value)) ? -1 : atoll(value);
 }
 
-int phase_ask(struct clock *clock, struct answer *a)
+int phase_ask_any(struct clock *clock, struct answer *a)
 {
 	char value[128], state[16];
 	long long real, rtc, bound;
@@ -59,8 +59,13 @@ int phase_ask(struct clock *clock, struct answer *a)
 		return err;
 	if (sscanf(value, "%lld %lld %lld %15s", &real, &rtc, &bound, state) != 4)
 		return -EINVAL;
-	*a = (struct answer){ real, rtc, bound };
-	return strcmp(state, "locked") ? -EAGAIN : 0;
+	*a = (struct answer){ real, rtc, bound, .coasting = !strcmp(state, "coasting") };
+	return a->coasting || !strcmp(state, "locked") ? 0 : -EAGAIN;
+}
+
+int phase_ask(struct clock *clock, struct answer *a)
+{
+	return phase_ask_any(clock, a) ?: a->coasting ? -EAGAIN : 0;
 }
 
 static s64 wider(const struct answer *a, const struct answer *b)

@@ -8,6 +8,7 @@
 /* The clock said @rtc at the system's @real, give or take @bound (all ns). */
 struct answer {
 	s64 real, rtc, bound;
+	bool coasting;	/* no edge was seen since the clock was idle: a step may have been missed */
 };
 
 #define FD_TO_CLOCKID(fd)	((~(clockid_t)(fd) << 3) | 3)
@@ -21,6 +22,8 @@ int phc_ask(struct clock *clock, int fd, struct answer *a);
 
 /* phase/now; -EAGAIN while it does not say "locked". */
 int phase_ask(struct clock *clock, struct answer *a);
+/* The same, and while it coasts. */
+int phase_ask_any(struct clock *clock, struct answer *a);
 /* Sets it to so many ns since 1970, now. */
 int phc_set(int fd, s64 ns);
 /*

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The chip itself, past the driver: ports 0x70 and 0x71, or an emulated chip's
- * registers in debugfs.
+ * The chip itself, past the driver: ports 0x70 and 0x71, by the processor's
+ * instructions or by /dev/port where those fault, or an emulated chip's registers in
+ * debugfs.
  *
  * The driver takes a lock that user space cannot have. It may move the index
  * between our write of it and our access; with one processor not the other way
@@ -37,6 +38,8 @@ int ports_open(struct clock *clock);
 /* One access, which may be torn; and one that is repeated until two agree. */
 uint8_t ports_read_once(uint8_t reg);
 uint8_t ports_read(uint8_t reg);
+/* What one access takes (ns), here, at best. */
+s64 ports_cost(void);
 /* One access, ahead of every thread that might move the index in between. */
 int ports_write(uint8_t reg, uint8_t value);
 /* Writes a time in the mode of @b, register B without SET, which it leaves there. */

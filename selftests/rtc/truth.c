@@ -7,6 +7,7 @@
 
 #define LEAD_NS		(8 * 1000000LL)		/* look this long before an edge ... */
 #define LAG_NS		(20 * 1000000LL)	/* ... and at most this long after it */
+#define LEAD_ACCESSES	60			/* and at least as long as these take */
 #define EXACT_NS	50000	/* a set is off by less, where nothing comes late */
 
 /* BCD and binary alike. */
@@ -116,12 +117,12 @@ s64 truth_set_limit(s64 in_real_time)
 
 int truth_follow(struct edge *last, int seconds)
 {
-	s64 expected = last->after + seconds * SECOND_NS;
+	s64 expected = last->after + seconds * SECOND_NS, slow = LEAD_ACCESSES * ports_cost();
 	int old = (last->second + seconds + 59) % 60;
 	uint8_t b;
 	int err;
 
-	sleep_until_raw(expected - LEAD_NS);
+	sleep_until_raw(expected - (slow > LEAD_NS ? slow : LEAD_NS));
 	b = ports_read(REG_B);
 	err = watch(b, old, expected + LAG_NS, last);
 	if (err == -EAGAIN) {

@@ -15,7 +15,7 @@ static int apply(struct config *config, const char *key, const char *value)
 	else if (!strcmp(key, "early"))
 		config->early = true;
 	else if (!strcmp(key, "shell"))
-		config->shell = true;
+		snprintf(config->shell, sizeof(config->shell), "%s", value);
 	else if (!strcmp(key, "counted"))
 		config->counted = true;
 	else if (!strcmp(key, "keep"))

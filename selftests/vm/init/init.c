@@ -130,13 +130,13 @@ static void load(const struct config *config)
 	port_exit(false);
 }
 
-static void shell(void)
+static void shell(const char *terminal)
 {
 	pid_t pid = fork();
 
 	if (!pid) {
 		setsid();
-		terminal_open("/dev/ttyS0");
+		terminal_open(terminal);
 		printf("\nThe clock is %s. Ctrl-A X or exit leaves.\n", getenv("RTC") ?: "not there");
 		fflush(stdout);
 		execl("/bin/sh", "-sh", NULL);
@@ -211,7 +211,7 @@ int main(void)
 		port_print("Bail out! %s or %s: %s\n", CONFIG_FILE, PLAN_FILE, strerror(-err));
 		port_exit(false);
 	}
-	if (config.shell)
-		shell();
+	if (config.shell[0])
+		shell(config.shell);
 	port_exit(run(&config, &plan));
 }

@@ -18,7 +18,7 @@ struct config {
 	char driver[16];	/* ours, shared, takeover, emulated, rtc_cmos or none */
 	char params[512];	/* of the module */
 	bool early;		/* load the module before anything is mounted */
-	bool shell;		/* a person's shell in place of the tests */
+	char shell[32];		/* terminal of a person's shell in place of the tests */
 	bool counted;		/* time comes from counted instructions: nothing is late */
 	bool keep;		/* the module may stay loaded at the end */
 	char end[32];		/* how to bring the machine down, as selftests/vm/host has it */
