@@ -127,21 +127,26 @@ static void check_drift(struct doctor *doctor)
 	doctor_advise(doctor, "remove the adjtime file's first line's numbers (0.0 0 0.0), and do not use --adjust or --update-drift");
 }
 
+/*
+ * A kernel that had the time from elsewhere lacks nothing: x86 reads the chip itself
+ * early, and a driver that is loaded later leaves the system's time as it is.
+ */
 static void check_hctosys(struct doctor *doctor)
 {
 	struct root_path path;
 	struct rtc rtc;
-	int64_t yes;
+	int64_t yes, offset_ns;
 
+	if (!doctor->read || reading_offset_ns(&doctor->reading, doctor->scale, &offset_ns) ||
+	    llabs(offset_ns) < OFF_WARNING_NS)
+		return;
 	for (int i = 0; i < doctor->roster.count; i++) {
 		rtc_describe(&rtc, doctor->roster.numbers[i]);
 		if (!attribute_read_s64(&yes, rtc_attribute(&rtc, &path, "hctosys")) && yes)
 			return;
 	}
-	if (!doctor->roster.count)
-		return;
 	doctor_find(doctor, SEVERITY_WARNING, "no-hctosys",
-		    "the kernel did not set its time from a clock at boot: its own (rtc0) was not there yet, or could not be read");
+		    "the kernel did not set its time from a clock at boot, and the two differ: its own (rtc0) was not there yet, or could not be read");
 	doctor_advise(doctor, "load the driver in the initramfs, or run 'rtcctl hctosys' early at boot");
 }
 

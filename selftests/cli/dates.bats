@@ -60,6 +60,7 @@ NOW=1795392000250000000
 	means "08:31+13:00" 1795375860000000000
 	means "09:31-10:00" 1795375860000000000
 	means "08:31" 1795375860000000000
+	fresh
 	FAKE_FEATURES=1 FAKE_RTC=1795375800 run --separate-stderr rtcctl alarm set 19:31Z --json
 	expect jq -e '.alarm.alarm_s == 1795375860' <<< "$output"
 	TZ=Pacific/Honolulu means "08:31+13:00" 1795375860000000000

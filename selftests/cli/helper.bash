@@ -71,6 +71,16 @@ passed() {
 
 abs() { local n=$1; echo "${n#-}"; }
 
+# jq 1.6 says of no input at all that it is true.
+jq() {
+	local out status=0
+
+	out=$(command jq "$@") || status=$?
+	[ -z "$out" ] || printf '%s\n' "$out"
+	[ "$status" -eq 0 ] || return "$status"
+	[[ $1 != -*e* ]] || [ -n "$out" ]
+}
+
 # Fails, and says what was seen.
 expect() {
 	"$@" && return
