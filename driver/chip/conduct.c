@@ -8,6 +8,8 @@
 #define HALF_NS		(SEC_NS / 2)
 #define SURE_NS		2000000		/* the least by which two possibilities must differ */
 #define SURE_PPB	15000000	/* and what the raw clock may be off by */
+/* One burst writes the seconds and releases the divider: which of them it is, is all the same. */
+#define BURST_BEGINS	(MC_RELEASE_WHOLE | MC_RELEASE_WRITE)
 #define DIVIDER_NS	62000		/* two periods of the 32 kHz that the divider counts */
 
 /**
@@ -113,7 +115,8 @@ u8 mc_conduct_guess(const struct mc_conduct *c)
  */
 bool mc_conduct_known(const struct mc_conduct *c)
 {
-	return !(c->release & (c->release - 1)) && c->writes == MC_WRITES_KEPT && !c->shaken;
+	return (!(c->release & (c->release - 1)) || c->release == BURST_BEGINS) &&
+	       c->writes == MC_WRITES_KEPT && !c->shaken;
 }
 
 static void widen(struct mc_span *all, const struct mc_span *from, s64 after, s64 rate_ppb)

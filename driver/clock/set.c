@@ -16,6 +16,8 @@
 #define SEC_NS		((s64)NSEC_PER_SEC)
 #define HALF_NS		(SEC_NS / 2)
 #define EARLY_NS	(3LL * NSEC_PER_MSEC)	/* wake so much ahead, as timers come late, ... */
+#define EARLY_MIN_NS	(100LL * NSEC_PER_USEC)	/* ... or between these, where that was too late, ... */
+#define EARLY_MAX_NS	(12LL * NSEC_PER_MSEC)
 #define EARLY_ACCESSES	16			/* ... and as long as a burst takes */
 #define LATE_NS		(50LL * NSEC_PER_USEC)	/* later, a burst is tried again a second later */
 #define TELLINGS	4
@@ -26,7 +28,9 @@
 #define EXACT_NS	(100LL * NSEC_PER_USEC)	/* a set that missed by more is tried again */
 #define OTHER_SECONDS	2			/* so far off it is another date */
 #define CLEAR_NS	(2LL * NSEC_PER_MSEC)	/* how long before an edge not to write any more */
-#define WAIT_MS		7000			/* all tries, each a second, and the edge */
+#define CLOSE_NS	(100LL * NSEC_PER_MSEC)	/* edges so close may be the same that go on, ... */
+#define SHIFT_NS	(250LL * NSEC_PER_MSEC)	/* ... so a trial's second begins elsewhere */
+#define WAIT_MS		13000			/* all tries, each two seconds, and the edge */
 
 static s64 raw_now(void)
 {
@@ -38,6 +42,13 @@ static s64 access_ns(const struct mc_set *set)
 	return READ_ONCE(set->chip->access_ns);
 }
 
+/* Is it enough that the divider is released at the right moment? */
+static bool simple(const struct mc_set *set)
+{
+	return mc_conduct_known(&set->chip->conduct) &&
+	       mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_HALF;
+}
+
 /* What began the second that runs. */
 static const struct mc_span *effect(const struct mc_set *set)
 {
@@ -45,18 +56,24 @@ static const struct mc_span *effect(const struct mc_set *set)
 									 &set->burst.release;
 }
 
+static s64 nominal_lag_ns(const struct mc_set *set)
+{
+	bool half = mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_HALF;
+
+	return (half ? HALF_NS : SEC_NS) + access_ns(set) / 2;
+}
+
 /* From the beginning of the write that begins a second to the next edge, raw ns. */
 static s64 lag_ns(const struct mc_set *set)
 {
-	bool half = mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_HALF;
-	s64 nominal = (half ? HALF_NS : SEC_NS) + access_ns(set) / 2;
+	s64 nominal = nominal_lag_ns(set);
 
 	return abs(set->lag_ns - nominal) < LAG_NS ? set->lag_ns : nominal;
 }
 
 static s64 early_ns(const struct mc_set *set)
 {
-	return EARLY_NS + EARLY_ACCESSES * access_ns(set);
+	return set->early_ns + EARLY_ACCESSES * access_ns(set);
 }
 
 /* The second that goes on at @raw, by what was set: the one before for a copy that comes early. */
@@ -107,14 +124,14 @@ static s64 moment(const struct mc_set *set)
 	return set->edge - lag_ns(set);
 }
 
-/* The first second that a burst can still have begin where it belongs. */
-static void schedule_burst(struct mc_set *set)
+/* The first second that a burst can still have begin where it belongs, or @shift later. */
+static void schedule_burst(struct mc_set *set, s64 shift)
 {
-	s64 from = raw_now() + early_ns(set) + lag_ns(set) - set->raw;
+	s64 from = raw_now() + early_ns(set) + lag_ns(set) - set->raw - shift;
 	s64 n = max(div_s64(from + SEC_NS, NSEC_PER_SEC), 1LL);
 
-	set->edge = set->raw + n * SEC_NS;
-	set->shown = set->sec + n - 1;
+	set->edge = set->raw + n * SEC_NS + shift;
+	set->next = set->sec + n - 1;
 	WRITE_ONCE(set->state, MC_SET_BURST);
 	hrtimer_start(&set->timer, mc_tracker_ktime(moment(set) - early_ns(set)),
 		      HRTIMER_MODE_ABS);
@@ -126,8 +143,18 @@ static void schedule_nearest(struct mc_set *set)
 	hrtimer_start(&set->timer, ktime_get(), HRTIMER_MODE_ABS);
 }
 
+/* What is known of the edges that go on where the chip keeps its phase. */
+static void keep_old(struct mc_set *set)
+{
+	struct mc_edge edge;
+
+	set->burst.old = (struct mc_span){ 0, -1 };
+	if (mc_tracker_next(set->tracker, raw_now(), &edge) && edge.hi - edge.lo < OLD_NS)
+		set->burst.old = (struct mc_span){ edge.lo, edge.hi };
+}
+
 /* One more try, by what is known of the conduct now. */
-static void again(struct mc_set *set)
+static void again(struct mc_set *set, s64 shift)
 {
 	if (!set->tries) {
 		watch(set);
@@ -136,10 +163,11 @@ static void again(struct mc_set *set)
 	set->tries--;
 	atomic64_inc(&set->retries);
 	mc_tracker_pause(set->tracker, MC_STOP_SET);
+	keep_old(set);
 	if (mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_NONE)
 		schedule_nearest(set);
 	else
-		schedule_burst(set);
+		schedule_burst(set, shift);
 }
 
 /* What was written must be there. A second may have begun since. */
@@ -172,16 +200,6 @@ static bool moves(struct mc_set *set, s64 shown)
 	return mc_chip_read(set->chip, &r) || abs(r.sec - shown) >= OTHER_SECONDS;
 }
 
-/* What is known of the edges that go on where the chip keeps its phase. */
-static void keep_old(struct mc_set *set)
-{
-	struct mc_edge edge;
-
-	set->burst.old = (struct mc_span){ 0, -1 };
-	if (mc_tracker_next(set->tracker, raw_now(), &edge) && edge.hi - edge.lo < OLD_NS)
-		set->burst.old = (struct mc_span){ edge.lo, edge.hi };
-}
-
 static int write_and_verify(struct mc_set *set, s64 shown, enum mc_hold how)
 {
 	bool lost = set->chip->date_lost;
@@ -199,18 +217,24 @@ static int write_and_verify(struct mc_set *set, s64 shown, enum mc_hold how)
 	return err;
 }
 
+/*
+ * Where the last set left open what the chip does, as its edges were where they should be
+ * before, what this burst does is looked at alone.
+ */
 static int first_burst(struct mc_set *set)
 {
-	const struct mc_conduct *conduct = &set->chip->conduct;
-	bool simple = mc_conduct_known(conduct) && conduct->release == MC_RELEASE_HALF;
 	int err;
 
 	keep_old(set);
-	err = write_and_verify(set, second_at(set, raw_now()),
-			       simple ? MC_HOLD_DIVIDER : MC_HOLD_BOTH);
-	if (!err)
-		schedule_burst(set);
-	return err;
+	set->shown = second_at(set, raw_now());
+	err = write_and_verify(set, set->shown, simple(set) ? MC_HOLD_DIVIDER : MC_HOLD_BOTH);
+	if (err)
+		return err;
+	if (set->open && !mc_conduct_known(&set->chip->conduct))
+		watch(set);
+	else
+		schedule_burst(set, 0);
+	return 0;
 }
 
 /* What telling the time takes: nothing, or tens of us where it is a port's (acpi_pm in a VM). */
@@ -258,8 +282,8 @@ static int kept_or_dropped(struct mc_set *set)
 }
 
 /*
- * Another second was shown than should have been. A tick came that was not expected: too
- * late for it, or by another conduct, which the next edge will show. Or none came that was:
+ * Another second was shown than should have been. A tick came that was not expected, as
+ * this comes too late. Or none came that was:
  * the first burst had ended in another second than it was meant for. Or somebody else
  * wrote: then it is their time that runs.
  */
@@ -267,26 +291,37 @@ static void surprised(struct mc_set *set)
 {
 	struct mc_reading r;
 
-	if (mc_chip_read(set->chip, &r) || abs(r.sec - set->shown) >= OTHER_SECONDS) {
+	if (mc_chip_read(set->chip, &r) || abs(r.sec - set->next) >= OTHER_SECONDS) {
 		mc_tracker_forget(set->tracker);
 		finish(set, kept_or_dropped(set));
-	} else if (!mc_conduct_known(&set->chip->conduct)) {
-		set->shown = r.sec;
-		watch(set);
-	} else if (r.sec < set->shown && set->tries) {
+	} else if (r.sec < set->next && set->tries) {
 		set->tries--;
 		if (first_burst(set))
 			finish(set, -EIO);
 	} else {
-		again(set);
+		again(set, 0);
 	}
+}
+
+/*
+ * Too late: the timer was, or something came in between while it was waited here. The longer
+ * that is the more may come.
+ */
+static void again_in_time(struct mc_set *set)
+{
+	if (moment(set) - set->woken > set->early_ns / 2)
+		set->early_ns = max(set->early_ns / 4, EARLY_MIN_NS);
+	else
+		set->early_ns = min(2 * set->early_ns, EARLY_MAX_NS);
+	again(set, 0);
 }
 
 /* What came late serves to learn from, but where all is known it is tried again. */
 static void burst_done(struct mc_set *set, s64 late)
 {
-	if (mc_conduct_known(&set->chip->conduct) && effect(set)->begin > moment(set) + late)
-		again(set);
+	if (set->tries && mc_conduct_known(&set->chip->conduct) &&
+	    effect(set)->begin > moment(set) + late)
+		again_in_time(set);
 	else
 		written(set);
 }
@@ -294,24 +329,27 @@ static void burst_done(struct mc_set *set, s64 late)
 static void half_burst(struct mc_set *set)
 {
 	s64 at = moment(set), late = late_ns(set, 2);
-	int err = mc_chip_hold_again(set->chip, set->shown, at,
-				     at + late - 2 * access_ns(set), &set->burst);
+	int err = mc_chip_hold_again(set->chip, set->next, at, at + late - 2 * access_ns(set),
+				     &set->burst);
 
-	if (err == -EAGAIN)
+	if (err == -EAGAIN) {
 		surprised(set);
-	else if (err)
-		again(set);
-	else
+	} else if (err) {
+		again_in_time(set);
+	} else {
+		set->shown = set->next;
 		burst_done(set, late);
+	}
 }
 
 /* The seconds are written last, and the divider released after them. */
 static void whole_burst(struct mc_set *set)
 {
-	bool release = mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_WHOLE;
+	bool release = mc_conduct_guess(&set->chip->conduct) != MC_RELEASE_WRITE;
 	s64 at = moment(set) - (release ? 2 * access_ns(set) : 0);
 	s64 late = late_ns(set, 2);
 
+	set->shown = set->next;
 	if (mc_chip_write_time(set->chip, set->shown, MC_HOLD_BOTH, at, &set->burst))
 		finish(set, -EIO);
 	else
@@ -335,7 +373,8 @@ static bool wait_clear(struct mc_set *set, struct mc_edge *edge)
 
 /*
  * The chip's edges stay where they are. Of the seconds that can be written, the one that
- * begins with the next edge is wanted that is nearest to the truth there.
+ * begins with the next edge is wanted that is nearest to the truth there. The divider is
+ * held all the same: were that believed wrongly, the next edge shows it.
  */
 static void write_nearest(struct mc_set *set)
 {
@@ -348,7 +387,8 @@ static void write_nearest(struct mc_set *set)
 		shown = set->sec - 1 + div_s64(edge.lo / 2 + edge.hi / 2 - set->raw + HALF_NS +
 					       SEC_NS, NSEC_PER_SEC) - 1;
 	set->shown = shown;
-	err = write_and_verify(set, shown, MC_HOLD_SET);
+	err = write_and_verify(set, shown,
+			       set->chip->bus->divider_reserved ? MC_HOLD_SET : MC_HOLD_BOTH);
 	if (err) {
 		finish(set, err);
 		return;
@@ -367,9 +407,11 @@ static void mc_set_work(struct kthread_work *work)
 {
 	struct mc_set *set = container_of(work, struct mc_set, work);
 
+	set->woken = raw_now();
 	switch (set->state) {
 	case MC_SET_BURST:
-		if (mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_HALF)
+		/* The last one is not given up for being late: it writes the date, too. */
+		if (simple(set) && set->tries)
 			half_burst(set);
 		else
 			whole_burst(set);
@@ -388,12 +430,14 @@ static void mc_set_work(struct kthread_work *work)
  */
 static void learn_lag(struct mc_set *set, const struct mc_span *edge)
 {
-	s64 width = edge->end - edge->begin;
+	s64 width = edge->end - edge->begin, was = lag_ns(set);
 	s64 lag = edge->begin + width / 2 - effect(set)->begin;
+	bool first = was != set->lag_ns, fits = abs(lag - was) <= width / 2;
 
-	if (width > KNOWN_NS + 3 * access_ns(set) || abs(lag - lag_ns(set)) > LAG_NS)
+	if (abs(lag - nominal_lag_ns(set)) > LAG_NS ||
+	    (first && fits && width > KNOWN_NS + 3 * access_ns(set)))
 		return;
-	if (lag_ns(set) != set->lag_ns || width < set->lag_width / 2)
+	if (first || !fits || width < set->lag_width / 2)
 		set->lag_ns = lag;
 	else if (width < 2 * set->lag_width)
 		set->lag_ns = (3 * set->lag_ns + lag) / 4;
@@ -419,7 +463,8 @@ static bool dropped(const struct mc_set *set, const struct mc_edge *edge)
 	return abs(edge->sec - second_at(set, edge->hi)) > OTHER_SECONDS;
 }
 
-static void learn_conduct(struct mc_set *set, const struct mc_span *edge)
+/* Return: what explains the edge. */
+static u8 learn_conduct(struct mc_set *set, const struct mc_span *edge)
 {
 	struct mc_conduct *conduct = &set->chip->conduct;
 	u8 fits = mc_conduct_fits(&set->burst, edge);
@@ -429,10 +474,22 @@ static void learn_conduct(struct mc_set *set, const struct mc_span *edge)
 	if (set->moved || !(fits & MC_RELEASE_NONE))
 		conduct->writes = MC_WRITES_KEPT;
 	set->learn_sec = 0;
-	if (conduct->release & MC_RELEASE_NONE)
-		return;
-	learn_lag(set, edge);
-	set->learn_sec = set->shown + 1;
+	if (!(conduct->release & MC_RELEASE_NONE)) {
+		learn_lag(set, edge);
+		set->learn_sec = set->shown + 1;
+	}
+	return fits;
+}
+
+/*
+ * The edge tells nothing: it came where it would have come anyway. Where all was known that
+ * says no more than that this set was late, unless the next try ends the same.
+ */
+static bool tells_nothing(const struct mc_set *set, u8 fits)
+{
+	if (mc_conduct_known(&set->chip->conduct) && set->tries == TRIES)
+		return false;
+	return mc_conduct_guess(&set->chip->conduct) != MC_RELEASE_NONE && fits & MC_RELEASE_NONE;
 }
 
 /* How far the chip is behind what was set, ns. */
@@ -451,14 +508,17 @@ static s64 behind(const struct mc_set *set, const struct mc_edge *edge)
  */
 void mc_set_edge(struct mc_set *set)
 {
-	bool nearest = mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_NONE;
 	struct mc_edge edge;
 	struct mc_span span;
+	bool close;
 	s64 n, off;
+	u8 fits;
 
 	if (READ_ONCE(set->state) != MC_SET_WATCHED || !mc_tracker_seen(set->tracker, &edge) ||
-	    (set->seed.sec && edge.lo == set->seed.lo) || edge.hi < set->burst.release.end)
+	    (set->seed.sec && edge.lo == set->seed.lo) || edge.lo == set->judged ||
+	    edge.hi < set->burst.release.end)
 		return;
+	set->judged = edge.lo;
 	if (dropped(set, &edge)) {
 		set->chip->conduct.writes = MC_WRITES_DROPPED;
 		finish(set, -EIO);
@@ -466,12 +526,14 @@ void mc_set_edge(struct mc_set *set)
 	}
 	n = edge.sec - set->shown - 1;
 	span = (struct mc_span){ edge.lo - n * SEC_NS, edge.hi - n * SEC_NS };
-	learn_conduct(set, &span);
+	fits = learn_conduct(set, &span);
+	set->open = tells_nothing(set, fits);
 	off = abs(behind(set, &edge));
+	close = off < CLOSE_NS;
 	if (mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_NONE)
-		off = nearest ? 0 : off - HALF_NS;
+		off -= HALF_NS;
 	if (off > EXACT_NS + 2 * access_ns(set) + edge.hi - edge.lo && set->tries)
-		again(set);
+		again(set, set->open && close ? SHIFT_NS : 0);
 	else
 		finish(set, 0);
 }
@@ -540,6 +602,8 @@ int mc_set_begin(struct mc_set *set, s64 sec, s64 raw)
 	set->sec = sec;
 	set->raw = raw;
 	set->tries = TRIES;
+	set->early_ns = EARLY_NS;
+	set->judged = 0;
 	set->err = 0;
 	if (nearest)
 		schedule_nearest(set);

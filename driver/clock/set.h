@@ -28,10 +28,15 @@ enum mc_set_state { MC_SET_IDLE, MC_SET_BURST, MC_SET_NEAREST, MC_SET_WATCHED };
  * @sec:	the time: it is this second, ...
  * @raw:	... sharp, at this raw ns
  * @edge:	raw ns at which the next burst is to have a second begin
- * @shown:	the second that the registers hold until then
+ * @next:	the second that the registers hold until then
+ * @shown:	the second that they held when the last burst ended
+ * @judged:	the edge that was last looked at, raw ns
+ * @early_ns:	how long before a burst to wake
+ * @woken:	when it did, raw ns
  * @burst:	the last burst
  * @seed:	the edge that was promised after it; second 0: none
  * @moved:	the date was changed by more than the second
+ * @open:	the last edge left open what the chip does
  * @tries:	bursts that may still be tried
  * @steps:	the tracker's steps when the conduct was last confirmed
  * @lag_ns:	from the beginning of the write that begins a second to its edge, as measured; 0:
@@ -51,10 +56,13 @@ struct mc_set {
 	wait_queue_head_t done;
 	enum mc_set_state state;
 	s64 sec, raw;
-	s64 edge, shown;
+	s64 edge, next, shown;
+	s64 judged;
+	s64 early_ns, woken;
 	struct mc_burst burst;
 	struct mc_edge seed;
 	bool moved;
+	bool open;
 	unsigned int tries;
 	s64 steps;
 	s64 lag_ns, lag_width;

@@ -9,6 +9,7 @@
 #define SMALL_STEP_NS	1000000		/* below: the rate may have moved instead */
 #define QUIET_EDGES	64		/* this many agreeing halve the wander */
 #define FAR_SECONDS	4000000000LL	/* beyond, products of ns overflow: no such edge is meant */
+#define GAP_SECONDS	4		/* longer between two edges is a gap */
 #define WIDER_NS	20000		/* an edge this much and four times as wide ... */
 #define WIDER_SECONDS	3		/* ... is not taken for the last one so soon */
 
@@ -54,6 +55,17 @@ static bool prior_known(const struct mc_phase *p)
 	return p->prior_lo <= p->prior_hi;
 }
 
+static bool trial_known(const struct mc_phase *p)
+{
+	return p->trial_lo <= p->trial_hi;
+}
+
+static void trial_forget(struct mc_phase *p)
+{
+	p->trial_lo = 0;
+	p->trial_hi = -1;
+}
+
 /**
  * mc_phase_init - know nothing
  * @p: the phase
@@ -79,6 +91,7 @@ void mc_phase_forget(struct mc_phase *p)
 	p->agreed = 0;
 	p->seen.sec = 0;
 	p->lost.sec = 0;
+	trial_forget(p);
 }
 
 /**
@@ -148,12 +161,17 @@ static bool intersect(struct mc_edge *a, const struct mc_edge *b)
 	return a->lo <= a->hi;
 }
 
-/* What is known of an edge, and what was seen of it, together. */
-static bool join(const struct mc_phase *p, const struct mc_edge *seen, struct mc_edge *edge)
+static bool near_enough(const struct mc_phase *p, const struct mc_edge *seen)
 {
 	s64 n = seen->sec - p->edge.sec;
 
-	if (n > FAR_SECONDS || n < -FAR_SECONDS)
+	return n <= FAR_SECONDS && n >= -FAR_SECONDS;
+}
+
+/* What is known of an edge, and what was seen of it, together. */
+static bool join(const struct mc_phase *p, const struct mc_edge *seen, struct mc_edge *edge)
+{
+	if (!near_enough(p, seen))
 		return false;
 	mc_phase_edge(p, seen->sec, edge);
 	return intersect(edge, seen);
@@ -208,12 +226,12 @@ static void wander_settle(struct mc_phase *p)
 }
 
 /*
- * How much longer than SEC_NS the mean second between two edges was, as an interval.
- * A step as long as both are wide could hide between them.
+ * How much longer than SEC_NS the mean second between two edges was, as an interval, if
+ * nothing jumped by more than @hidden meanwhile.
  */
-static void rate_between(const struct mc_edge *from, const struct mc_edge *to, s64 *lo, s64 *hi)
+static void rate_between(const struct mc_edge *from, const struct mc_edge *to, s64 hidden,
+			 s64 *lo, s64 *hi)
 {
-	s64 hidden = width(from) + width(to);
 	s64 n = to->sec - from->sec;
 
 	*lo = div64_s64(to->lo - from->hi - hidden, n) - SEC_NS - 1;
@@ -231,18 +249,26 @@ static void rate_take(struct mc_phase *p, s64 lo, s64 hi)
 	p->rate_hi = clamp64(hi, 1 - MC_PHASE_RATE_ANY_PPB, MC_PHASE_RATE_ANY_PPB);
 }
 
-static void rate_learn(struct mc_phase *p)
+/* Two stretches that agree: neither holds a jump that could be seen. */
+static void rate_confirm(struct mc_phase *p, s64 lo, s64 hi)
 {
-	s64 lo, hi;
+	if (!trial_known(p) || !overlap(lo, hi, p->trial_lo, p->trial_hi) ||
+	    !overlap(lo, hi, -MC_PHASE_RATE_MAX_PPB, MC_PHASE_RATE_MAX_PPB))
+		return;
+	rate_take(p, min64(lo, p->trial_lo), max64(hi, p->trial_hi));
+	p->anchors = 0;
+}
 
-	rate_between(&p->anchor[0], &p->seen, &lo, &hi);
+/* What two stretches could not show was a jump of twice as much as their edges are wide. */
+static void rate_refine(struct mc_phase *p)
+{
+	s64 hidden = p->hidden, lo, hi;
+
+	hidden += 2 * (width(&p->anchor[0]) + width(&p->seen));
+	rate_between(&p->anchor[0], &p->seen, hidden, &lo, &hi);
 	if (!overlap(lo, hi, -MC_PHASE_RATE_MAX_PPB, MC_PHASE_RATE_MAX_PPB)) {
 		rate_unknown(p);
 		p->anchors = 0;
-		return;
-	}
-	if (!rate_known(p)) {
-		rate_take(p, lo, hi);
 		return;
 	}
 	if (!overlap(lo, hi, p->rate_lo - p->wander, p->rate_hi + p->wander))
@@ -259,6 +285,7 @@ static void anchor_update(struct mc_phase *p)
 	if (!p->anchors) {
 		p->anchor[0] = p->seen;
 		p->anchors = 1;
+		p->hidden = 0;
 	} else if (p->anchors == 1 && p->seen.sec - p->anchor[0].sec >= ANCHOR_AGE) {
 		p->anchor[1] = p->seen;
 		p->anchors = 2;
@@ -268,13 +295,43 @@ static void anchor_update(struct mc_phase *p)
 	}
 }
 
-static void learn(struct mc_phase *p)
+/* A stretch alone says something else of the rate than the one before: one holds a jump. */
+static bool jumped(const struct mc_phase *p, s64 lo, s64 hi)
 {
-	/* A wide anchor could hide a step that is long beside a narrow edge. */
-	if (p->anchors && width(&p->anchor[0]) > 4 * width(&p->seen))
+	return trial_known(p) && !overlap(lo, hi, p->trial_lo - p->wander, p->trial_hi + p->wander);
+}
+
+/* From the edge before to the last one. */
+static void rate_learn(struct mc_phase *p, const struct mc_edge *before)
+{
+	s64 lo, hi;
+
+	if (!before->sec || p->seen.sec <= before->sec)
+		return;
+	rate_between(before, &p->seen, 0, &lo, &hi);
+	if (!rate_known(p)) {
+		rate_confirm(p, lo, hi);
+	} else if (jumped(p, lo, hi)) {
+		rate_unknown(p);
 		p->anchors = 0;
-	if (p->anchors && p->seen.sec > p->anchor[0].sec)
-		rate_learn(p);
+	} else if (p->anchors && p->seen.sec > p->anchor[0].sec) {
+		rate_refine(p);
+	}
+	p->trial_lo = lo;
+	p->trial_hi = hi;
+}
+
+/* The last edge was expected within @expected ns, from the one before. */
+static void learn(struct mc_phase *p, const struct mc_edge *before, s64 expected)
+{
+	/* In a gap more could hide than between edges that follow each other. */
+	if (before->sec && p->seen.sec - before->sec > GAP_SECONDS)
+		p->hidden = max64(p->hidden, expected);
+	/* What a wide anchor could hide is long beside a narrow edge; so is a gap's. */
+	if (p->anchors && (width(&p->anchor[0]) > 4 * width(&p->seen) ||
+			   p->hidden > 4 * (expected + width(&p->seen))))
+		p->anchors = 0;
+	rate_learn(p, before);
 	anchor_update(p);
 	wander_settle(p);
 }
@@ -287,10 +344,9 @@ static s64 apart(const struct mc_edge *a, const struct mc_edge *b)
 /* By how much what was seen of an edge misses what was expected of it. */
 static s64 gap(const struct mc_phase *p, const struct mc_edge *seen)
 {
-	s64 n = seen->sec - p->edge.sec;
 	struct mc_edge was;
 
-	if (n > FAR_SECONDS || n < -FAR_SECONDS)
+	if (!near_enough(p, seen))
 		return SEC_NS;
 	mc_phase_edge(p, seen->sec, &was);
 	return apart(&was, seen);
@@ -359,8 +415,10 @@ enum mc_phase_verdict mc_phase_sample(struct mc_phase *p, const struct mc_edge *
 {
 	enum mc_phase_verdict verdict = MC_PHASE_AGREES;
 	bool stepped = lost_by_step(p, seen);
-	struct mc_edge edge = *seen;
+	struct mc_edge edge = *seen, expected = { }, before;
 
+	if (p->valid && near_enough(p, seen))
+		mc_phase_edge(p, seen->sec, &expected);
 	if (p->valid && !join(p, seen, &edge))
 		verdict = restart(p, seen);
 	else if (p->valid && held_up(p, seen))
@@ -368,9 +426,10 @@ enum mc_phase_verdict mc_phase_sample(struct mc_phase *p, const struct mc_edge *
 	if (verdict == MC_PHASE_AGREES)
 		p->edge = edge;
 	p->valid = true;
+	before = p->seen;
 	p->seen = *seen;
 	p->lost.sec = 0;
-	learn(p);
+	learn(p, &before, width(&expected));
 	return stepped ? MC_PHASE_STEPPED : verdict;
 }
 
@@ -433,7 +492,10 @@ void mc_phase_aim(const struct mc_phase *p, const struct mc_edge *from, s64 sec,
 {
 	s64 lo = p->rate_lo - p->wander, hi = p->rate_hi + p->wander;
 
-	if (!rate_known(p)) {
+	if (!rate_known(p) && trial_known(p)) {
+		lo = p->trial_lo;
+		hi = p->trial_hi;
+	} else if (!rate_known(p)) {
 		lo = prior_known(p) ? p->prior_lo : -MC_PHASE_RATE_MAX_PPB;
 		hi = prior_known(p) ? p->prior_hi : MC_PHASE_RATE_MAX_PPB;
 	}

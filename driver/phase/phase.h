@@ -11,7 +11,10 @@
  *   either side of an edge hold it between them, however long a preemption fell
  *   between: such a sample is wide, not wrong.
  * - Two held edges n seconds apart hold the mean length of a second between
- *   (difference of the near ends) / n and (difference of the far ends) / n.
+ *   (difference of the near ends) / n and (difference of the far ends) / n, unless the
+ *   raw clock or the RTC jumped between them. So the rate is not known before two such
+ *   stretches agree; and later each stretch is taken to be as much longer or shorter as a
+ *   jump that its edges could not have shown.
  * - Carried on by n seconds, an edge's interval moves by n of the shortest and n
  *   of the longest second, the rate widened on both sides by the wander: by how
  *   much the mean rate of the time to come may differ from the means measured
@@ -58,6 +61,9 @@ enum mc_phase_verdict { MC_PHASE_AGREES, MC_PHASE_DRIFTED, MC_PHASE_STEPPED };
  * @rate_hi:	... and at most (ns per second, that is ppb)
  * @prior_lo:	the rate before the last contradiction, to aim by until there is another; ...
  * @prior_hi:	... less than @prior_lo: none
+ * @trial_lo:	what the last two edges alone say of the rate, to aim by and to be confirmed; ...
+ * @trial_hi:	... less than @trial_lo: none
+ * @hidden:	ns by which the RTC or the raw clock may have jumped since the first anchor, unseen
  * @lost:	the edge before a look that contradicted it by little, until an edge shows by how
  *		much that was; second 0: none
  * @wander:	how far the rate may go from there, ppb
@@ -71,6 +77,8 @@ struct mc_phase {
 	unsigned int anchors;
 	s64 rate_lo, rate_hi;
 	s64 prior_lo, prior_hi;
+	s64 trial_lo, trial_hi;
+	s64 hidden;
 	struct mc_edge lost;
 	s64 wander;
 	unsigned int agreed;

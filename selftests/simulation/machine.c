@@ -155,7 +155,10 @@ void machine_suspend(s64 ns)
 	hold_other(false);
 }
 
-/* One release and what becomes of writes, and nothing that is to be confirmed. */
+/*
+ * One release, or two that are one to a set, and what becomes of writes; and nothing that is to
+ * be confirmed.
+ */
 static bool is_known(const char *conduct)
 {
 	const char *release = strstr(conduct, "release: "), *end = strchr(conduct, ';');
@@ -163,6 +166,8 @@ static bool is_known(const char *conduct)
 	if (!release || !end || strstr(conduct, "unknown") || strstr(conduct, "to be confirmed"))
 		return strstr(conduct, "dropped");
 	release += strlen("release: ");
+	if (!strncmp(release, "whole write;", 12))
+		return true;
 	return !memchr(release, ' ', end - release);
 }
 
@@ -194,6 +199,12 @@ void machine_conduct(void)
 		return;
 	found = true;
 	score_found(now - first_set, text);
+}
+
+/* Does the driver know what a set will do? */
+bool machine_knows(void)
+{
+	return is_known(machine_conduct_text);
 }
 
 /* A set is to begin: from the first one on the conduct can be found. */

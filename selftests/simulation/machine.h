@@ -27,6 +27,7 @@ void machine_unbind(void);
 void machine_suspend(s64 ns);
 void machine_conduct(void);
 void machine_set_begins(void);
+bool machine_knows(void);
 
 extern char machine_conduct_text[];	/* as read last */
 

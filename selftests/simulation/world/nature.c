@@ -164,6 +164,11 @@ void nature_change(enum mood new)
 		set_rate(random_between(-RATE_MAX_PPB, RATE_MAX_PPB));
 }
 
+bool nature_even(void)
+{
+	return mood == MOOD_EVEN;
+}
+
 const char *nature_mood(void)
 {
 	static const char * const names[MOODS] = { "even", "off", "wandering", "jumping" };

@@ -10,6 +10,7 @@ enum mood { MOOD_EVEN, MOOD_OFF, MOOD_WANDERING, MOOD_JUMPING, MOODS };
 void nature_init(void);
 void nature_change(enum mood mood);
 const char *nature_mood(void);
+bool nature_even(void);
 void nature_without_steps(void);
 void nature_pause(bool pause);
 void nature_suspend(s64 ns);
