@@ -451,6 +451,44 @@ int mc_chip_hold_again(struct mc_chip *chip, s64 sec, s64 at, s64 latest, struct
 	return err;
 }
 
+/* The bus is locked. What becomes of noon as the datasheet writes it; the hour is put back. */
+static u8 write_noon(struct mc_chip *chip, u8 noon)
+{
+	u8 reg_b = get(chip, MC146818_B), hour, shown;
+
+	put(chip, MC146818_B, reg_b | MC146818_B_SET);
+	hour = get(chip, MC146818_HOURS);
+	put(chip, MC146818_HOURS, noon);
+	shown = get(chip, MC146818_HOURS);
+	put(chip, MC146818_HOURS, hour);
+	put(chip, MC146818_B, reg_b & ~MC146818_B_SET);
+	return shown;
+}
+
+/**
+ * mc_chip_prove_hours - let the chip show how it counts hours, before it is set
+ * @chip: the chip
+ *
+ * Where register B says 12 and nothing was seen that only one way of counting has. The clock
+ * stands for this, interrupts off: eight accesses.
+ * Context: process.
+ */
+void mc_chip_prove_hours(struct mc_chip *chip)
+{
+	u8 twelve = chip->format.reg_b & MC146818_B_DM ? 12 : 0x12, shown;
+	unsigned long flags;
+
+	if (mc_conduct_hours_known(&chip->conduct, &chip->format))
+		return;
+	spin_lock_irqsave(chip->bus->lock, flags);
+	shown = write_noon(chip, twelve | MC146818_HOURS_PM);
+	spin_unlock_irqrestore(chip->bus->lock, flags);
+	if (shown == (twelve | MC146818_HOURS_PM))
+		mc_conduct_hours(&chip->conduct, &chip->format, MC_HOURS_12);
+	else if (shown == twelve)
+		mc_conduct_hours(&chip->conduct, &chip->format, MC_HOURS_0);
+}
+
 /**
  * mc_chip_tell_hour - what the twelve o'clock is that the chip shows
  * @chip: the chip
@@ -461,10 +499,10 @@ int mc_chip_hold_again(struct mc_chip *chip, s64 sec, s64 at, s64 latest, struct
  */
 bool mc_chip_tell_hour(struct mc_chip *chip, int hour)
 {
-	if (chip->conduct.format_sure || hour % 12)
+	if (mc_conduct_hours_known(&chip->conduct, &chip->format) || hour % 12)
 		return false;
-	chip->format.hours_24 = hour == 12;
-	chip->conduct.format_sure = true;
+	mc_conduct_hours(&chip->conduct, &chip->format,
+			 hour ? MC_HOURS_ANY & ~MC_HOURS_12 : MC_HOURS_12);
 	return true;
 }
 
@@ -729,7 +767,9 @@ int mc_chip_identify(struct mc_chip *chip)
 	}
 	chip->format.reg_b = r.b;
 	check_century(chip, &r);
-	mc_conduct_format(&chip->conduct, &chip->format, &r.t);
+	/* Half a time, as a clock may hold that was stopped while it was set, proves nothing. */
+	if (!stopped(chip, r.a, r.b))
+		mc_conduct_format(&chip->conduct, &chip->format, &r.t);
 	if (!plausible(chip, &r)) {
 		dev_info(chip->bus->dev,
 			 "no MC146818 here: registers A 0x%02x, B 0x%02x, D 0x%02x, time %02x:%02x:%02x %02x-%02x-%02x\n",

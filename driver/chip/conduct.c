@@ -23,6 +23,7 @@ void mc_conduct_init(struct mc_conduct *c, bool divider_reserved)
 {
 	*c = (struct mc_conduct){
 		.release = divider_reserved ? MC_RELEASE_NONE : MC_RELEASE_ANY,
+		.hours = MC_HOURS_ANY,
 	};
 }
 
@@ -159,15 +160,45 @@ bool mc_conduct_next(const struct mc_conduct *c, const struct mc_burst *b, s64 r
 	return true;
 }
 
-static bool decodes(const struct mc146818_format *f, u8 mode, bool hours_24,
+static bool decodes(const struct mc146818_format *f, u8 reg_b, u8 hours,
 		    const struct mc146818_time *bytes)
 {
 	struct mc146818_format other = *f;
 	struct rtc_time tm;
 
-	other.reg_b = (f->reg_b & ~(MC146818_B_DM | MC146818_B_24H)) | mode;
-	other.hours_24 = hours_24;
+	other.reg_b = reg_b;
+	other.hours_24 = hours == MC_HOURS_24;
+	other.hours_0 = hours == MC_HOURS_0;
 	return !mc146818_decode_time(&other, bytes, &tm);
+}
+
+static u8 hours_that_fit(const struct mc146818_format *f, u8 reg_b,
+			 const struct mc146818_time *bytes)
+{
+	u8 fits = 0, hours;
+
+	for (hours = MC_HOURS_12; hours <= MC_HOURS_0; hours <<= 1)
+		if (decodes(f, reg_b, hours, bytes))
+			fits |= hours;
+	return fits;
+}
+
+/**
+ * mc_conduct_hours - strike out what does not explain the hours
+ * @c: the conduct
+ * @f: the format; corrected
+ * @fits: the MC_HOURS_* that do
+ *
+ * As mc_conduct_learn(): where nothing is left, the chip is another one.
+ */
+void mc_conduct_hours(struct mc_conduct *c, struct mc146818_format *f, u8 fits)
+{
+	u8 hours;
+
+	c->hours = c->hours & fits ?: fits;
+	hours = c->hours & -c->hours;
+	f->hours_24 = hours == MC_HOURS_24;
+	f->hours_0 = hours == MC_HOURS_0;
 }
 
 /**
@@ -184,26 +215,29 @@ static bool decodes(const struct mc146818_format *f, u8 mode, bool hours_24,
 bool mc_conduct_format(struct mc_conduct *c, struct mc146818_format *f,
 		       const struct mc146818_time *bytes)
 {
-	u8 mode = f->reg_b & MC146818_B_DM;
-	bool h12 = decodes(f, mode, false, bytes);
-	bool h24 = decodes(f, mode | MC146818_B_24H, true, bytes);
-	u8 other = mode ^ MC146818_B_DM;
+	u8 other = f->reg_b ^ MC146818_B_DM, fits = hours_that_fit(f, f->reg_b, bytes);
 
-	if (!h12 && !h24) {
-		if (!decodes(f, other | (f->reg_b & MC146818_B_24H), f->hours_24, bytes))
+	if (!fits) {
+		if (!hours_that_fit(f, other, bytes))
 			return false;
-		f->reg_b ^= MC146818_B_DM;
-		return true;
+		f->reg_b = other;
+		fits = hours_that_fit(f, other, bytes);
 	}
-	if (f->reg_b & MC146818_B_24H) {
-		c->format_sure |= !h12;
-		return h24;
-	}
-	if (h12 == h24)
-		return true;
-	f->hours_24 = h24;
-	c->format_sure = true;
+	if (!(f->reg_b & MC146818_B_24H))
+		mc_conduct_hours(c, f, fits);
 	return true;
+}
+
+/**
+ * mc_conduct_hours_known - does each hour mean one?
+ * @c: the conduct
+ * @f: the format
+ *
+ * Return: true where it is so.
+ */
+bool mc_conduct_hours_known(const struct mc_conduct *c, const struct mc146818_format *f)
+{
+	return f->reg_b & MC146818_B_24H || c->hours == MC_HOURS_12 || !(c->hours & MC_HOURS_12);
 }
 
 /**
@@ -212,8 +246,8 @@ bool mc_conduct_format(struct mc_conduct *c, struct mc146818_format *f,
  * @f: the format
  * @bytes: bytes of the time registers
  *
- * Twelve o'clock without PM is midnight to a chip of 12 hours, and noon to one of 24.
- * All other hours that both have are the same.
+ * Twelve o'clock without PM is midnight to a chip of 12 hours, and noon to the others.
+ * All other hours that they share are the same.
  * Return: true where it is so.
  */
 bool mc_conduct_ambiguous(const struct mc_conduct *c, const struct mc146818_format *f,
@@ -221,5 +255,5 @@ bool mc_conduct_ambiguous(const struct mc_conduct *c, const struct mc146818_form
 {
 	u8 twelve = f->reg_b & MC146818_B_DM ? 12 : 0x12;
 
-	return !c->format_sure && !(f->reg_b & MC146818_B_24H) && bytes->hours == twelve;
+	return !mc_conduct_hours_known(c, f) && bytes->hours == twelve;
 }

@@ -21,6 +21,12 @@
 #define MC_RELEASE_NONE		0x08	/* nothing: VirtualBox, Bochs, Xen, real AMD */
 #define MC_RELEASE_ANY		0x0f
 
+/* How hours are counted where register B says 12. */
+#define MC_HOURS_12		0x01	/* 12, 1 to 11, and so again with PM: datasheet */
+#define MC_HOURS_24		0x02	/* 0 to 23: kvmtool, cloud-hypervisor, with nothing in B */
+#define MC_HOURS_0		0x04	/* 0 to 12, then 1 to 11 with PM: OpenVMM */
+#define MC_HOURS_ANY		0x07
+
 /**
  * enum mc_writes - what becomes of a time that is written
  * @MC_WRITES_UNKNOWN:	none was seen through to its next update yet
@@ -33,13 +39,13 @@ enum mc_writes { MC_WRITES_UNKNOWN, MC_WRITES_KEPT, MC_WRITES_DROPPED };
  * struct mc_conduct - what one chip does, as far as it was seen
  * @release:	the MC_RELEASE_* that still stand
  * @writes:	what becomes of writes
- * @format_sure: a time was seen that only this format has; else @format is register B's word
+ * @hours:	the MC_HOURS_* that still stand
  * @shaken:	something was seen that contradicts the rest: to be confirmed again
  */
 struct mc_conduct {
 	u8 release;
 	enum mc_writes writes;
-	bool format_sure;
+	u8 hours;
 	bool shaken;
 };
 
@@ -69,6 +75,8 @@ bool mc_conduct_next(const struct mc_conduct *c, const struct mc_burst *b, s64 r
 		     struct mc_span *edge);
 bool mc_conduct_format(struct mc_conduct *c, struct mc146818_format *f,
 		       const struct mc146818_time *bytes);
+bool mc_conduct_hours_known(const struct mc_conduct *c, const struct mc146818_format *f);
+void mc_conduct_hours(struct mc_conduct *c, struct mc146818_format *f, u8 fits);
 bool mc_conduct_ambiguous(const struct mc_conduct *c, const struct mc146818_format *f,
 			  const struct mc146818_time *bytes);
 

@@ -54,45 +54,30 @@ bool mc146818_counts_24(const struct mc146818_format *f)
 	return f->hours_24 || f->reg_b & MC146818_B_24H;
 }
 
-/* Twelve o'clock is the first hour of its half of the day. */
+/* Twelve o'clock is the first hour of its half of the day, or the last of the first one. */
 static int decode_hours(const struct mc146818_format *f, u8 byte)
 {
+	bool pm = byte & MC146818_HOURS_PM;
 	int hour;
 
 	if (mc146818_counts_24(f))
 		return number_between(f, byte, 0, 23);
 
-	hour = number_between(f, byte & ~MC146818_HOURS_PM, 1, 12);
+	byte &= ~MC146818_HOURS_PM;
+	if (f->hours_0)
+		hour = number_between(f, byte, pm, 12 - pm);
+	else
+		hour = number_between(f, byte, 1, 12);
 	if (hour < 0)
 		return hour;
-	return hour % 12 + (byte & MC146818_HOURS_PM ? 12 : 0);
+	return (f->hours_0 ? hour : hour % 12) + (pm ? 12 : 0);
 }
 
 static u8 encode_hours(const struct mc146818_format *f, int hour)
 {
-	if (mc146818_counts_24(f))
+	if (mc146818_counts_24(f) || (f->hours_0 && hour <= 12))
 		return code(f, hour);
 	return code(f, hour % 12 ?: 12) | (hour >= 12 ? MC146818_HOURS_PM : 0);
-}
-
-/**
- * mc146818_hours_betray_24 - whether a chip said to count to 12 counts to 24
- * @f: format of the chip
- * @byte: byte of the hours register
- *
- * Some hypervisors keep no register B: it reads 0, that is 12 hours, while the
- * hours are those of 24. Hours 1 to 12 look the same in both; and what was said
- * to be 12 then is midnight in one and noon in the other.
- *
- * Return: true for an hour (0, 13 to 23) that only a chip of 24 hours can show,
- * where @f says 12.
- * Context: any.
- */
-bool mc146818_hours_betray_24(const struct mc146818_format *f, u8 byte)
-{
-	int hour = number_between(f, byte, 0, 23);
-
-	return !mc146818_counts_24(f) && (hour == 0 || hour > 12);
 }
 
 static int first_year(const struct mc146818_format *f)

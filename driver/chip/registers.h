@@ -62,6 +62,7 @@
  * struct mc146818_format - how a chip's bytes are to be read
  * @reg_b:	register B; its DM and 24/12 bits decide
  * @hours_24:	hours run from 0 to 23 even where register B says 12
+ * @hours_0:	of 12 hours the first is 0, and noon is 12 without PM (OpenVMM)
  * @century:	a century byte exists (ACPI FADT CENTURY)
  * @date_alarm:	an alarm byte for the date exists (ACPI FADT DAY_ALRM)
  * @month_alarm: an alarm byte for the month exists (ACPI FADT MON_ALRM)
@@ -70,6 +71,7 @@
 struct mc146818_format {
 	u8 reg_b;
 	bool hours_24;
+	bool hours_0;
 	bool century;
 	bool date_alarm;
 	bool month_alarm;
@@ -96,7 +98,6 @@ int mc146818_decode_alarm(const struct mc146818_format *f,
 int mc146818_encode_alarm(const struct mc146818_format *f,
 			  const struct rtc_time *tm, struct mc146818_alarm *bytes);
 bool mc146818_counts_24(const struct mc146818_format *f);
-bool mc146818_hours_betray_24(const struct mc146818_format *f, u8 byte);
 void mc146818_range(const struct mc146818_format *f, s64 *min, s64 *max);
 s64 mc146818_alarm_reach(const struct mc146818_format *f, s64 now);
 bool mc146818_century_kept(const struct mc146818_format *f,

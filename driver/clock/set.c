@@ -599,6 +599,7 @@ int mc_set_begin(struct mc_set *set, s64 sec, s64 raw)
 		mc_tracker_query(set->tracker, MC_NEED_EDGE);
 	quiesce(set);
 	mc_tracker_stop(set->tracker, MC_STOP_SET);
+	mc_chip_prove_hours(set->chip);
 	set->sec = sec;
 	set->raw = raw;
 	set->tries = TRIES;

@@ -39,7 +39,7 @@ static int conduct_show(struct seq_file *seq, void *offset)
 	struct mc_chip *chip = seq->private;
 	struct mc_conduct conduct = chip->conduct;
 	struct mc146818_format format = chip->format;
-	bool sure = conduct.format_sure || format.reg_b & MC146818_B_24H;
+	bool sure = mc_conduct_hours_known(&conduct, &format);
 	size_t i;
 
 	seq_puts(seq, "release:");

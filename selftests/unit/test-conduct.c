@@ -75,7 +75,8 @@ static void nothing_is_known_at_first(void **state)
 	mc_conduct_init(&c, false);
 	assert_int_equal(c.release, MC_RELEASE_ANY);
 	assert_int_equal(c.writes, MC_WRITES_UNKNOWN);
-	assert_false(c.format_sure || c.shaken || mc_conduct_known(&c));
+	assert_int_equal(c.hours, MC_HOURS_ANY);
+	assert_false(c.shaken || mc_conduct_known(&c));
 	assert_int_equal(mc_conduct_guess(&c), MC_RELEASE_HALF);
 	mc_conduct_init(&c, true);
 	assert_int_equal(c.release, MC_RELEASE_NONE);
@@ -335,7 +336,7 @@ static void hours_that_only_24_have_prove_them(void **state)
 		mc_conduct_init(&c, false);
 		assert_true(mc_conduct_ambiguous(&c, &f, &noon));
 		assert_true(mc_conduct_format(&c, &f, &bytes));
-		assert_true(c.format_sure && f.hours_24);
+		assert_true(mc_conduct_hours_known(&c, &f) && f.hours_24);
 		assert_int_equal(hour(&f, &bytes), (proofs[i] >> 4) * 10 + (proofs[i] & 15));
 		assert_false(mc_conduct_ambiguous(&c, &f, &noon));
 		assert_true(mc_conduct_format(&c, &f, &noon));
@@ -360,33 +361,51 @@ static void twelve_is_ambiguous_until_proven(void **state)
 		binary.century = 20;
 		assert_true(mc_conduct_format(&c, &f, &bytes));
 		assert_true(mc_conduct_format(&c, &g, &binary));
-		assert_false(c.format_sure || f.hours_24 || g.hours_24);
+		assert_false(mc_conduct_hours_known(&c, &f) || f.hours_24 || g.hours_24);
 		assert_int_equal(mc_conduct_ambiguous(&c, &f, &bytes), h == 12);
 		assert_int_equal(mc_conduct_ambiguous(&c, &g, &binary), h == 12);
 		assert_int_equal(hour(&f, &bytes), h % 12);
 	}
 }
 
-static void pm_proves_12(void **state)
+/* An afternoon's hour says that they do not run to 24, and only noon's where they begin. */
+static void pm_is_not_24_and_noon_proves_12(void **state)
 {
 	struct mc146818_format f = format(0);
-	struct mc146818_time midnight = bcd(0x12), noon = bcd(0x92), one = bcd(0x81);
+	struct mc146818_time twelve = bcd(0x12), noon = bcd(0x92), one = bcd(0x81);
 	struct mc_conduct c;
 
 	(void)state;
 	mc_conduct_init(&c, false);
 	assert_true(mc_conduct_format(&c, &f, &one));
-	assert_true(c.format_sure && !f.hours_24);
+	assert_false(f.hours_24 || f.hours_0);
 	assert_int_equal(hour(&f, &one), 13);
-	assert_false(mc_conduct_ambiguous(&c, &f, &midnight));
-	assert_true(mc_conduct_format(&c, &f, &midnight));
-	assert_int_equal(hour(&f, &midnight), 0);
-
-	mc_conduct_init(&c, false);
+	assert_true(mc_conduct_ambiguous(&c, &f, &twelve));
 	assert_false(mc_conduct_ambiguous(&c, &f, &noon));
 	assert_true(mc_conduct_format(&c, &f, &noon));
-	assert_true(c.format_sure);
+	assert_int_equal(c.hours, MC_HOURS_12);
 	assert_int_equal(hour(&f, &noon), 12);
+	assert_false(mc_conduct_ambiguous(&c, &f, &twelve));
+	assert_int_equal(hour(&f, &twelve), 0);
+}
+
+/* A midnight of 0 and an afternoon with PM: then twelve is noon. */
+static void hours_from_0_are_told(void **state)
+{
+	struct mc146818_format f = format(0);
+	struct mc146818_time midnight = bcd(0), twelve = bcd(0x12), one = bcd(0x81);
+	struct mc_conduct c;
+
+	(void)state;
+	mc_conduct_init(&c, false);
+	assert_true(mc_conduct_format(&c, &f, &midnight));
+	assert_int_equal(hour(&f, &midnight), 0);
+	assert_true(mc_conduct_format(&c, &f, &one));
+	assert_int_equal(c.hours, MC_HOURS_0);
+	assert_int_equal(hour(&f, &one), 13);
+	assert_false(mc_conduct_ambiguous(&c, &f, &twelve));
+	assert_true(mc_conduct_format(&c, &f, &twelve));
+	assert_int_equal(hour(&f, &twelve), 12);
 }
 
 /* The VM was moved from a chip of 24 hours to one of 12. */
@@ -400,7 +419,7 @@ static void a_proof_beats_an_older_one(void **state)
 	mc_conduct_init(&c, false);
 	assert_true(mc_conduct_format(&c, &f, &late));
 	assert_true(mc_conduct_format(&c, &f, &one));
-	assert_true(c.format_sure && !f.hours_24);
+	assert_false(c.hours & MC_HOURS_24 || f.hours_24);
 	assert_int_equal(hour(&f, &one), 13);
 }
 
@@ -413,12 +432,12 @@ static void register_b_that_says_24_is_believed(void **state)
 	(void)state;
 	mc_conduct_init(&c, false);
 	assert_true(mc_conduct_format(&c, &f, &twelve));
-	assert_false(c.format_sure);
+	assert_true(mc_conduct_hours_known(&c, &f));
 	assert_false(mc_conduct_ambiguous(&c, &f, &twelve));
 	assert_int_equal(hour(&f, &twelve), 12);
 	assert_false(mc_conduct_format(&c, &f, &pm));
 	assert_true(mc_conduct_format(&c, &f, &late));
-	assert_true(c.format_sure);
+	assert_int_equal(c.hours, MC_HOURS_ANY);
 	assert_int_equal(f.reg_b, MC146818_B_24H);
 }
 
@@ -457,7 +476,7 @@ static void what_is_no_time_changes_nothing(void **state)
 		mc_conduct_init(&c, false);
 		assert_false(mc_conduct_format(&c, &f, &bytes));
 		assert_int_equal(f.reg_b, bs[i]);
-		assert_false(c.format_sure || f.hours_24);
+		assert_false(f.hours_24 || f.hours_0);
 	}
 }
 
@@ -479,7 +498,8 @@ int main(void)
 		cmocka_unit_test(one_conduct_is_promised_narrowly),
 		cmocka_unit_test(hours_that_only_24_have_prove_them),
 		cmocka_unit_test(twelve_is_ambiguous_until_proven),
-		cmocka_unit_test(pm_proves_12),
+		cmocka_unit_test(pm_is_not_24_and_noon_proves_12),
+		cmocka_unit_test(hours_from_0_are_told),
 		cmocka_unit_test(a_proof_beats_an_older_one),
 		cmocka_unit_test(register_b_that_says_24_is_believed),
 		cmocka_unit_test(binary_is_told_from_bcd),

@@ -297,27 +297,37 @@ static void hours_of_a_chip_that_keeps_no_b(void **state)
 	}
 }
 
-static void hours_that_betray_24(void **state)
+/* From 0 to 12, and on with PM: OpenVMM's. */
+static void hours_from_0(void **state)
 {
-	int n, byte;
+	s64 base = at(2024, 2, 29, 0, 0, 0);
+	int binary, byte, hour, shown;
 
 	(void)state;
-	for (n = 0; n < MODES; n++)
-		for (byte = 0; byte < 256; byte++) {
-			struct mc146818_format f = mode(n);
-			bool want = !is_24h(&f) && hour_of[is_binary(&f)][0][byte] == NONE &&
-				    hour_of[is_binary(&f)][1][byte] != NONE;
+	for (binary = 0; binary < 2; binary++) {
+		struct mc146818_format f = mode(binary);
+		struct mc146818_time bytes = bytes_at(&f, base);
+		int hour_of_byte[256];
 
-			assert_int_equal(mc146818_hours_betray_24(&f, byte), want);
-			f.hours_24 = true;
-			assert_false(mc146818_hours_betray_24(&f, byte));
+		f.hours_0 = true;
+		for (byte = 0; byte < 256; byte++)
+			hour_of_byte[byte] = NONE;
+		for (hour = 0; hour < 24; hour++) {
+			struct rtc_time tm = tm_at(base + hour * 3600);
+
+			shown = hour > 12 ? hour - 12 : hour;
+			shown = (binary ? shown : shown / 10 * 16 + shown % 10) |
+				(hour > 12 ? 0x80 : 0);
+			hour_of_byte[shown] = hour;
+			assert_int_equal(mc146818_encode_time(&f, &tm, &bytes), 0);
+			assert_int_equal(bytes.hours, shown);
 		}
-	assert_true(mc146818_hours_betray_24(&(struct mc146818_format){ .reg_b = 0 }, 0x13));
-	assert_true(mc146818_hours_betray_24(&(struct mc146818_format){ .reg_b = 0 }, 0x00));
-	assert_true(mc146818_hours_betray_24(&(struct mc146818_format){ .reg_b = 0 }, 0x23));
-	assert_false(mc146818_hours_betray_24(&(struct mc146818_format){ .reg_b = 0 }, 0x12));
-	assert_false(mc146818_hours_betray_24(&(struct mc146818_format){ .reg_b = 0 }, 0x24));
-	assert_false(mc146818_hours_betray_24(&(struct mc146818_format){ .reg_b = 0 }, 0x92));
+		for (byte = 0; byte < 256; byte++) {
+			hour = hour_of_byte[byte];
+			bytes.hours = byte;
+			check_decode(&f, &bytes, hour == NONE ? NONE : base + hour * 3600);
+		}
+	}
 }
 
 /* Both bytes run through all their values: a date is valid only with its month. */
@@ -895,7 +905,7 @@ int main(void)
 		cmocka_unit_test(seconds_of_every_byte),
 		cmocka_unit_test(time_of_day_of_every_byte),
 		cmocka_unit_test(hours_of_a_chip_that_keeps_no_b),
-		cmocka_unit_test(hours_that_betray_24),
+		cmocka_unit_test(hours_from_0),
 		cmocka_unit_test(date_of_every_month_and_byte),
 		cmocka_unit_test(year_of_every_century_and_byte),
 		cmocka_unit_test(year_of_every_window),
