@@ -661,12 +661,33 @@ static bool stopped(const struct mc_chip *chip, u8 reg_a, u8 reg_b)
 	return reg_b & MC146818_B_SET || (held(reg_a) && !chip->bus->divider_reserved);
 }
 
+static void found_stopped(struct mc_chip *chip, u8 reg_a, u8 reg_b)
+{
+	chip->date_lost = true;
+	dev_warn(chip->bus->dev,
+		 "the clock was found stopped (registers A 0x%02x, B 0x%02x): its date is lost until it is set\n",
+		 reg_a, reg_b);
+}
+
+/*
+ * A clock that was stopped stays so until it is set: were it let run, the next boot would take
+ * its date for a good one. DSE is cleared: real chips then jump by an hour by the rules of 1987.
+ */
+static void check_stopped(struct mc_chip *chip, u8 reg_a)
+{
+	u8 reg_b = set_enables(chip, MC146818_B_DSE, 0);
+
+	chip->format.reg_b = reg_b & ~MC146818_B_SET;
+	if (stopped(chip, reg_a, reg_b))
+		found_stopped(chip, reg_a, reg_b);
+}
+
 /**
- * mc_chip_repair - let the clock run, where an earlier owner left it stopped
+ * mc_chip_repair - let the clock run, where firmware left it stopped
  * @chip: the chip
  *
- * It stood nobody knows how long: its date is lost. DSE is cleared too: real chips then
- * jump by an hour by the rules of 1987. Register B's format is taken over.
+ * It stood nobody knows how long: its date is lost. DSE is cleared too. Register B's format
+ * is taken over.
  * Context: process.
  * Return: 0; -EIO where the clock had been stopped.
  */
@@ -688,10 +709,7 @@ int mc_chip_repair(struct mc_chip *chip)
 	spin_unlock_irqrestore(chip->bus->lock, flags);
 	if (!stood)
 		return 0;
-	chip->date_lost = true;
-	dev_warn(chip->bus->dev,
-		 "the clock was found stopped (registers A 0x%02x, B 0x%02x): its date is lost until it is set\n",
-		 reg_a, reg_b);
+	found_stopped(chip, reg_a, reg_b);
 	return -EIO;
 }
 
@@ -749,7 +767,7 @@ static void report(const struct mc_chip *chip, const struct control *r)
  * mc_chip_identify - is there a clock, and how are its bytes to be read?
  * @chip: the chip; its format is completed
  *
- * Writes nothing but the repair of a divider in reset or a stuck SET bit.
+ * Writes nothing but a DSE bit that is cleared.
  * Context: process; takes no longer than two dozen accesses.
  * Return: 0; -ENODEV with a line in the log that says what was read.
  */
@@ -781,7 +799,7 @@ int mc_chip_identify(struct mc_chip *chip)
 	chip->battery_lost = !(r.d & MC146818_D_VRT) && (r.a & MC146818_A_DV);
 	chip->date_lost = chip->battery_lost;
 	report(chip, &r);
-	mc_chip_repair(chip);
+	check_stopped(chip, r.a);
 	/* What an access takes is to be known before the first burst. */
 	for (i = 0; i < TIMED_LOOKS; i++)
 		mc_chip_look(chip, &look);

@@ -227,7 +227,9 @@ static int first_burst(struct mc_set *set)
 
 	keep_old(set);
 	set->shown = second_at(set, raw_now());
-	err = write_and_verify(set, set->shown, simple(set) ? MC_HOLD_DIVIDER : MC_HOLD_BOTH);
+	/* SET may be what a clock was found stopped by. */
+	err = write_and_verify(set, set->shown, simple(set) && !set->chip->date_lost ?
+			       MC_HOLD_DIVIDER : MC_HOLD_BOTH);
 	if (err)
 		return err;
 	if (set->open && !mc_conduct_known(&set->chip->conduct))
@@ -498,6 +500,26 @@ static s64 behind(const struct mc_set *set, const struct mc_edge *edge)
 	return edge->lo / 2 + edge->hi / 2 - set->raw - (edge->sec - set->sec) * SEC_NS;
 }
 
+/* The first edge after the burst, by one that came later. */
+static void first_edge(const struct mc_set *set, const struct mc_edge *edge, struct mc_span *span)
+{
+	s64 n = edge->sec - set->shown - 1, bound;
+	s64 rate = mc_tracker_rate(set->tracker, &bound);
+	s64 slack = div_s64(abs(n) * (abs(rate) + bound), 2);
+
+	span->begin = edge->lo - n * SEC_NS - slack;
+	span->end = edge->hi - n * SEC_NS + slack;
+}
+
+/* One trial, and not the last one. */
+static s64 shift(struct mc_set *set, bool close)
+{
+	if (!set->open || !close || set->shifted || set->tries < 2)
+		return 0;
+	set->shifted = true;
+	return SHIFT_NS;
+}
+
 /**
  * mc_set_edge - an edge may have been seen since the set
  * @set: the set
@@ -511,7 +533,7 @@ void mc_set_edge(struct mc_set *set)
 	struct mc_edge edge;
 	struct mc_span span;
 	bool close;
-	s64 n, off;
+	s64 off;
 	u8 fits;
 
 	if (READ_ONCE(set->state) != MC_SET_WATCHED || !mc_tracker_seen(set->tracker, &edge) ||
@@ -524,16 +546,15 @@ void mc_set_edge(struct mc_set *set)
 		finish(set, -EIO);
 		return;
 	}
-	n = edge.sec - set->shown - 1;
-	span = (struct mc_span){ edge.lo - n * SEC_NS, edge.hi - n * SEC_NS };
+	first_edge(set, &edge, &span);
 	fits = learn_conduct(set, &span);
 	set->open = tells_nothing(set, fits);
 	off = abs(behind(set, &edge));
 	close = off < CLOSE_NS;
 	if (mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_NONE)
 		off -= HALF_NS;
-	if (off > EXACT_NS + 2 * access_ns(set) + edge.hi - edge.lo && set->tries)
-		again(set, set->open && close ? SHIFT_NS : 0);
+	if (off > EXACT_NS + 2 * access_ns(set) + span.end - span.begin && set->tries)
+		again(set, shift(set, close));
 	else
 		finish(set, 0);
 }
@@ -605,6 +626,7 @@ int mc_set_begin(struct mc_set *set, s64 sec, s64 raw)
 	set->tries = TRIES;
 	set->early_ns = EARLY_NS;
 	set->judged = 0;
+	set->shifted = false;
 	set->err = 0;
 	if (nearest)
 		schedule_nearest(set);

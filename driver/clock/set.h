@@ -37,6 +37,7 @@ enum mc_set_state { MC_SET_IDLE, MC_SET_BURST, MC_SET_NEAREST, MC_SET_WATCHED };
  * @seed:	the edge that was promised after it; second 0: none
  * @moved:	the date was changed by more than the second
  * @open:	the last edge left open what the chip does
+ * @shifted:	one burst was a trial elsewhere in the second
  * @tries:	bursts that may still be tried
  * @steps:	the tracker's steps when the conduct was last confirmed
  * @lag_ns:	from the beginning of the write that begins a second to its edge, as measured; 0:
@@ -63,6 +64,7 @@ struct mc_set {
 	struct mc_edge seed;
 	bool moved;
 	bool open;
+	bool shifted;
 	unsigned int tries;
 	s64 steps;
 	s64 lag_ns, lag_width;

@@ -9,7 +9,7 @@
 
 #define LOCKED_NS	NSEC_PER_MSEC		/* a bound below this is a lock, ... */
 #define LOCKED_ACCESSES	3			/* ... or below so many slow accesses */
-#define POLLED_NS	(8 * NSEC_PER_MSEC)	/* below this an edge is polled for, not scanned */
+#define POLLED_NS	(8 * NSEC_PER_MSEC)	/* below this a tick is polled for, not scanned */
 #define FRESH_NS	(1500LL * NSEC_PER_MSEC)	/* no edge since: one was missed */
 #define LOCK_MAX_MS	2300			/* how long a query waits: two edges, */
 #define SET_MAX_MS	5000			/* ... or a set that is not over yet */
@@ -89,21 +89,24 @@ static bool known(struct mc_tracker *tr, s64 raw)
 	return tr->phase.valid;
 }
 
-static bool aimable(struct mc_tracker *tr, s64 raw)
-{
-	s64 most = max_t(s64, POLLED_NS, mc_sampler_max_ns(tr->chip));
-	struct mc_edge edge;
-
-	if (!tr->phase.valid)
-		return false;
-	mc_phase_aim(&tr->phase, &tr->phase.edge, mc_phase_next(&tr->phase, raw), &edge);
-	return edge.hi - edge.lo <= 2 * most;
-}
-
 /* Somebody wants to know the phase, and not only its ticks. */
 static bool asked(struct mc_tracker *tr, s64 raw)
 {
 	return tr->watched || raw < tr->used_until;
+}
+
+/* Is it known well enough where an edge comes to look for it there? Else it is scanned for. */
+static bool aimable(struct mc_tracker *tr, s64 raw)
+{
+	s64 most = mc_sampler_max_ns(tr->chip);
+	struct mc_edge edge;
+
+	if (!tr->phase.valid)
+		return false;
+	if (!asked(tr, raw))
+		most = 2 * max_t(s64, POLLED_NS, most);
+	mc_phase_aim(&tr->phase, &tr->phase.edge, mc_phase_next(&tr->phase, raw), &edge);
+	return edge.hi - edge.lo <= most;
 }
 
 static bool in_use(struct mc_tracker *tr, s64 raw)
@@ -147,7 +150,8 @@ static void note(struct mc_tracker *tr, enum mc_phase_verdict verdict, s64 sec)
 	tr->doubt = true;
 	tr->doubted = sec;
 	tr->guess.edge.sec = 0;
-	if (verdict == MC_PHASE_STEPPED) {
+	/* What a set that is watched makes of the chip is no step. */
+	if (verdict == MC_PHASE_STEPPED && !tr->watched) {
 		atomic64_inc(&tr->steps);
 		schedule_work(&tr->step);
 	}
@@ -215,13 +219,26 @@ static s64 next_sample(struct mc_tracker *tr, s64 raw)
 	return sec;
 }
 
+/* The next edge is scanned for, from where it may come. */
+static s64 next_scan(struct mc_tracker *tr, s64 now, bool found)
+{
+	struct mc_edge edge;
+
+	if (!found)
+		return now + RETRY_NS;
+	if (!tr->phase.valid)
+		return now;
+	mc_phase_edge(&tr->phase, mc_phase_next(&tr->phase, now), &edge);
+	return max(now, edge.lo - tr->lead_ns - 9 * READ_ONCE(tr->chip->access_ns));
+}
+
 static s64 next_wake(struct mc_tracker *tr, s64 now, bool found)
 {
 	struct mc_plan plan;
 
 	tr->next_sec = 0;
 	if (!aimable(tr, now))
-		return found ? now : now + RETRY_NS;
+		return next_scan(tr, now, found);
 	tr->next_sec = next_sample(tr, now);
 	make_plan(tr, now, tr->next_sec, &plan);
 	return plan.begin - tr->lead_ns;
@@ -811,8 +828,8 @@ static enum mc_state state_at(struct mc_tracker *tr, s64 raw)
  * @a: filled in where anything is known
  *
  * Context: any.
- * Return: 0; -EAGAIN where the phase is not known to 1 ms, with @a filled in where
- * anything is known; -ENODATA where nothing is.
+ * Return: 0; -EAGAIN where the phase is not known to 1 ms or is being set, with @a filled in
+ * where anything is known; -ENODATA where nothing is.
  */
 int mc_tracker_now(struct mc_tracker *tr, s64 raw, struct mc_answer *a)
 {
@@ -822,7 +839,7 @@ int mc_tracker_now(struct mc_tracker *tr, s64 raw, struct mc_answer *a)
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	if (tr->phase.valid) {
 		mc_phase_at(&tr->phase, raw, &a->rtc_ns, &a->bound_ns);
-		a->state = state_at(tr, raw);
+		a->state = setting(tr, raw) ? MC_ACQUIRING : state_at(tr, raw);
 		err = a->state == MC_ACQUIRING ? -EAGAIN : 0;
 	}
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
