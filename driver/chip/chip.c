@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* A chip's registers over its bus, with every access counted. */
+#include <linux/bitops.h>
 #include <linux/delay.h>
 #include <linux/ktime.h>
 
@@ -333,7 +334,10 @@ static void get_divider(struct mc_chip *chip, enum mc_hold how, u8 *hold, u8 *ru
 	*run = rs | MC146818_A_DV_32KHZ;
 }
 
-/* The bus is locked. The seconds come last, as some chips begin a second with them. */
+/*
+ * The bus is locked. The seconds come last, as some chips begin a second with them; and under
+ * SET, as others drop what is written without (bhyve).
+ */
 static int burst(struct mc_chip *chip, const struct mc146818_time *t, enum mc_hold how, s64 at,
 		 struct mc_burst *b)
 {
@@ -344,6 +348,9 @@ static int burst(struct mc_chip *chip, const struct mc146818_time *t, enum mc_ho
 	if (reg_b == 0xff)
 		return -EIO;
 	get_divider(chip, how, &hold, &run);
+	/* Some chips take what is written as a difference to when SET came (Xen). */
+	if (set && reg_b & MC146818_B_SET)
+		put(chip, MC146818_B, reg_b & ~MC146818_B_SET);
 	b->hold.begin = raw_now();
 	if (set)
 		put(chip, MC146818_B, reg_b | MC146818_B_SET);
@@ -352,7 +359,7 @@ static int burst(struct mc_chip *chip, const struct mc146818_time *t, enum mc_ho
 	b->hold.end = raw_now();
 	/* A second that does not change begins nothing: so it always does. */
 	if (set)
-		put(chip, MC146818_SECONDS, t->seconds ^ 1);
+		put(chip, MC146818_SECONDS, !t->seconds);
 	put_date(chip, t);
 	spin_until(at);
 	b->write.begin = raw_now();
@@ -451,17 +458,34 @@ int mc_chip_hold_again(struct mc_chip *chip, s64 sec, s64 at, s64 latest, struct
 	return err;
 }
 
-/* The bus is locked. What becomes of noon as the datasheet writes it; the hour is put back. */
-static u8 write_noon(struct mc_chip *chip, u8 noon)
+static bool stopped(const struct mc_chip *chip, u8 reg_a, u8 reg_b)
 {
-	u8 reg_b = get(chip, MC146818_B), hour, shown;
+	return reg_b & MC146818_B_SET || (held(reg_a) && !chip->bus->divider_reserved);
+}
 
+/*
+ * Under SET, interrupts off, and with a divider that runs: held, any byte is RAM to some chips.
+ * Return: what becomes of an hour; the old one is put back.
+ */
+static u8 try_hour(struct mc_chip *chip, u8 hour)
+{
+	unsigned long flags;
+	u8 reg_a, reg_b, old, shown;
+
+	spin_lock_irqsave(chip->bus->lock, flags);
+	reg_a = get(chip, MC146818_A);
+	reg_b = get(chip, MC146818_B);
 	put(chip, MC146818_B, reg_b | MC146818_B_SET);
-	hour = get(chip, MC146818_HOURS);
-	put(chip, MC146818_HOURS, noon);
-	shown = get(chip, MC146818_HOURS);
+	if (stopped(chip, reg_a, 0))
+		put(chip, MC146818_A, (reg_a & MC146818_A_RS) | MC146818_A_DV_32KHZ);
+	old = get(chip, MC146818_HOURS);
 	put(chip, MC146818_HOURS, hour);
-	put(chip, MC146818_B, reg_b & ~MC146818_B_SET);
+	shown = get(chip, MC146818_HOURS);
+	put(chip, MC146818_HOURS, old);
+	if (stopped(chip, reg_a, 0))
+		put(chip, MC146818_A, reg_a);
+	put(chip, MC146818_B, reg_b);
+	spin_unlock_irqrestore(chip->bus->lock, flags);
 	return shown;
 }
 
@@ -469,23 +493,20 @@ static u8 write_noon(struct mc_chip *chip, u8 noon)
  * mc_chip_prove_hours - let the chip show how it counts hours, before it is set
  * @chip: the chip
  *
- * Where register B says 12 and nothing was seen that only one way of counting has. The clock
- * stands for this, interrupts off: eight accesses.
+ * Where register B says 12 and nothing was seen that only one way of counting has: noon as the
+ * datasheet has it, and where that is not taken, midnight as OpenVMM has it. The clock stands
+ * for seven accesses each.
  * Context: process.
  */
 void mc_chip_prove_hours(struct mc_chip *chip)
 {
-	u8 twelve = chip->format.reg_b & MC146818_B_DM ? 12 : 0x12, shown;
-	unsigned long flags;
+	u8 noon = (chip->format.reg_b & MC146818_B_DM ? 12 : 0x12) | MC146818_HOURS_PM;
 
-	if (mc_conduct_hours_known(&chip->conduct, &chip->format))
+	if (chip->format.reg_b & MC146818_B_24H || hweight8(chip->conduct.hours) == 1)
 		return;
-	spin_lock_irqsave(chip->bus->lock, flags);
-	shown = write_noon(chip, twelve | MC146818_HOURS_PM);
-	spin_unlock_irqrestore(chip->bus->lock, flags);
-	if (shown == (twelve | MC146818_HOURS_PM))
+	if (try_hour(chip, noon) == noon)
 		mc_conduct_hours(&chip->conduct, &chip->format, MC_HOURS_12);
-	else if (shown == twelve)
+	else if (!try_hour(chip, 0))
 		mc_conduct_hours(&chip->conduct, &chip->format, MC_HOURS_0);
 }
 
@@ -654,11 +675,6 @@ static void read_control(struct mc_chip *chip, struct control *r)
 	r->d = mc_chip_register(chip, MC146818_D);
 	r->t.seconds = mc_chip_register(chip, MC146818_SECONDS);
 	get_date(chip, &r->t);
-}
-
-static bool stopped(const struct mc_chip *chip, u8 reg_a, u8 reg_b)
-{
-	return reg_b & MC146818_B_SET || (held(reg_a) && !chip->bus->divider_reserved);
 }
 
 static void found_stopped(struct mc_chip *chip, u8 reg_a, u8 reg_b)

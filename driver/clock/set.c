@@ -24,6 +24,7 @@
 #define TRIES		5
 #define LAG_NS		(20LL * NSEC_PER_MSEC)	/* beyond, a lag is not the one that is meant */
 #define KNOWN_NS	(100LL * NSEC_PER_USEC)	/* an edge as narrow as this can be learnt from */
+#define LIKELY_NS	(500LL * NSEC_PER_USEC)	/* so close to what is expected an edge most likely is */
 #define OLD_NS		(100LL * NSEC_PER_MSEC)	/* an old edge known no better is none */
 #define EXACT_NS	(100LL * NSEC_PER_USEC)	/* a set that missed by more is tried again */
 #define OTHER_SECONDS	2			/* so far off it is another date */
@@ -258,12 +259,16 @@ static void written(struct mc_set *set)
 {
 	struct mc_span span;
 	s64 bound, rate = mc_tracker_rate(set->tracker, &bound);
+	s64 at = effect(set)->begin + lag_ns(set), slack = LIKELY_NS + 2 * access_ns(set);
+	struct mc_edge likely;
 
 	mc_tracker_forget(set->tracker);
 	set->seed.sec = 0;
 	if (mc_conduct_next(&set->chip->conduct, &set->burst, abs(rate) + bound, &span)) {
 		set->seed = (struct mc_edge){ set->shown + 1, span.begin, span.end };
+		likely = (struct mc_edge){ set->shown + 1, at - slack, at + slack };
 		mc_tracker_seed(set->tracker, &set->seed, true);
+		mc_tracker_guess(set->tracker, &likely);
 	}
 	watch(set);
 }
@@ -428,23 +433,29 @@ static void mc_set_work(struct kthread_work *work)
 
 /*
  * A write takes effect somewhere while it lasts, and the chip's rate is its own: what is
- * measured by a narrow edge is worth more than by a wide one.
+ * measured by a narrow edge is worth more than by a wide one, which says no more than that the
+ * lag lies within.
  */
 static void learn_lag(struct mc_set *set, const struct mc_span *edge)
 {
 	s64 width = edge->end - edge->begin, was = lag_ns(set);
-	s64 lag = edge->begin + width / 2 - effect(set)->begin;
-	bool first = was != set->lag_ns, fits = abs(lag - was) <= width / 2;
+	s64 begin = edge->begin - effect(set)->begin, lag = begin + width / 2;
+	bool first = was != set->lag_ns;
 
-	if (abs(lag - nominal_lag_ns(set)) > LAG_NS ||
-	    (first && fits && width > KNOWN_NS + 3 * access_ns(set)))
+	if (abs(lag - nominal_lag_ns(set)) > LAG_NS)
 		return;
-	if (first || !fits || width < set->lag_width / 2)
+	if (width > KNOWN_NS + 3 * access_ns(set)) {
+		lag = clamp(was, begin, begin + width);
+		if (lag == was)
+			return;
 		set->lag_ns = lag;
-	else if (width < 2 * set->lag_width)
+	} else if (first || width < set->lag_width / 2 || abs(lag - was) > width / 2) {
+		set->lag_ns = lag;
+	} else if (width < 2 * set->lag_width) {
 		set->lag_ns = (3 * set->lag_ns + lag) / 4;
-	else
+	} else {
 		return;
+	}
 	set->lag_width = width;
 }
 

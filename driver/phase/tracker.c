@@ -95,6 +95,12 @@ static bool asked(struct mc_tracker *tr, s64 raw)
 	return tr->watched || raw < tr->used_until;
 }
 
+/* Where to poll for an edge. */
+static const struct mc_edge *polled(const struct mc_tracker *tr)
+{
+	return tr->guess.edge.sec && tr->guess.polled ? &tr->guess.edge : &tr->phase.edge;
+}
+
 /* Is it known well enough where an edge comes to look for it there? Else it is scanned for. */
 static bool aimable(struct mc_tracker *tr, s64 raw)
 {
@@ -105,7 +111,7 @@ static bool aimable(struct mc_tracker *tr, s64 raw)
 		return false;
 	if (!asked(tr, raw))
 		most = 2 * max_t(s64, POLLED_NS, most);
-	mc_phase_aim(&tr->phase, &tr->phase.edge, mc_phase_next(&tr->phase, raw), &edge);
+	mc_phase_aim(&tr->phase, polled(tr), mc_phase_next(&tr->phase, raw), &edge);
 	return edge.hi - edge.lo <= most;
 }
 
@@ -198,7 +204,7 @@ static void make_plan(struct mc_tracker *tr, s64 now, s64 sec, struct mc_plan *p
 
 	plan->kind = MC_PLAN_TICK;
 	if (asked(tr, now)) {
-		from = &tr->phase.edge;
+		from = polled(tr);
 		plan->kind = MC_PLAN_POLL;
 	}
 	mc_phase_aim(&tr->phase, from, sec, &plan->edge);
@@ -291,6 +297,7 @@ static void guess_edge(struct mc_tracker *tr, const struct mc_plan *plan,
 		       const struct mc_sample *s)
 {
 	tr->guess.edge.sec = 0;
+	tr->guess.polled = false;
 	if (!s->new_seen)
 		return;
 	tr->guess.low_seen = s->old_seen;
@@ -592,6 +599,24 @@ void mc_tracker_seed(struct mc_tracker *tr, const struct mc_edge *edge, bool see
 	if (!seen)
 		tr->phase.seen.sec = 0;
 	drop_latest(tr);
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+}
+
+/**
+ * mc_tracker_guess - where the edge most likely is that was just seeded
+ * @tr: the tracker
+ * @likely: narrower than the seed
+ *
+ * Context: any.
+ */
+void mc_tracker_guess(struct mc_tracker *tr, const struct mc_edge *likely)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	tr->guess.edge = *likely;
+	tr->guess.low_seen = false;
+	tr->guess.polled = true;
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 }
 

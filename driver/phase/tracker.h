@@ -64,7 +64,8 @@ struct mc_answer {
  * @running:	@wake or @work is under way
  * @next_sec:	the second whose edge is sampled next; 0 while there is none
  * @guess:	where an edge probably was, narrower than @phase can promise, and whether
- *		the lower end of that was seen or is part of the guess; none: second 0
+ *		the lower end of that was seen or is part of the guess, and whether it is good
+ *		enough to poll there; none: second 0
  * @lead_ns:	how long before an edge to wake, learnt from how late it woke
  * @stops:	MC_STOP_*: no sampling now
  * @timers:	expirations of @wake
@@ -97,6 +98,7 @@ struct mc_tracker {
 	struct {
 		struct mc_edge edge;
 		bool low_seen;
+		bool polled;
 	} guess;
 	s64 lead_ns;
 	unsigned int stops;
@@ -112,6 +114,7 @@ void mc_tracker_need(struct mc_tracker *tr, bool users);
 bool mc_tracker_samples(struct mc_tracker *tr, s64 sec);
 void mc_tracker_forget(struct mc_tracker *tr);
 void mc_tracker_seed(struct mc_tracker *tr, const struct mc_edge *edge, bool seen);
+void mc_tracker_guess(struct mc_tracker *tr, const struct mc_edge *likely);
 bool mc_tracker_known(struct mc_tracker *tr);
 bool mc_tracker_between_edges(struct mc_tracker *tr);
 bool mc_tracker_doubts(struct mc_tracker *tr, const struct mc_reading *r);

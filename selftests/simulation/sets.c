@@ -29,8 +29,9 @@
 #define COPY_NS		(20 * MS)		/* hwclock --systohc comes so late at most */
 #define ZONE_S		900
 #define SLACK_NS	2000
-#define LEARNING_NS	100000
-#define UNEVEN_NS	(2 * MS)
+#define EXACT_NS	100000			/* what misses by less is not tried again */
+#define NEAREST_NS	(20 * MS)		/* which second is nearest is told by an edge so wide */
+#define UNEVEN_NS	(12 * MS)
 
 /* That it is to be @sec and @ns when the set is asked for: true ns @at, raw @raw. */
 struct wish {
@@ -207,22 +208,21 @@ static s64 residual_of(const struct wish *w)
 }
 
 /*
- * What a set may leave, by what the chip does, the width of an access and what came between;
- * where the chip was not known, or the raw clock is off, what the edges that it was learnt by
- * leave open.
+ * What a set may leave, by what the chip does, what the driver takes for exact and what came
+ * between; where the raw clock is off, or the edges are just being learnt, what that leaves open.
  */
 static s64 allowed(enum nature nature, bool learning, s64 interruptions)
 {
-	s64 ns = bus_release_ns + interruptions + 4 * machine_telling_ns() + SLACK_NS;
+	s64 ns = bus_release_ns + interruptions + 8 * machine_telling_ns() + SLACK_NS;
 
-	if (nature_even() && !learning)
-		;
-	else if (nature_even())
-		ns += LEARNING_NS + 2 * bus_release_ns;
+	if (nature_even())
+		ns += EXACT_NS + 2 * bus_release_ns;
 	else
 		ns += UNEVEN_NS + 4 * bus_release_ns;
 
-	return nature == NATURE_GRID || chip_profile()->divider_reserved ? SEC / 2 + ns : ns;
+	if (nature != NATURE_GRID && !chip_profile()->divider_reserved)
+		return ns;
+	return SEC / 2 + ns + (learning ? NEAREST_NS : 0);
 }
 
 static void judge_residual(const struct wish *w, enum nature nature, bool learning,
@@ -319,6 +319,8 @@ bool sets_crash(s64 accesses)
 		return false;
 	}
 	score.crashes++;
+	if (chip_nature() == NATURE_DROPS)
+		journal_jump("a set crashed that shows until the next update", SEC, true);
 	kernel_boot();
 	stands = !chip_truth(now, &after);
 	if (!chip_held() && (stands || half_set(&before, then, &w, SEC + BURST_NS))) {
