@@ -16,7 +16,7 @@
 #define SEC_NS		((s64)NSEC_PER_SEC)
 #define HALF_NS		(SEC_NS / 2)
 #define EARLY_NS	(3LL * NSEC_PER_MSEC)	/* wake so much ahead, as timers come late, ... */
-#define EARLY_MIN_NS	(100LL * NSEC_PER_USEC)	/* ... or between these, where that was too late, ... */
+#define EARLY_MIN_NS	(100LL * NSEC_PER_USEC)	/* ... or between these, where it was late, ... */
 #define EARLY_MAX_NS	(12LL * NSEC_PER_MSEC)
 #define EARLY_ACCESSES	16			/* ... and as long as a burst takes */
 #define LATE_NS		(50LL * NSEC_PER_USEC)	/* later, a burst is tried again a second later */
@@ -24,7 +24,7 @@
 #define TRIES		5
 #define LAG_NS		(20LL * NSEC_PER_MSEC)	/* beyond, a lag is not the one that is meant */
 #define KNOWN_NS	(100LL * NSEC_PER_USEC)	/* an edge as narrow as this can be learnt from */
-#define LIKELY_NS	(500LL * NSEC_PER_USEC)	/* so close to what is expected an edge most likely is */
+#define LIKELY_NS	(500LL * NSEC_PER_USEC)	/* an edge most likely is so close */
 #define OLD_NS		(100LL * NSEC_PER_MSEC)	/* an old edge known no better is none */
 #define EXACT_NS	(100LL * NSEC_PER_USEC)	/* a set that missed by more is tried again */
 #define OTHER_SECONDS	2			/* so far off it is another date */
