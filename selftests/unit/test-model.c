@@ -433,6 +433,23 @@ static void set_ends_an_update(void **state)
 	assert_int_equal(shown(&c), date(2026, 11, 22, 10, 21, 1));
 }
 
+static void a_hold_ends_an_update(void **state)
+{
+	struct chip c = quiet(&slow, date(2026, 11, 22, 10, 20, 59));
+
+	(void)state;
+	run(&c, SEC + slow.update_ns / 16);
+	assert_int_equal(rd(&c, M), 0x20);
+	wr(&c, RA, HELD);
+	assert_int_equal(shown(&c), date(2026, 11, 22, 10, 21, 0));
+	run(&c, 10 * SEC);
+	wr(&c, RA, MC146818_A_DV_32KHZ | 6);
+	assert_int_equal(shown(&c), date(2026, 11, 22, 10, 21, 0));
+	assert_int_equal(rd(&c, RC) & UF, 0);
+	run(&c, SEC);
+	assert_int_equal(shown(&c), date(2026, 11, 22, 10, 21, 1));
+}
+
 static void bytes_under_set_are_read_in_the_new_mode(void **state)
 {
 	static const u8 noon[] = { 0x92, 0x30, 0x15, 1, 0x22, 0x11, 0x26, 0x20 };
@@ -1045,6 +1062,7 @@ int main(void)
 		cmocka_unit_test(set_freezes_and_keeps_the_phase),
 		cmocka_unit_test(uie_can_be_enabled_under_set),
 		cmocka_unit_test(set_ends_an_update),
+		cmocka_unit_test(a_hold_ends_an_update),
 		cmocka_unit_test(bytes_under_set_are_read_in_the_new_mode),
 		cmocka_unit_test(held_divider_freezes),
 		cmocka_unit_test(release_is_half_a_second_before_the_update),

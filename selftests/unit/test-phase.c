@@ -528,7 +528,7 @@ static void sample_each_second(struct mc_phase *p, int n, s64 ppb)
 	}
 }
 
-/* The tracker looks where it was before a contradiction, or where any crystal may be. */
+/* Where it was before a contradiction, where a stretch says, or where any crystal may be. */
 static void it_is_aimed_where_the_edge_likely_is(void **state)
 {
 	struct mc_edge from = { 1000, 5 * SEC_NS, 5 * SEC_NS }, aim;
@@ -540,6 +540,14 @@ static void it_is_aimed_where_the_edge_likely_is(void **state)
 	assert_int_equal(aim.lo, 6 * SEC_NS - MC_PHASE_RATE_MAX_PPB);
 	assert_int_equal(aim.hi, 6 * SEC_NS + MC_PHASE_RATE_MAX_PPB);
 
+	/* One stretch is to be confirmed, but says where to look. */
+	sample_each_second(&p, 2, 7000);
+	assert_int_equal(p.rate_hi, MC_PHASE_RATE_ANY_PPB);
+	mc_phase_aim(&p, &from, 1001, &aim);
+	assert_int_equal(aim.lo, 6 * SEC_NS + 7000 - LOOK_NS - 1);
+	assert_int_equal(aim.hi, 6 * SEC_NS + 7000 + LOOK_NS + 1);
+
+	mc_phase_init(&p);
 	sample_each_second(&p, 600, 7000);
 	mc_phase_aim(&p, &from, 1001, &aim);
 	assert_in_range(aim.lo, 6 * SEC_NS + 6000, 6 * SEC_NS + 7000);
@@ -572,6 +580,60 @@ static void a_mean_that_left_its_wander_widens_it(void **state)
 	assert_int_equal(mc_phase_sample(&p, &seen), MC_PHASE_AGREES);
 	assert_int_equal(p.wander, 4 * MC_PHASE_WANDER_PPB);
 	assert_in_range(mc_phase_period_ppb(&p), 290, 310);
+}
+
+/* An edge each second from second 1000 at 5 s; and whether a rate is known after it. */
+struct seen_edge {
+	s64 late, width;
+	bool known;
+};
+
+static void sample_all(struct mc_phase *p, const struct seen_edge *seen, size_t n)
+{
+	size_t i;
+
+	mc_phase_init(p);
+	for (i = 0; i < n; i++) {
+		s64 lo = (5 + i) * SEC_NS + seen[i].late;
+		struct mc_edge edge = { 1000 + i, lo, lo + seen[i].width };
+
+		assert_int_equal(mc_phase_sample(p, &edge), MC_PHASE_AGREES);
+		assert_int_equal(p->rate_lo > -MC_PHASE_RATE_ANY_PPB, seen[i].known);
+	}
+}
+
+/*
+ * Edges as if a second lasted 800 us longer: more than any crystal's does, and badly seen at
+ * first. No rate is believed by them, also none that was.
+ */
+static void a_rate_that_no_crystal_has_is_not_believed(void **state)
+{
+	static const struct seen_edge edges[] = {
+		{ 0, 400000, false }, { 800000, 400000, false }, { 1600000, 400000, true },
+		{ 2400000, LOOK_NS, true }, { 3200000, LOOK_NS, false },
+		{ 4000000, LOOK_NS, false }, { 4000000, LOOK_NS, false },
+		{ 4000000, LOOK_NS, true }, { 4000000, LOOK_NS, true },
+	};
+	struct mc_phase p;
+
+	(void)state;
+	sample_all(&p, edges, sizeof(edges) / sizeof(edges[0]));
+	assert_in_range(mc_phase_period_ppb(&p) + 1000, 0, 2000);
+}
+
+/* Each edge comes where it may, and two stretches from edge to edge contradict each other. */
+static void a_jump_between_edges_ends_the_rate(void **state)
+{
+	static const struct seen_edge edges[] = {
+		{ 0, 400000, false }, { 0, 400000, false }, { 0, 400000, true },
+		{ 0, LOOK_NS, true }, { 300000, LOOK_NS, false }, { 300000, LOOK_NS, false },
+		{ 300000, LOOK_NS, true }, { 300000, LOOK_NS, true },
+	};
+	struct mc_phase p;
+
+	(void)state;
+	sample_all(&p, edges, sizeof(edges) / sizeof(edges[0]));
+	assert_in_range(mc_phase_period_ppb(&p) + 1000, 0, 2000);
 }
 
 /* A contradiction is no step where it is small, and the rate is not believed any more. */
@@ -664,6 +726,8 @@ int main(void)
 		cmocka_unit_test(what_both_leave_is_kept),
 		cmocka_unit_test(it_is_aimed_where_the_edge_likely_is),
 		cmocka_unit_test(a_mean_that_left_its_wander_widens_it),
+		cmocka_unit_test(a_rate_that_no_crystal_has_is_not_believed),
+		cmocka_unit_test(a_jump_between_edges_ends_the_rate),
 		cmocka_unit_test(a_small_contradiction_is_drift),
 		cmocka_unit_test(a_look_at_a_late_edge_does_not_hide_a_step),
 		cmocka_unit_test(a_step_of_centuries_is_one),
