@@ -371,24 +371,29 @@ static void announce(struct mc_clock *c)
 		 c->chip.bus->divider_reserved ? ", phase cannot be set" : "");
 }
 
+/* The clock is in use from here on: what cannot be had is done without. */
+static void add_faces(struct mc_clock *c)
+{
+	if (mc_phc_register(c))
+		dev_warn(c->dev, "no PTP clock\n");
+	if (mc_procfs_create(c))
+		dev_warn(c->dev, "no /proc/driver/rtc\n");
+	if (mc_nvmem_register(c))
+		dev_warn(c->dev, "no NVRAM device\n");
+}
+
 static int add(struct mc_clock *c)
 {
 	int err = mc_sysfs_add(c);
 
 	if (!err)
 		err = devm_rtc_register_device(c->rtc);
-	if (!err)
-		err = mc_phc_register(c);
 	if (err)
 		return err;
 	if (!c->options.wake_first && c->chip.bus->can_wake)
 		device_wakeup_enable(c->dev);
 	adopt_alarm(c);
-	err = mc_procfs_create(c);
-	if (err)
-		return err;
-	if (mc_nvmem_register(c))
-		dev_info(c->dev, "no NVRAM device\n");
+	add_faces(c);
 	announce(c);
 	return 0;
 }
