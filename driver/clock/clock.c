@@ -2,6 +2,7 @@
 /* A clock's life: probe, sleep, shutdown. */
 #include <linux/interrupt.h>
 #include <linux/ktime.h>
+#include <linux/pm-trace.h>
 #include <linux/pm.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -484,6 +485,15 @@ static void quiesce(struct mc_clock *c, enum mc_life life)
 	let_wake(c, c->alarm.hw_on);
 }
 
+/* The ops_lock is held. pm_trace keeps its notes in the time registers: no date is left. */
+static void note_trace(struct mc_clock *c)
+{
+	if (pm_trace_rtc_valid() || c->chip.date_lost)
+		return;
+	c->chip.date_lost = true;
+	dev_warn(c->dev, "pm_trace uses the clock's registers: its date is lost until it is set\n");
+}
+
 static bool due_at_once(struct mc_clock *c)
 {
 	struct mc_reading r;
@@ -504,6 +514,7 @@ int mc_clock_suspend(struct device *dev)
 	bool soon;
 
 	mutex_lock(&c->rtc->ops_lock);
+	note_trace(c);
 	soon = due_at_once(c);
 	if (!soon)
 		quiesce(c, MC_ASLEEP);
@@ -521,6 +532,7 @@ static bool take_back(struct mc_clock *c)
 	bool rang;
 
 	let_wake(c, false);
+	note_trace(c);
 	mc_chip_repair(&c->chip);
 	c->chip.conduct.shaken = true;
 	rang = mc_alarm_take_back(&c->alarm) & MC146818_C_AF;
