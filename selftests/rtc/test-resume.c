@@ -16,8 +16,8 @@
 #include "ports.h"
 #include "sleep.h"
 
-#define ASLEEP_S	2
-#define PAST_S		6
+#define ASLEEP_S	1
+#define PAST_S		5
 #define LATE_S		2	/* until the system is awake again */
 #define LOCK_MS		2000	/* for the phase to be known again */
 #define FAR_S		3600

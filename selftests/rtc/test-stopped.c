@@ -10,7 +10,7 @@
 #include "ports.h"
 #include "sleep.h"
 
-#define ASLEEP_S	2
+#define ASLEEP_S	1
 
 static enum ktap_result found_stopped(struct clock *clock, uint8_t a, uint8_t b)
 {
