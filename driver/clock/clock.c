@@ -342,16 +342,6 @@ static int allocate_rtc(struct mc_clock *c)
 	return devm_add_action_or_reset(c->dev, wake_readers, rtc);
 }
 
-/* How far ahead an alarm may be whatever the date: February has 28 days. */
-static time64_t least_reach(const struct mc146818_format *f)
-{
-	int days = 1;
-
-	if (f->date_alarm)
-		days = f->month_alarm ? 365 : 28;
-	return days * 86400LL - 1;
-}
-
 static const char *alarm_reach(const struct mc146818_format *f)
 {
 	if (f->date_alarm && f->month_alarm)
@@ -460,7 +450,7 @@ int mc_clock_probe(struct mc_bus *bus, const struct mc_options *options)
 	if (err)
 		return err;
 	if (!options->shared)
-		mc_rtc_set_alarm_reach(c->rtc, least_reach(&c->chip.format));
+		mc_rtc_set_alarm_reach(c->rtc, mc146818_least_reach(&c->chip.format));
 	if (!options->shared) {
 		mc_chip_quiet(&c->chip);
 		err = request_interrupt(c);
