@@ -18,7 +18,8 @@
 
 #define ASLEEP_S	1
 #define PAST_S		5
-#define LATE_S		2	/* until the system is awake again */
+#define LATE_S		2	/* until the system is awake again, ... */
+#define LATE_REAL_S	12	/* ... with its processors, on a busy host */
 #define LOCK_MS		2000	/* for the phase to be known again */
 #define FAR_S		3600
 #define SET_S		5000
@@ -34,6 +35,11 @@ static enum ktap_result asleep(void)
 
 	REQUIRE(!err, "suspend: %s", strerror(-err));
 	return KTAP_PASS;
+}
+
+static int late_s(void)
+{
+	return time_is_counted() ? LATE_S : LATE_REAL_S;
 }
 
 static bool wakes(struct clock *clock)
@@ -108,7 +114,7 @@ static enum ktap_result an_alarm_that_passed_is_served(struct clock *clock)
 	err = clock_event(clock, 500, &event);
 	REQUIRE(!err && event & RTC_AF, "event %#lx: %s", event, strerror(-err));
 	REQUIRE(!clock_read(clock, &after), "cannot read the clock");
-	REQUIRE(after > now + 3 && after <= now + PAST_S + LATE_S, "it is %lld s later",
+	REQUIRE(after > now + 3 && after <= now + PAST_S + late_s(), "it is %lld s later",
 		(long long)(after - now));
 	REQUIRE(!clock_alarm_read(clock, &alarm, &enabled), "cannot read the alarm");
 	REQUIRE(!enabled, "the alarm is still pending");
@@ -186,7 +192,7 @@ static enum ktap_result a_set_under_way_is_kept(struct clock *clock)
 	REQUIRE(!(ports_read(REG_B) & B_SET), "SET is on");
 	REQUIRE(!clock_read(clock, &after), "cannot read the clock");
 	after -= now + SET_S;
-	REQUIRE(after >= ASLEEP_S - 1 && after <= ASLEEP_S + LATE_S, "it is %lld s later",
+	REQUIRE(after >= ASLEEP_S - 1 && after <= ASLEEP_S + late_s(), "it is %lld s later",
 		(long long)after);
 	return KTAP_PASS;
 }
