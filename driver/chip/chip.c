@@ -583,6 +583,19 @@ u8 mc_chip_acknowledge(struct mc_chip *chip)
 }
 
 /**
+ * mc_chip_quiet - no interrupt but the alarm's, and none that is left over
+ * @chip: the chip
+ *
+ * Context: any.
+ * Return: register C.
+ */
+u8 mc_chip_quiet(struct mc_chip *chip)
+{
+	mc_chip_disable_irqs(chip, MC146818_B_PIE | MC146818_B_UIE);
+	return mc_chip_acknowledge(chip);
+}
+
+/**
  * mc_chip_read_alarm - what the chip's alarm is set to
  * @chip: the chip
  * @alarm: filled in; fields that the chip does not hold or care for are -1

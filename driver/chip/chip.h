@@ -86,6 +86,7 @@ int mc_chip_read_alarm(struct mc_chip *chip, struct rtc_wkalrm *alarm);
 void mc_chip_write_alarm(struct mc_chip *chip, const struct mc146818_alarm *a);
 void mc_chip_disable_irqs(struct mc_chip *chip, u8 enables);
 u8 mc_chip_acknowledge(struct mc_chip *chip);
+u8 mc_chip_quiet(struct mc_chip *chip);
 u8 mc_chip_register(struct mc_chip *chip, u8 reg);
 void mc_chip_ram(struct mc_chip *chip, unsigned int first, u8 *buf, size_t n, bool write);
 

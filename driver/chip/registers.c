@@ -335,6 +335,23 @@ s64 mc146818_alarm_reach(const struct mc146818_format *f, s64 now)
 }
 
 /**
+ * mc146818_least_reach - how far ahead an alarm may be whatever the date
+ * @f: format of the chip
+ *
+ * Return: seconds.
+ * Context: any.
+ */
+s64 mc146818_least_reach(const struct mc146818_format *f)
+{
+	int days = 1;
+
+	/* February's, and those of a year without a leap day. */
+	if (f->date_alarm)
+		days = f->month_alarm ? 365 : 28;
+	return days * 86400LL - 1;
+}
+
+/**
  * mc146818_century_kept - whether the century byte holds a century
  * @f: format of the chip; whether it claims a century byte is not looked at
  * @bytes: bytes of the time registers

@@ -100,6 +100,7 @@ int mc146818_encode_alarm(const struct mc146818_format *f,
 bool mc146818_counts_24(const struct mc146818_format *f);
 void mc146818_range(const struct mc146818_format *f, s64 *min, s64 *max);
 s64 mc146818_alarm_reach(const struct mc146818_format *f, s64 now);
+s64 mc146818_least_reach(const struct mc146818_format *f);
 bool mc146818_century_kept(const struct mc146818_format *f,
 			   const struct mc146818_time *bytes);
 

@@ -17,7 +17,7 @@
 #define AHEAD_NS	(2000LL * NSEC_PER_MSEC)	/* a far one is looked at so early ... */
 #define AGAIN_NS	(1000LL * NSEC_PER_MSEC)	/* after an event that was not served */
 #define GRACE_NS	(500LL * NSEC_PER_USEC)	/* for the sample that is taken of the same edge */
-#define SOON_S		2	/* what falling asleep may take */
+#define SOON_S		2	/* what falling asleep, or going down, may take */
 #define LOOK_NS		(60LL * NSEC_PER_SEC)	/* ... or after this: the clock may have jumped */
 
 static bool armed(struct mc_alarm *a, s64 *sec)
@@ -26,7 +26,7 @@ static bool armed(struct mc_alarm *a, s64 *sec)
 	bool yes;
 
 	raw_spin_lock_irqsave(&a->lock, flags);
-	yes = a->armed;
+	yes = a->armed && a->mode == MC_ALARM_TIMER;
 	*sec = a->sec;
 	raw_spin_unlock_irqrestore(&a->lock, flags);
 	return yes;
@@ -39,6 +39,16 @@ static void arm(struct mc_alarm *a, bool armed, s64 sec)
 	raw_spin_lock_irqsave(&a->lock, flags);
 	a->armed = armed;
 	a->sec = sec;
+	raw_spin_unlock_irqrestore(&a->lock, flags);
+}
+
+static void set_mode(struct mc_alarm *a, enum mc_alarm_mode mode)
+{
+	unsigned long flags;
+
+	lockdep_assert_held(&a->rtc->ops_lock);
+	raw_spin_lock_irqsave(&a->lock, flags);
+	a->mode = mode;
 	raw_spin_unlock_irqrestore(&a->lock, flags);
 }
 
@@ -188,8 +198,9 @@ static void write_chip(struct mc_alarm *a, s64 sec)
 }
 
 /*
- * An alarm of the next second could pass while it is written, to come a day late;
- * one beyond the reach of the registers would come too early.
+ * An alarm of the next second could pass while it is written, to come a day late: while
+ * nothing but the chip's comes, it is rather a little late. One beyond the reach of the
+ * registers would come too early.
  */
 static void sync_chip(struct mc_alarm *a)
 {
@@ -199,7 +210,10 @@ static void sync_chip(struct mc_alarm *a)
 
 	if (a->shared)
 		return;
-	if (!node || sec <= now + 1 || sec > mc146818_alarm_reach(&a->chip->format, now))
+	if (a->mode == MC_ALARM_CHIP && sec < now + SOON_S)
+		sec = now + SOON_S;
+	if (!node || a->mode == MC_ALARM_NOBODY || sec <= now + 1 ||
+	    sec > mc146818_alarm_reach(&a->chip->format, now))
 		clear_chip(a);
 	else if (!a->hw_on || a->hw_sec != sec)
 		write_chip(a, sec);
@@ -217,17 +231,13 @@ static s64 seconds_left(struct mc_alarm *a)
  * mc_alarm_soon - is an alarm due before the system could be asleep?
  * @a: the alarm
  *
- * Context: process; the clock was read just before.
+ * Context: process; the rtc's ops_lock is held; the clock was read just before.
  * Return: true where it is so.
  */
 bool mc_alarm_soon(struct mc_alarm *a)
 {
-	bool soon;
-
-	mutex_lock(&a->rtc->ops_lock);
-	soon = seconds_left(a) <= SOON_S;
-	mutex_unlock(&a->rtc->ops_lock);
-	return soon;
+	lockdep_assert_held(&a->rtc->ops_lock);
+	return seconds_left(a) <= SOON_S;
 }
 
 /**
@@ -261,6 +271,38 @@ void mc_alarm_sync(struct mc_alarm *a)
 		mc_alarm_stop(a);
 	}
 	sync_chip(a);
+}
+
+/**
+ * mc_alarm_rest - no timer of ours from here on, whatever is armed
+ * @a: the alarm; the chip's own is as mc_alarm_sync() leaves it next
+ * @mode: who sees to alarms from now on; not MC_ALARM_TIMER
+ *
+ * Context: process, may sleep; the rtc's ops_lock is held.
+ */
+void mc_alarm_rest(struct mc_alarm *a, enum mc_alarm_mode mode)
+{
+	set_mode(a, mode);
+	kthread_cancel_work_sync(&a->look);
+	hrtimer_cancel(&a->timer);
+}
+
+/**
+ * mc_alarm_take_back - our timer again, after others may have used the chip
+ * @a: the alarm; mc_alarm_sync() brings it in step
+ *
+ * What the chip's alarm is set to is not known; no interrupt but the alarm's is kept.
+ * Context: process; the rtc's ops_lock is held.
+ * Return: the flags of register C, which are cleared by that; 0 where they are not ours.
+ */
+u8 mc_alarm_take_back(struct mc_alarm *a)
+{
+	set_mode(a, MC_ALARM_TIMER);
+	if (a->shared)
+		return 0;
+	a->hw_on = mc_chip_register(a->chip, MC146818_B) & MC146818_B_AIE;
+	a->hw_sec = S64_MIN;
+	return mc_chip_quiet(a->chip);
 }
 
 /**

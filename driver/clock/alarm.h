@@ -11,6 +11,14 @@
 #include "phase/tracker.h"
 
 /**
+ * enum mc_alarm_mode - who sees to it that an alarm comes
+ * @MC_ALARM_TIMER:	our timer; the chip's alarm is for when we are gone
+ * @MC_ALARM_CHIP:	the chip's alarm alone, as the system sleeps or goes down
+ * @MC_ALARM_NOBODY:	as before, but it must not wake the system
+ */
+enum mc_alarm_mode { MC_ALARM_TIMER, MC_ALARM_CHIP, MC_ALARM_NOBODY };
+
+/**
  * struct mc_alarm - the next event the core waits for
  * @chip:	the chip
  * @tracker:	what is known of its phase
@@ -19,7 +27,8 @@
  * @worker:	runs @look
  * @timer:	fires just after the edge of @sec, or to look again before that
  * @look:	reads the clock while the alarm is far, as the clock may have jumped
- * @lock:	guards @armed and @sec
+ * @lock:	guards @mode, @armed and @sec
+ * @mode:	who waits for it; changed under the rtc's ops_lock too
  * @armed:	@sec is waited for
  * @sec:	seconds since 1970
  * @hw_sec:	what the chip's alarm registers hold, ...
@@ -35,6 +44,7 @@ struct mc_alarm {
 	struct hrtimer timer;
 	struct kthread_work look;
 	raw_spinlock_t lock;
+	enum mc_alarm_mode mode;
 	bool armed;
 	s64 sec;
 	s64 hw_sec;
@@ -49,6 +59,8 @@ void mc_alarm_aim(struct mc_alarm *a);
 bool mc_alarm_soon(struct mc_alarm *a);
 bool mc_alarm_passed(struct mc_alarm *a);
 void mc_alarm_stop(struct mc_alarm *a);
+void mc_alarm_rest(struct mc_alarm *a, enum mc_alarm_mode mode);
+u8 mc_alarm_take_back(struct mc_alarm *a);
 int mc_alarm_read(struct mc_alarm *a, struct rtc_wkalrm *alarm);
 int mc_alarm_set(struct mc_alarm *a, const struct rtc_wkalrm *alarm);
 

@@ -2,6 +2,7 @@
 /* A clock's life: probe, sleep, shutdown. */
 #include <linux/interrupt.h>
 #include <linux/ktime.h>
+#include <linux/pm-trace.h>
 #include <linux/pm.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -59,8 +60,11 @@ static s64 meant_raw(s64 sec)
 
 static int set_to(struct mc_clock *c, s64 sec, s64 raw)
 {
-	int err = mc_set_begin(&c->set, sec, raw);
+	int err;
 
+	if (c->life != MC_AWAKE)
+		return c->life == MC_ASLEEP ? -EBUSY : -ESHUTDOWN;
+	err = mc_set_begin(&c->set, sec, raw);
 	c->reader.stopped = false;
 	return mc_reader_report(&c->reader, err, "the clock does not take the time");
 }
@@ -106,11 +110,39 @@ static int read_alarm(struct device *dev, struct rtc_wkalrm *alarm)
 	return mc_alarm_read(&c->alarm, alarm);
 }
 
+/* An interrupt line that cannot wake leaves that to the firmware. */
+static void set_irq_wake(struct mc_clock *c, bool on)
+{
+	int irq = c->chip.bus->irq;
+
+	if (!irq || on == c->irq_wakes)
+		return;
+	if (on && enable_irq_wake(irq))
+		return;
+	if (!on)
+		disable_irq_wake(irq);
+	c->irq_wakes = on;
+}
+
+/* The ops_lock is held. */
+static void let_wake(struct mc_clock *c, bool on)
+{
+	struct mc_bus *b = c->chip.bus;
+
+	set_irq_wake(c, on);
+	if (b->ops->wake)
+		b->ops->wake(b, on);
+}
+
+/* Nobody can be told "later": where the system is about to sleep, the chip has it. */
 static int set_alarm(struct device *dev, struct rtc_wkalrm *alarm)
 {
 	struct mc_clock *c = dev_get_drvdata(dev);
+	int err = mc_alarm_set(&c->alarm, alarm);
 
-	return mc_alarm_set(&c->alarm, alarm);
+	if (c->life != MC_AWAKE)
+		let_wake(c, c->alarm.hw_on);
+	return err;
 }
 
 /* The core's queue says what is to come: it also calls this with 0 while ticks are on. */
@@ -119,6 +151,8 @@ static int alarm_irq_enable(struct device *dev, unsigned int enabled)
 	struct mc_clock *c = dev_get_drvdata(dev);
 
 	mc_alarm_sync(&c->alarm);
+	if (c->life != MC_AWAKE)
+		let_wake(c, c->alarm.hw_on);
 	return 0;
 }
 
@@ -308,16 +342,6 @@ static int allocate_rtc(struct mc_clock *c)
 	return devm_add_action_or_reset(c->dev, wake_readers, rtc);
 }
 
-/* How far ahead an alarm may be whatever the date: February has 28 days. */
-static time64_t least_reach(const struct mc146818_format *f)
-{
-	int days = 1;
-
-	if (f->date_alarm)
-		days = f->month_alarm ? 365 : 28;
-	return days * 86400LL - 1;
-}
-
 static const char *alarm_reach(const struct mc146818_format *f)
 {
 	if (f->date_alarm && f->month_alarm)
@@ -338,24 +362,29 @@ static void announce(struct mc_clock *c)
 		 c->chip.bus->divider_reserved ? ", phase cannot be set" : "");
 }
 
+/* The clock is in use from here on: what cannot be had is done without. */
+static void add_faces(struct mc_clock *c)
+{
+	if (mc_phc_register(c))
+		dev_warn(c->dev, "no PTP clock\n");
+	if (mc_procfs_create(c))
+		dev_warn(c->dev, "no /proc/driver/rtc\n");
+	if (mc_nvmem_register(c))
+		dev_warn(c->dev, "no NVRAM device\n");
+}
+
 static int add(struct mc_clock *c)
 {
 	int err = mc_sysfs_add(c);
 
 	if (!err)
 		err = devm_rtc_register_device(c->rtc);
-	if (!err)
-		err = mc_phc_register(c);
 	if (err)
 		return err;
 	if (!c->options.wake_first && c->chip.bus->can_wake)
 		device_wakeup_enable(c->dev);
 	adopt_alarm(c);
-	err = mc_procfs_create(c);
-	if (err)
-		return err;
-	if (mc_nvmem_register(c))
-		dev_info(c->dev, "no NVRAM device\n");
+	add_faces(c);
 	announce(c);
 	return 0;
 }
@@ -421,55 +450,46 @@ int mc_clock_probe(struct mc_bus *bus, const struct mc_options *options)
 	if (err)
 		return err;
 	if (!options->shared)
-		mc_rtc_set_alarm_reach(c->rtc, least_reach(&c->chip.format));
+		mc_rtc_set_alarm_reach(c->rtc, mc146818_least_reach(&c->chip.format));
 	if (!options->shared) {
-		mc_chip_disable_irqs(&c->chip, MC146818_B_PIE | MC146818_B_UIE);
-		mc_chip_acknowledge(&c->chip);
+		mc_chip_quiet(&c->chip);
 		err = request_interrupt(c);
 	}
 	return err ? err : register_clock(c);
 }
 
-/* Whatever is pending goes to the chip; then nothing of ours runs. */
-static void quiesce(struct mc_clock *c)
+/* The ops_lock is held. Whatever is pending goes to the chip; then nothing of ours runs. */
+static void quiesce(struct mc_clock *c, enum mc_life life)
+{
+	struct mc_reading r;
+	int err;
+
+	lockdep_assert_held(&c->rtc->ops_lock);
+	c->life = life;
+	mc_set_drop(&c->set);
+	err = mc_reader_read(&c->reader, &r);
+	mc_tracker_stop(&c->tracker, MC_STOP_SLEEP);
+	mc_alarm_rest(&c->alarm, device_may_wakeup(c->dev) ? MC_ALARM_CHIP : MC_ALARM_NOBODY);
+	if (!err)
+		mc_alarm_sync(&c->alarm);
+	let_wake(c, c->alarm.hw_on);
+}
+
+/* The ops_lock is held. pm_trace keeps its notes in the time registers: no date is left. */
+static void note_trace(struct mc_clock *c)
+{
+	if (pm_trace_rtc_valid() || c->chip.date_lost)
+		return;
+	c->chip.date_lost = true;
+	dev_warn(c->dev, "pm_trace uses the clock's registers: its date is lost until it is set\n");
+}
+
+static bool due_at_once(struct mc_clock *c)
 {
 	struct mc_reading r;
 
-	mutex_lock(&c->rtc->ops_lock);
-	mc_set_drop(&c->set);
-	if (!mc_reader_read(&c->reader, &r))
-		mc_alarm_sync(&c->alarm);
-	mutex_unlock(&c->rtc->ops_lock);
-	mc_tracker_stop(&c->tracker, MC_STOP_SLEEP);
-	hrtimer_cancel(&c->alarm.timer);
-}
-
-/* An interrupt line that cannot wake leaves that to the firmware. */
-static void set_irq_wake(struct mc_clock *c, bool on)
-{
-	int irq = c->chip.bus->irq;
-
-	if (on)
-		c->irq_wakes = irq && !enable_irq_wake(irq);
-	else if (c->irq_wakes)
-		disable_irq_wake(irq);
-}
-
-static void set_wake(struct mc_clock *c, bool on)
-{
-	struct mc_bus *b = c->chip.bus;
-
-	if (!device_may_wakeup(b->dev))
-		return;
-	set_irq_wake(c, on);
-	if (b->ops->wake)
-		b->ops->wake(b, on && c->alarm.hw_on);
-}
-
-static void run_again(struct mc_clock *c)
-{
-	mc_tracker_start(&c->tracker, MC_STOP_SLEEP);
-	mc_alarm_aim(&c->alarm);
+	return device_may_wakeup(c->dev) && !mc_reader_read(&c->reader, &r) &&
+	       mc_alarm_soon(&c->alarm);
 }
 
 /**
@@ -481,24 +501,40 @@ static void run_again(struct mc_clock *c)
 int mc_clock_suspend(struct device *dev)
 {
 	struct mc_clock *c = dev_get_drvdata(dev);
+	bool soon;
 
-	quiesce(c);
-	if (device_may_wakeup(dev) && mc_alarm_soon(&c->alarm)) {
-		run_again(c);
-		pm_wakeup_event(dev, SOON_MS);
-		return -EBUSY;
-	}
-	set_wake(c, true);
-	return 0;
+	mutex_lock(&c->rtc->ops_lock);
+	note_trace(c);
+	soon = due_at_once(c);
+	if (!soon)
+		quiesce(c, MC_ASLEEP);
+	mutex_unlock(&c->rtc->ops_lock);
+	if (!soon)
+		return 0;
+	pm_wakeup_event(dev, SOON_MS);
+	return -EBUSY;
 }
 
-/* What firmware left of the interrupts: the alarm's enable is taken as it is, no other is kept. */
-static u8 take_back_irqs(struct mc_clock *c)
+/* The ops_lock is held. Return: an alarm has come meanwhile. */
+static bool take_back(struct mc_clock *c)
 {
-	c->alarm.hw_on = mc_chip_register(&c->chip, MC146818_B) & MC146818_B_AIE;
-	c->alarm.hw_sec = S64_MIN;
-	mc_chip_disable_irqs(&c->chip, MC146818_B_PIE | MC146818_B_UIE);
-	return mc_chip_acknowledge(&c->chip);
+	struct mc_reading r;
+	bool rang;
+
+	let_wake(c, false);
+	note_trace(c);
+	mc_chip_repair(&c->chip);
+	c->chip.conduct.shaken = true;
+	rang = mc_alarm_take_back(&c->alarm) & MC146818_C_AF;
+	mc_tracker_forget(&c->tracker);
+	c->life = MC_AWAKE;
+	if (!mc_reader_read(&c->reader, &r)) {
+		mc_alarm_sync(&c->alarm);
+		rang |= mc_alarm_passed(&c->alarm);
+	}
+	mc_tracker_start(&c->tracker, MC_STOP_SLEEP);
+	mc_alarm_aim(&c->alarm);
+	return rang;
 }
 
 /**
@@ -512,22 +548,11 @@ static u8 take_back_irqs(struct mc_clock *c)
 int mc_clock_resume(struct device *dev)
 {
 	struct mc_clock *c = dev_get_drvdata(dev);
-	struct mc_reading r;
-	bool rang = false;
+	bool rang;
 
-	set_wake(c, false);
-	mc_chip_repair(&c->chip);
-	c->chip.conduct.shaken = true;
-	if (!c->options.shared)
-		rang = take_back_irqs(c) & MC146818_C_AF;
-	mc_tracker_forget(&c->tracker);
 	mutex_lock(&c->rtc->ops_lock);
-	if (!mc_reader_read(&c->reader, &r)) {
-		mc_alarm_sync(&c->alarm);
-		rang |= mc_alarm_passed(&c->alarm);
-	}
+	rang = take_back(c);
 	mutex_unlock(&c->rtc->ops_lock);
-	run_again(c);
 	if (rang)
 		rtc_update_irq(c->rtc, 1, RTC_IRQF | RTC_AF);
 	return 0;
@@ -536,11 +561,16 @@ int mc_clock_resume(struct device *dev)
 /**
  * mc_clock_shutdown - the driver's shutdown
  * @dev: the clock's parent
+ *
+ * A kernel that comes next, by kexec too, finds no interrupt on but an alarm's.
  */
 void mc_clock_shutdown(struct device *dev)
 {
 	struct mc_clock *c = dev_get_drvdata(dev);
 
-	quiesce(c);
-	set_wake(c, true);
+	mutex_lock(&c->rtc->ops_lock);
+	quiesce(c, MC_DOWN);
+	if (!c->options.shared)
+		mc_chip_quiet(&c->chip);
+	mutex_unlock(&c->rtc->ops_lock);
 }

@@ -34,6 +34,14 @@ struct mc_options {
 };
 
 /**
+ * enum mc_life - whether what is begun can be seen through
+ * @MC_AWAKE:	it can
+ * @MC_ASLEEP:	not before the system has slept
+ * @MC_DOWN:	never: the system goes down
+ */
+enum mc_life { MC_AWAKE, MC_ASLEEP, MC_DOWN };
+
+/**
  * struct mc_clock - one clock
  * @dev:	the device that it is bound to
  * @options:	how to register it
@@ -47,6 +55,7 @@ struct mc_options {
  * @hctosys:	its registration
  * @interrupts:	of the chip's own line
  * @spurious:	interrupts that the chip knew nothing of
+ * @life:	under the rtc's ops_lock, as is
  * @irq_wakes:	the interrupt line was armed for the sleep
  */
 struct mc_clock {
@@ -61,6 +70,7 @@ struct mc_clock {
 	struct mc_alarm alarm;
 	struct mc_hctosys hctosys;
 	atomic64_t interrupts, spurious;
+	enum mc_life life;
 	bool irq_wakes;
 };
 

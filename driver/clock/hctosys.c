@@ -108,8 +108,9 @@ int mc_hctosys_register(struct mc_hctosys *h)
 
 	INIT_WORK(&h->work, mc_register_late);
 	err = devm_add_action_or_reset(h->dev, cancel, h);
+	/* Nothing can be registered below a device that sleeps. */
 	if (!err)
-		schedule_work(&h->work);
+		queue_work(system_freezable_wq, &h->work);
 	return err;
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Suspend to RAM, with somebody outside who sees to it that it ends (selftests/vm/host). */
+/*
+ * Suspend to RAM, with somebody outside who sees to it that it ends (selftests/vm/host);
+ * or played by the kernel.
+ */
 #ifndef SLEEP_H
 #define SLEEP_H
 
@@ -13,5 +16,9 @@ bool sleep_possible(void);
  * 0, or a negative errno where the system did not go to sleep.
  */
 int sleep_now(int limit_s, const char *pokes);
+/* The kernel can play a sleep, without firmware (/sys/power/pm_test). */
+bool sleep_playable(void);
+/* Plays one of so many seconds. 0, or a negative errno as above. */
+int sleep_played(int seconds);
 
 #endif

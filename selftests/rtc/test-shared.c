@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "ktap.h"
@@ -17,6 +18,11 @@
 #define STIR_S		5
 #define SERVED_MS	30	/* one reading may serve again for 20 ms */
 #define SETTLE_MS	1500	/* a set begins its second in a second burst */
+#define MINUTE_S	60
+#define PER_S		9	/* answers that are judged */
+#define MISSED_MAX	2	/* ticks: of the first second and the last */
+#define HELD_S		2	/* whoever looks for a true edge holds up the others for that */
+#define PAUSE_MS	5
 
 /* What is the other driver's: its alarm, its interrupts. */
 struct theirs {
@@ -122,6 +128,115 @@ static enum ktap_result a_set_of_ours_is_seen_there(struct clock *clock)
 	return KTAP_PASS;
 }
 
+/* Return: what was wrong, else 0. */
+static int read_both(const struct clock *clock, s64 until)
+{
+	s64 last[2] = { 0 }, sec;
+	char path[2][128], text[32];
+	int i;
+
+	snprintf(path[0], sizeof(path[0]), "/sys/class/rtc/rtc0/since_epoch");
+	snprintf(path[1], sizeof(path[1]), "/sys/class/rtc/%s/since_epoch", clock->name);
+	while (now_ns() < until) {
+		for (i = 0; i < 2; i++) {
+			if (file_read(path[i], text, sizeof(text)))
+				return 1 + i;
+			sec = atoll(text);
+			if (sec < last[i])
+				return 3 + i;
+			last[i] = sec;
+		}
+		if (last[1] < last[0] || last[1] > last[0] + HELD_S)
+			return 5;
+		sleep_ms(PAUSE_MS);
+	}
+	return 0;
+}
+
+/* Alarms of theirs, one after the other. */
+static int alarm_theirs(s64 until)
+{
+	static const char path[] = "/sys/class/rtc/rtc0/wakealarm";
+	char text[32];
+	s64 limit;
+
+	while (now_ns() < until) {
+		if (file_write(path, "+2"))
+			return 1;
+		limit = now_ns() + (2 + 2 * HELD_S) * SECOND_NS;
+		do {
+			sleep_ms(PAUSE_MS);
+			if (now_ns() > limit || file_read(path, text, sizeof(text)))
+				return 2;
+		} while (text[0]);
+	}
+	return 0;
+}
+
+static int count_ticks(struct clock *clock, s64 until)
+{
+	unsigned long event, ticks = 0;
+	int err = clock_ioctl_value(clock, RTC_UIE_ON, 0);
+
+	while (!err && now_ns() < until) {
+		err = clock_event(clock, 1000 * (1 + HELD_S), &event);
+		ticks += event >> 8;
+	}
+	return err ? 1 : ticks + MISSED_MAX < MINUTE_S ? 2 : 0;
+}
+
+/* What each of them finds wrong is its status. */
+static enum ktap_result both_in_use(struct clock *clock, struct clock *other, struct judged *judged)
+{
+	static const char * const names[] = { "readers", "their alarms", "their ticks", "our ticks" };
+	s64 until = now_ns() + MINUTE_S * SECOND_NS;
+	int fd = phc_open(clock, 0), i, err, status;
+	pid_t pids[4];
+
+	REQUIRE(fd >= 0, "no PTP clock: %s", strerror(-fd));
+	for (i = 0; i < 4; i++) {
+		pids[i] = fork();
+		if (!pids[i])
+			_exit(i == 0 ? read_both(clock, until) : i == 1 ? alarm_theirs(until) :
+			      count_ticks(i == 2 ? other : clock, until));
+	}
+	err = judge_answers(clock, fd, MINUTE_S * PER_S, judged);
+	close(fd);
+	for (i = 0; i < 4; i++) {
+		waitpid(pids[i], &status, 0);
+		if (status)
+			ktap_comment("%s: %#x", names[i], status);
+		err = err ?: status;
+	}
+	REQUIRE(!err, "somebody was disturbed: %#x", err);
+	return KTAP_PASS;
+}
+
+/* Both clocks read, ticking, with their alarms and our answers, for a minute. */
+static enum ktap_result a_minute_of_both(struct clock *clock)
+{
+	static struct judged judged;
+	enum ktap_result result;
+	struct clock other;
+	s64 steps;
+
+	REQUIRE(!ports_open(clock), "no right to the ports");
+	REQUIRE(!open_other(&other), "cannot open " OTHER);
+	REQUIRE(!clock_settle(clock), "no phase");
+	steps = phase_value(clock, "steps");
+	result = both_in_use(clock, &other, &judged);
+	clock_quiet(&other);
+	clock_close(&other);
+	if (result != KTAP_PASS)
+		return result;
+	judge_print(&judged, "beside rtc_cmos");
+	REQUIRE(!judged.outside, "%d of %d answers are not within their bounds", judged.outside,
+		judged.count);
+	steps = phase_value(clock, "steps") - steps;
+	REQUIRE(!steps, "%lld steps are counted", (long long)steps);
+	return KTAP_PASS;
+}
+
 /* Their set is a step for us: counted once, and then no answer is wrong. */
 static enum ktap_result a_set_of_theirs_is_a_step(struct clock *clock)
 {
@@ -158,6 +273,7 @@ static const struct ktap_test tests[] = {
 	{ "its_alarm_stays_out_of_the_chip", its_alarm_stays_out_of_the_chip },
 	{ "their_alarm_comes_while_ours_is_used", their_alarm_comes_while_ours_is_used },
 	{ "both_tick", both_tick },
+	{ "a_minute_of_both", a_minute_of_both },
 	{ "a_set_of_ours_is_seen_there", a_set_of_ours_is_seen_there, .sets_time = true },
 	{ "a_set_of_theirs_is_a_step", a_set_of_theirs_is_a_step, .sets_time = true },
 };

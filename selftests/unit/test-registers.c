@@ -861,6 +861,25 @@ static void reach_by_date_and_month(void **state)
 	}
 }
 
+/* No second of four years reaches less far, and one no farther. */
+static void least_reach_of_any_date(void **state)
+{
+	s64 now, from = at(2026, 1, 1, 0, 0, 0), least, reach;
+	int n;
+
+	(void)state;
+	for (n = 0; n < 3; n++) {
+		struct mc146818_format f = reach_format(0, n, n == 2);
+
+		least = INT64_MAX;
+		for (now = from; now < from + 4 * 366 * DAY; now += 3599) {
+			reach = mc146818_alarm_reach(&f, now) - now;
+			least = reach < least ? reach : least;
+		}
+		assert_int_equal(mc146818_least_reach(&f), least);
+	}
+}
+
 static void reach_of_known_days(void **state)
 {
 	struct mc146818_format date = reach_format(0, true, false);
@@ -928,6 +947,7 @@ int main(void)
 		cmocka_unit_test(reach_by_date),
 		cmocka_unit_test(reach_by_date_and_month),
 		cmocka_unit_test(reach_of_known_days),
+		cmocka_unit_test(least_reach_of_any_date),
 		cmocka_unit_test(century_kept_of_every_pair),
 	};
 

@@ -91,6 +91,7 @@ static inline int device_init_wakeup(struct device *dev, bool on)
 #define pm_wakeup_event(dev, ms)	((void)(dev))
 #define pm_stay_awake(dev)		((void)(dev))
 #define pm_relax(dev)			((void)(dev))
+#define pm_trace_rtc_valid()		true
 #define get_device(dev)			(dev)
 #define put_device(dev)			((void)(dev))
 

@@ -194,6 +194,7 @@ bool cancel_delayed_work(struct delayed_work *work);
 #define system_wq		((void *)0)
 #define system_long_wq		((void *)0)
 #define system_unbound_wq	((void *)0)
+#define system_freezable_wq	((void *)0)
 #define queue_work(queue, work)	schedule_work(work)
 #define queue_delayed_work(queue, work, delay) schedule_delayed_work(work, delay)
 #define to_delayed_work(w)	container_of(w, struct delayed_work, work)

@@ -185,6 +185,8 @@ static bool run(const struct config *config, const struct plan *plan)
 		pass &= unload(++i);
 	klog_judge(&outcome);
 	pass &= result(++i, "kernel-log", &outcome);
+	if (!strncmp(config->end, "kexec ", strlen("kexec ")))
+		kexec_end(i + 1, config->end + strlen("kexec "));
 	if (ends)
 		port_end(i + 1, config->end);
 	return pass;
@@ -194,8 +196,11 @@ int main(void)
 {
 	struct config config;
 	struct plan plan;
-	int err = config_read(CONFIG_FILE, &config);
+	int err;
 
+	if (kexec_found() && !port_open())
+		kexec_judge(kexec_found());
+	err = config_read(CONFIG_FILE, &config);
 	if (!err && config.early && config_wants_module(&config))
 		load(&config);
 	mount_all();

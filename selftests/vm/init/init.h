@@ -34,6 +34,12 @@ bool config_wants_module(const struct config *config);
 int module_load(const char *params);
 int module_unload(void);
 
+/* kexec.c: another kernel, which finds the clock as this one left it, an alarm armed or none */
+void kexec_end(size_t number, const char *alarm);
+/* In that one: what it is to find, or NULL; and whether it did. */
+const char *kexec_found(void);
+void kexec_judge(const char *found);
+
 /* test.c */
 struct test {
 	char *name;
@@ -68,6 +74,8 @@ void tap_judge(const struct tap *tap, int wait_status, struct outcome *outcome);
 
 /* klog.c: the kernel's log */
 void klog_mark(const char *name);
+/* The console shows no more than these, after a mark that says so. */
+void klog_warnings_alone(void);
 void klog_judge(struct outcome *outcome);
 
 #endif

@@ -12,6 +12,7 @@
 #include "init.h"
 
 #define KMSG		"/dev/kmsg"
+#define CONSOLE_LEVEL	"/proc/sys/kernel/printk"
 #define TAINT_FILE	"/proc/sys/kernel/tainted"
 /* A module from outside the tree (O), and not signed (E). */
 #define TAINT_ALLOWED	(1L << 12 | 1L << 13)
@@ -21,17 +22,31 @@ struct patterns {
 	size_t count;
 };
 
-void klog_mark(const char *name)
+static void put(const char *path, const char *text, int len)
 {
-	int fd = open(KMSG, O_WRONLY | O_CLOEXEC);
-	char mark[100];
-	int len = snprintf(mark, sizeof(mark), "<6>vm: %.80s\n", name);
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0)
 		return;
-	if (write(fd, mark, len) != len)
-		port_print("# %s: %s\n", KMSG, strerror(errno));
+	if (write(fd, text, len) != len)
+		port_print("# %s: %s\n", path, strerror(errno));
 	close(fd);
+}
+
+void klog_mark(const char *name)
+{
+	char mark[100];
+	int len = snprintf(mark, sizeof(mark), "<6>vm: %.80s\n", name);
+
+	put(KMSG, mark, len);
+}
+
+void klog_warnings_alone(void)
+{
+	static const char mark[] = "<4>vm: warnings alone from here on\n";
+
+	put(KMSG, mark, sizeof(mark) - 1);
+	put(CONSOLE_LEVEL, "5", 1);
 }
 
 static int add(struct patterns *patterns, const char *text)

@@ -117,6 +117,7 @@ void port_exit(bool pass)
 void port_end(size_t number, const char *end)
 {
 	sync();
+	klog_warnings_alone();
 	port_print("# host: end %zu %s\n", number, end);
 	usleep(ATTENTION_US);
 	reboot(strncmp(end, "guest-reset", strlen("guest-reset")) ? RB_POWER_OFF : RB_AUTOBOOT);
