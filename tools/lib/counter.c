@@ -4,6 +4,7 @@
 
 #include "clock.h"
 #include "counter.h"
+#include "trial.h"
 
 /* Farther apart than this a part in a thousand is half a wrap. */
 #define WRAPS_MAX	400
@@ -12,6 +13,18 @@
 #define SAMPLE_NS	(5 * NSEC_PER_MSEC)
 #define COST_RUNS	5
 #define COST_READINGS	20
+
+static void read_it(const void *counter)
+{
+	const struct counter *c = counter;
+
+	c->read(c);
+}
+
+int counter_try(const struct counter *counter)
+{
+	return trial(read_it, counter);
+}
 
 void counter_sample(const struct counter *counter, struct counter_sample *sample)
 {

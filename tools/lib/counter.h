@@ -45,6 +45,9 @@ int counter_rate(const struct counter_sample *first, const struct counter_sample
 double counter_elapsed(const struct counter_sample *first, const struct counter_sample *last,
 		       int bits, double near_hz);
 
+/** counter_try() - Whether it can be read. Return: 0; -EFAULT where that faults. */
+int counter_try(const struct counter *counter);
+
 /** counter_cost_ns() - What one reading takes: the quickest of a few runs of readings. */
 double counter_cost_ns(const struct counter *counter);
 

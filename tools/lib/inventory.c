@@ -318,8 +318,18 @@ static bool quick(const char *name)
 	return false;
 }
 
+/* Whoever reads it all the same dies of it: then nobody does. */
+static void try_counter(struct source *source)
+{
+	if (!source->counter.read || !counter_try(&source->counter))
+		return;
+	source->counter.read = NULL;
+	source_hide(source, "reading it faults: the hypervisor or the kernel forbids it to programs");
+}
+
 static void finish(struct inventory *inventory, struct source *source)
 {
+	try_counter(source);
 	if (source->counter.read) {
 		source->cost_ns = counter_cost_ns(&source->counter);
 		if (!source->resolution_ns && source->nominal_hz)
