@@ -11,6 +11,7 @@
 /* A few are disturbed, and in a VM each may take microseconds. */
 #define SAMPLES		200
 #define SAMPLE_NS	(5 * NSEC_PER_MSEC)
+#define STANDS_NS	NSEC_PER_MSEC
 #define COST_RUNS	5
 #define COST_READINGS	20
 
@@ -23,7 +24,17 @@ static void read_it(const void *counter)
 
 int counter_try(const struct counter *counter)
 {
-	return trial(read_it, counter);
+	int64_t until_ns = clock_now_ns(CLOCK_MONOTONIC_RAW) + STANDS_NS;
+	uint64_t first;
+
+	if (trial(read_it, counter))
+		return -EFAULT;
+	first = counter->read(counter);
+	do {
+		if (counter->read(counter) != first)
+			return 0;
+	} while (clock_now_ns(CLOCK_MONOTONIC_RAW) < until_ns);
+	return -ENODATA;
 }
 
 void counter_sample(const struct counter *counter, struct counter_sample *sample)
