@@ -2,7 +2,6 @@
 KDIR ?= /lib/modules/$(shell uname -r)/build
 PREFIX ?= /usr/local
 VERSION := $(shell cat VERSION)
-KERNEL ?= 6.12
 MACHINE ?= q35
 
 .PHONY: all modules tools demo check check-quick check-all bench vm install uninstall dkms deb clean help
@@ -41,7 +40,7 @@ bench:
 
 vm:
 	@selftests/setup build vm
-	@selftests/vm/run --machine $(MACHINE) --kernel $(KERNEL) --shell $(VMFLAGS)
+	@selftests/vm/run --machine $(MACHINE) $(KERNEL:%=--kernel %) --shell $(VMFLAGS)
 
 # The kernel's own install target signs and compresses as that kernel wants it; for
 # want of a System.map among the headers it leaves depmod to us. Below DESTDIR

@@ -29,6 +29,45 @@ row() { jq -e ".clocks[] | select(.clock == \"$1\") | $2" <<< "$output"; }
 	expect jq -e '.steal.percent == 0 and .steal.cpus.cpu0 == 0' <<< "$output"
 }
 
+# forbidden WHAT COMMAND...: where instructions of programs fault
+forbidden() {
+	cc -O1 -Wall -Wextra -Werror -shared -fPIC -o "$BATS_TEST_TMPDIR/forbid.so" "$BATS_TEST_DIRNAME/forbid.c"
+	FORBID=$1 LD_PRELOAD=$BATS_TEST_TMPDIR/forbid.so "${@:2}"
+}
+
+# A FADT whose PM timer is at port 0x608.
+add_fadt() {
+	local table=$RTCCTL_ROOT/sys/firmware/acpi/tables/FACP
+
+	mkdir -p "${table%/*}"
+	head -c 276 /dev/zero > "$table"
+	# Its name and length, the port, the port's length.
+	put 0 'FACP\x14\x01' && put 76 '\x08\x06' && put 91 '\x04'
+}
+
+# put OFFSET BYTES
+put() { printf "$2" | dd of="$RTCCTL_ROOT/sys/firmware/acpi/tables/FACP" bs=1 seek="$1" conv=notrunc status=none; }
+
+@test "a counter whose reading faults costs its own row" {
+	add_fadt
+	run --separate-stderr forbidden ports "$TOOLS/rtcctl" clocks --json
+	expect [ "$status" -eq 0 ]
+	expect row acpi_pm '.present and (.hidden | startswith("reading it faults: "))'
+	expect row tsc '.hidden == null and .rate_error_ppm > 0'
+	run --separate-stderr forbidden tsc "$TOOLS/rtcctl" clocks --json
+	expect [ "$status" -eq 0 ]
+	expect row tsc '.present and .rate_ppm == null and (.hidden | startswith("reading it faults: "))'
+	run --separate-stderr forbidden tsc "$TOOLS/rtcctl" clocks --survey 1 --json
+	expect [ "$status" -eq 0 ]
+	expect jq -e 'all(.survey[]; .tsc_hz == null and .read_ns > 0)' <<< "$output"
+}
+
+@test "ports that fault are no way to the clock" {
+	run --separate-stderr forbidden ports "$TOOLS/hwclock" --directisa --show
+	expect [ "$status" -eq 1 ]
+	expect grep -qx 'hwclock: iopl() port access failed: Bad address' <<< "$stderr"
+}
+
 @test "clocksources that only the kernel knows have a row too" {
 	echo "tsc jiffies" > "$SOURCES/available_clocksource"
 	run --separate-stderr rtcctl clocks --json

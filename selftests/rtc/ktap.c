@@ -80,9 +80,24 @@ static void print(enum ktap_result result, size_t number, const char *name)
 	}
 }
 
+static bool is_wanted(const struct ktap_test *test, const char *words)
+{
+	return !words || strstr(test->name, words);
+}
+
+static size_t count_wanted(const struct ktap_test *tests, size_t count, const char *words)
+{
+	size_t i, wanted = 0;
+
+	for (i = 0; i < count; i++)
+		wanted += is_wanted(&tests[i], words);
+	return wanted;
+}
+
 int ktap_main(int argc, char **argv, const struct ktap_test *tests, size_t count)
 {
-	size_t i, results[KTAP_SKIP + 1] = { 0 };
+	const char *words = argc > 2 ? argv[2] : NULL;
+	size_t i, number = 0, results[KTAP_SKIP + 1] = { 0 };
 	char path[64];
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
@@ -91,12 +106,15 @@ int ktap_main(int argc, char **argv, const struct ktap_test *tests, size_t count
 		printf("1..0 # SKIP no clock of ours; name another as the argument\n");
 		return EXIT_SKIP;
 	}
-	printf("1..%zu\n", count);
+	printf("1..%zu\n", count_wanted(tests, count, words));
 	for (i = 0; i < count; i++) {
-		enum ktap_result result = run(&tests[i], path);
+		enum ktap_result result;
 
+		if (!is_wanted(&tests[i], words))
+			continue;
+		result = run(&tests[i], path);
 		results[result]++;
-		print(result, i + 1, tests[i].name);
+		print(result, ++number, tests[i].name);
 	}
 	if (results[KTAP_FAIL])
 		return EXIT_FAIL;

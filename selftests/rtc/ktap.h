@@ -39,7 +39,7 @@ struct ktap_test {
 void ktap_why(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void ktap_comment(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* main() of each test program: [/dev/rtcN]. */
+/* main() of each test program: [/dev/rtcN [WORDS]], those alone whose names hold WORDS. */
 int ktap_main(int argc, char **argv, const struct ktap_test *tests, size_t count);
 
 #define KTAP_MAIN(tests)							\

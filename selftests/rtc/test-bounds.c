@@ -22,7 +22,8 @@
 #define OFF_NS		237000000LL
 #define STEPS		3
 #define STEP_MS		300
-#define FAR_NS		(STEP_MS * 1000000LL / 2)	/* an edge so far from its place was moved */
+#define FAR_NS		(STEP_MS * 1000000LL / 2)	/* an edge so far from its place was moved, */
+#define NEAR_NS		(STEP_MS * 1000000LL / 4)	/* ... and one so near was not */
 #define FORGOTTEN_MS	36000	/* the phase is followed for 32 s after the last question */
 #define HAPPENS_NS	(60 * SECOND_NS)		/* until the host has done it */
 
@@ -109,29 +110,47 @@ static s64 moved(const struct edge *edge, const struct edge *before)
 	return far > SECOND_NS / 2 ? SECOND_NS - far : far;
 }
 
+/* Two edges that are a second apart: the step itself may begin a second too. */
+static int settled_edge(struct edge *edge)
+{
+	struct edge first;
+	int err = truth_acquire(&first);
+
+	if (!err)
+		err = truth_acquire(edge);
+	if (err)
+		return err;
+	return moved(edge, &first) < NEAR_NS && judge_can_use(edge) ? 0 : -EAGAIN;
+}
+
 /*
- * Asks for a step by a comment; the first edge after it. Nobody asks the driver. The step
- * itself may begin a second too: only an edge that another one follows counts.
+ * Such an edge; where @before is given, one that was moved since. Looked for without a
+ * pause: who sleeps may wake too late to see one.
  */
+static int find_edge(struct edge *edge, const struct edge *before)
+{
+	s64 until = raw_ns() + HAPPENS_NS;
+	int err;
+
+	do {
+		err = settled_edge(edge);
+		if (!err && (!before || moved(edge, before) >= FAR_NS))
+			return 0;
+	} while (raw_ns() < until && (!err || err == -EAGAIN || err == -ETIMEDOUT));
+	return err ?: -ETIMEDOUT;
+}
+
+/* Asks for a step by a comment; an edge after it. Nobody asks the driver. */
 static int have_it_stepped(struct edge *edge)
 {
 	struct edge before;
-	s64 until;
-	int err = truth_acquire(&before);
+	int err = find_edge(&before, NULL);
 
 	if (err)
 		return err;
 	ktap_comment("host: step %d.%03d", STEP_MS / 1000, STEP_MS % 1000);
 	fflush(stdout);
-	until = raw_ns() + HAPPENS_NS;
-	do {
-		sleep_ms(STEP_MS);
-		err = truth_acquire(edge);
-		if (!err && moved(edge, &before) >= FAR_NS && !truth_follow(edge, 1) &&
-		    judge_can_use(edge))
-			return 0;
-	} while (raw_ns() < until && (!err || err == -ETIMEDOUT));
-	return err ?: -ETIMEDOUT;
+	return find_edge(edge, &before);
 }
 
 static enum ktap_result after_steps_while_idle(struct clock *clock)

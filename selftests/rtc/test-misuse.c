@@ -78,7 +78,7 @@ static enum ktap_result bad_alarms(struct clock *clock)
 
 static enum ktap_result reads_of_odd_sizes(struct clock *clock)
 {
-	char buffer[8];
+	char buffer[sizeof(unsigned long)];
 	size_t size;
 
 	for (size = 0; size < sizeof(buffer); size++) {

@@ -3,10 +3,12 @@
 #include <errno.h>
 #include <math.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "counter.h"
@@ -102,6 +104,51 @@ static void test_sampling(void **state)
 	assert_true(counter_cost_ns(&fake) >= 0);
 }
 
+static uint64_t read_faulting(const struct counter *counter)
+{
+	kill(getpid(), *(const volatile int *)counter->address);
+	return 0;
+}
+
+static uint64_t read_standing(const struct counter *counter)
+{
+	(void)counter;
+	return UINT32_MAX;
+}
+
+static uint64_t read_counting(const struct counter *counter)
+{
+	volatile int *reads = (volatile int *)counter->address;
+
+	return ++*reads;
+}
+
+static void handle(int signal)
+{
+	(void)signal;
+}
+
+/* What is tried may fault, and handlers of faults are as before afterwards. */
+static void test_trial(void **state)
+{
+	int sig = SIGSEGV, reads = 0;
+	struct counter faulting = { .read = read_faulting, .address = &sig };
+	struct counter standing = { .read = read_standing };
+	struct counter counting = { .read = read_counting, .address = &reads };
+	struct sigaction before, after;
+
+	(void)state;
+	signal(SIGBUS, handle);
+	sigaction(SIGBUS, NULL, &before);
+	assert_int_equal(counter_try(&faulting), -EFAULT);
+	sig = SIGBUS;
+	assert_int_equal(counter_try(&faulting), -EFAULT);
+	assert_int_equal(counter_try(&standing), -ENODATA);
+	assert_int_equal(counter_try(&counting), 0);
+	sigaction(SIGBUS, NULL, &after);
+	assert_ptr_equal(after.sa_handler, before.sa_handler);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -110,6 +157,7 @@ int main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_ppm),
 		cmocka_unit_test(test_sampling),
+		cmocka_unit_test(test_trial),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,14 +4,38 @@
 
 #include "clock.h"
 #include "counter.h"
+#include "trial.h"
 
 /* Farther apart than this a part in a thousand is half a wrap. */
 #define WRAPS_MAX	400
 /* A few are disturbed, and in a VM each may take microseconds. */
 #define SAMPLES		200
 #define SAMPLE_NS	(5 * NSEC_PER_MSEC)
+#define STANDS_NS	NSEC_PER_MSEC
 #define COST_RUNS	5
 #define COST_READINGS	20
+
+static void read_it(const void *counter)
+{
+	const struct counter *c = counter;
+
+	c->read(c);
+}
+
+int counter_try(const struct counter *counter)
+{
+	int64_t until_ns = clock_now_ns(CLOCK_MONOTONIC_RAW) + STANDS_NS;
+	uint64_t first;
+
+	if (trial(read_it, counter))
+		return -EFAULT;
+	first = counter->read(counter);
+	do {
+		if (counter->read(counter) != first)
+			return 0;
+	} while (clock_now_ns(CLOCK_MONOTONIC_RAW) < until_ns);
+	return -ENODATA;
+}
 
 void counter_sample(const struct counter *counter, struct counter_sample *sample)
 {

@@ -45,6 +45,14 @@ int counter_rate(const struct counter_sample *first, const struct counter_sample
 double counter_elapsed(const struct counter_sample *first, const struct counter_sample *last,
 		       int bits, double near_hz);
 
+/**
+ * counter_try() - Whether it can be read, and counts.
+ *
+ * Return: 0; -EFAULT where reading it faults; -ENODATA where it stands for a millisecond,
+ * as a port does that a hypervisor keeps to itself: all its bits read as ones.
+ */
+int counter_try(const struct counter *counter);
+
 /** counter_cost_ns() - What one reading takes: the quickest of a few runs of readings. */
 double counter_cost_ns(const struct counter *counter);
 

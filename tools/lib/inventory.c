@@ -318,8 +318,22 @@ static bool quick(const char *name)
 	return false;
 }
 
+/* Whoever reads it all the same may die of it: then nobody does. */
+static void try_counter(struct source *source)
+{
+	int err = source->counter.read ? counter_try(&source->counter) : 0;
+
+	if (!err)
+		return;
+	source->counter.read = NULL;
+	source_hide(source, err == -EFAULT ?
+			    "reading it faults: the hypervisor or the kernel forbids it to programs" :
+			    "it does not count: the hypervisor keeps it to itself");
+}
+
 static void finish(struct inventory *inventory, struct source *source)
 {
+	try_counter(source);
 	if (source->counter.read) {
 		source->cost_ns = counter_cost_ns(&source->counter);
 		if (!source->resolution_ns && source->nominal_hz)

@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "isa.h"
+#include "trial.h"
 
 #if defined(__x86_64__) || defined(__i386__)
 #include <sys/io.h>
@@ -39,9 +40,18 @@ struct raw {
 	uint8_t b;
 };
 
+/* What is read there changes nothing. */
+static void touch(const void *port)
+{
+	(void)port;
+	inb(PORT_INDEX);
+}
+
 int isa_open(void)
 {
-	return ioperm(PORT_INDEX, PORT_DATA - PORT_INDEX + 1, 1) < 0 ? -errno : 0;
+	if (ioperm(PORT_INDEX, PORT_DATA - PORT_INDEX + 1, 1) < 0)
+		return -errno;
+	return trial(touch, NULL);
 }
 
 static uint8_t get(uint8_t reg)

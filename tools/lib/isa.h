@@ -8,7 +8,11 @@
 
 #include <linux/rtc.h>
 
-/** isa_open() - Ask for the ports. Return: 0; -EOPNOTSUPP where there are none; -errno. */
+/**
+ * isa_open() - Ask for the ports.
+ *
+ * Return: 0; -EOPNOTSUPP where there are none; -EFAULT where using them faults all the same; -errno.
+ */
 int isa_open(void);
 
 /** isa_read() - The clock's fields; -EIO where they do not come to rest. */

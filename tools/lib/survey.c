@@ -124,13 +124,15 @@ int survey_measure(int64_t ns, const volatile sig_atomic_t *stop, struct survey 
 {
 	const struct counter tsc = { .read = read_tsc, .bits = 64 };
 	const struct counter system = { .read = read_system, .bits = 64 };
-	struct counter_sample first, last;
+	struct counter_sample first = {}, last;
 	struct race race = { .taken = ATOMIC_FLAG_INIT, .stop = stop, .survey = survey };
 	int64_t start_ns = clock_now_ns(CLOCK_MONOTONIC);
 	int err;
 
 	memset(survey, 0, sizeof(*survey));
-	counter_sample(&tsc, &first);
+	survey->tsc_err = counter_try(&tsc);
+	if (!survey->tsc_err)
+		counter_sample(&tsc, &first);
 	survey->read_ns = counter_cost_ns(&system);
 	survey->step_ns = smallest_step_ns();
 	race.until_ns = start_ns + (ns / 2 < RACE_NS ? ns / 2 : RACE_NS);
@@ -140,6 +142,8 @@ int survey_measure(int64_t ns, const volatile sig_atomic_t *stop, struct survey 
 	sleep_until(start_ns + ns, stop);
 	if (*stop)
 		return -EINTR;
+	if (survey->tsc_err)
+		return 0;
 	counter_sample(&tsc, &last);
 	survey->tsc_err = counter_rate(&first, &last, tsc.bits, 0, &survey->tsc);
 	return 0;
