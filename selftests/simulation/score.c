@@ -92,10 +92,15 @@ void score_add(struct score *sum, const struct score *more)
 }
 
 /* Nothing of this may ever be. */
+/* What was told and is not so. */
+s64 score_wrong(const struct score *s)
+{
+	return s->wrong + s->wrong_reads;
+}
+
 s64 score_faults(const struct score *s)
 {
-	return s->wrong + s->wrong_reads + s->false_steps + s->bad_sets + s->bad_crashes +
-	       s->warnings;
+	return score_wrong(s) + s->false_steps + s->bad_sets + s->bad_crashes + s->warnings;
 }
 
 static int compare(const void *a, const void *b)

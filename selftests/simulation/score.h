@@ -67,6 +67,7 @@ extern struct score score;	/* of this run */
 void score_residual(s64 ns);
 void score_found(s64 ns, const char *conduct);
 void score_add(struct score *sum, const struct score *more);
+s64 score_wrong(const struct score *s);
 s64 score_faults(const struct score *s);
 void score_title(void);
 void score_row(const char *name, const struct score *s);

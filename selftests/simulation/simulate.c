@@ -34,12 +34,14 @@ struct job {
 
 static struct job *jobs;
 static int job_count;
+static s64 (*faults)(const struct score *s) = score_faults;	/* what fails a life */
 
 static void usage(FILE *to)
 {
 	fprintf(to,
 		"usage: simulate [option...]\n"
 		"  --check     a short run, as TAP\n"
+		"  --answers   fail for wrong answers alone: times outside their bound, dates\n"
 		"  --readings  so many of each profile and format\n"
 		"  --seed      of the first; each life adds its number\n"
 		"  --profile   this one alone\n"
@@ -125,7 +127,7 @@ static void run_all(void)
 
 static bool bad(const struct job *job)
 {
-	return job->failed || score_faults(&job->score);
+	return job->failed || faults(&job->score);
 }
 
 static int report_tap(void)
@@ -141,7 +143,7 @@ static int report_tap(void)
 		       bad(job) ? "not " : "", i + 1, life_name(&job->life),
 		       (unsigned long long)job->life.seed,
 		       (long long)(job->score.answers + job->score.reads),
-		       (long long)score_faults(&job->score), job->failed ? ", crashed" : "");
+		       (long long)faults(&job->score), job->failed ? ", crashed" : "");
 	}
 	return status;
 }
@@ -185,6 +187,7 @@ int main(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "check", no_argument, NULL, 'c' },
+		{ "answers", no_argument, NULL, 'w' },
 		{ "readings", required_argument, NULL, 'r' },
 		{ "seed", required_argument, NULL, 's' },
 		{ "profile", required_argument, NULL, 'p' },
@@ -206,6 +209,9 @@ int main(int argc, char **argv)
 		switch (o) {
 		case 'c':
 			check = true;
+			break;
+		case 'w':
+			faults = score_wrong;
 			break;
 		case 'r':
 			readings = atoll(optarg);
