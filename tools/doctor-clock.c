@@ -52,14 +52,14 @@ static bool held(struct doctor *doctor, const struct registers *registers)
 		doctor_find(doctor, SEVERITY_ERROR, "set-stuck",
 			    "%s does not tick: the SET bit in its register B (0x%02x) is stuck, so that its time is held",
 			    path, registers->b);
-		doctor_advise(doctor, "set it: rtcctl set now; rtc-mc146818 clears the bit when it is loaded");
+		doctor_advise(doctor, "set it: rtcctl set now; rtc-mc146818 clears the bit with that");
 		return true;
 	}
 	if (registers_divider_stopped(registers)) {
 		doctor_find(doctor, SEVERITY_ERROR, "divider-stopped",
 			    "%s does not tick: its divider is stopped (register A is 0x%02x)",
 			    path, registers->a);
-		doctor_advise(doctor, "load rtc-mc146818, which starts it again, or set the clock in the firmware's setup");
+		doctor_advise(doctor, "load rtc-mc146818 and set it (rtcctl set now), or set the clock in the firmware's setup");
 		return true;
 	}
 	return false;

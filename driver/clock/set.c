@@ -180,8 +180,9 @@ static int verify(struct mc_set *set, s64 shown, enum mc_hold how)
 
 	err = how == MC_HOLD_DIVIDER ? mc_chip_read_back(set->chip, &r) :
 				       mc_chip_read(set->chip, &r);
+	/* What is no time at all was not taken. */
 	if (err)
-		return err;
+		return -EIO;
 	if (r.sec >= shown && r.sec <= shown + 1 + div_s64(r.begin - since, NSEC_PER_SEC)) {
 		mc_tracker_written(set->tracker, &r,
 				   how == MC_HOLD_DIVIDER ? r.end + HALF_NS / 2 : 0);

@@ -10,6 +10,7 @@
 #define QUIET_EDGES	64		/* this many agreeing halve the wander */
 #define FAR_SECONDS	4000000000LL	/* beyond, products of ns overflow: no such edge is meant */
 #define GAP_SECONDS	4		/* longer between two edges is a gap */
+#define STEADY_PPB	200000
 #define WIDER_NS	20000		/* an edge this much and four times as wide ... */
 #define WIDER_SECONDS	3		/* ... is not taken for the last one so soon */
 
@@ -249,10 +250,19 @@ static void rate_take(struct mc_phase *p, s64 lo, s64 hi)
 	p->rate_hi = clamp64(hi, 1 - MC_PHASE_RATE_ANY_PPB, MC_PHASE_RATE_ANY_PPB);
 }
 
-/* Two stretches that agree: neither holds a jump that could be seen. */
+static bool much_wider(s64 width, s64 other)
+{
+	return width > 4 * other + WIDER_NS;
+}
+
+/*
+ * Two stretches that agree: neither holds a jump that could be seen. Beside one that says much
+ * less, as from a seed, the other is to be confirmed by the next.
+ */
 static void rate_confirm(struct mc_phase *p, s64 lo, s64 hi)
 {
-	if (!trial_known(p) || !overlap(lo, hi, p->trial_lo, p->trial_hi) ||
+	if (!trial_known(p) || much_wider(p->trial_hi - p->trial_lo, hi - lo) ||
+	    much_wider(hi - lo, p->trial_hi - p->trial_lo) || !overlap(lo, hi, p->trial_lo, p->trial_hi) ||
 	    !overlap(lo, hi, -MC_PHASE_RATE_MAX_PPB, MC_PHASE_RATE_MAX_PPB))
 		return;
 	rate_take(p, min64(lo, p->trial_lo), max64(hi, p->trial_hi));
@@ -401,7 +411,7 @@ static bool held_up(const struct mc_phase *p, const struct mc_edge *seen)
 	if (!p->seen.sec || seen->sec - p->seen.sec >= WIDER_SECONDS)
 		return false;
 	carry(&p->seen, seen->sec, second_min(p), second_max(p), &last);
-	return width(seen) > 4 * width(&last) + WIDER_NS;
+	return much_wider(width(seen), width(&last));
 }
 
 /**
@@ -480,6 +490,17 @@ s64 mc_phase_period_ppb(const struct mc_phase *p)
 }
 
 /**
+ * mc_phase_steady - is the rate known well enough to find the next edge by few looks?
+ * @p: the phase
+ *
+ * Return: true where it is known to 100 ppm.
+ */
+bool mc_phase_steady(const struct mc_phase *p)
+{
+	return rate_known(p) && p->rate_hi - p->rate_lo <= STEADY_PPB;
+}
+
+/**
  * mc_phase_aim - where an edge most likely is, some seconds later or earlier
  * @p: the phase, valid
  * @from: the edge as it was seen or guessed
@@ -498,6 +519,11 @@ void mc_phase_aim(const struct mc_phase *p, const struct mc_edge *from, s64 sec,
 	} else if (!rate_known(p)) {
 		lo = prior_known(p) ? p->prior_lo : -MC_PHASE_RATE_MAX_PPB;
 		hi = prior_known(p) ? p->prior_hi : MC_PHASE_RATE_MAX_PPB;
+	}
+	/* What is likely is less than what is allowed for. */
+	if (overlap(lo, hi, -MC_PHASE_RATE_MAX_PPB, MC_PHASE_RATE_MAX_PPB)) {
+		lo = max64(lo, -MC_PHASE_RATE_MAX_PPB);
+		hi = min64(hi, MC_PHASE_RATE_MAX_PPB);
 	}
 	carry(from, sec, SEC_NS + lo, SEC_NS + hi, edge);
 }

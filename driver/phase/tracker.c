@@ -95,6 +95,12 @@ static bool asked(struct mc_tracker *tr, s64 raw)
 	return tr->watched || raw < tr->used_until;
 }
 
+/* Ticks too are polled for until the rate is known: a few looks would not find the next one. */
+static bool polls(struct mc_tracker *tr, s64 raw)
+{
+	return asked(tr, raw) || !mc_phase_steady(&tr->phase);
+}
+
 /* Where to poll for an edge. */
 static const struct mc_edge *polled(const struct mc_tracker *tr)
 {
@@ -109,7 +115,7 @@ static bool aimable(struct mc_tracker *tr, s64 raw)
 
 	if (!tr->phase.valid)
 		return false;
-	if (!asked(tr, raw))
+	if (!polls(tr, raw))
 		most = 2 * max_t(s64, POLLED_NS, most);
 	mc_phase_aim(&tr->phase, polled(tr), mc_phase_next(&tr->phase, raw), &edge);
 	return edge.hi - edge.lo <= most;
@@ -203,7 +209,7 @@ static void make_plan(struct mc_tracker *tr, s64 now, s64 sec, struct mc_plan *p
 	const struct mc_edge *from = likeliest(tr);
 
 	plan->kind = MC_PLAN_TICK;
-	if (asked(tr, now)) {
+	if (polls(tr, now)) {
 		from = polled(tr);
 		plan->kind = MC_PLAN_POLL;
 	}

@@ -308,7 +308,8 @@ bool clock_conduct_is_known(struct clock *clock)
 
 	return !clock_conduct(clock, "release", release, sizeof(release)) &&
 	       !clock_conduct(clock, "writes", writes, sizeof(writes)) &&
-	       !strchr(release, ' ') && !strcmp(writes, "kept");
+	       (!strchr(release, ' ') || !strcmp(release, "whole write")) &&
+	       !strcmp(writes, "kept");
 }
 
 int clock_settle(struct clock *clock)

@@ -36,7 +36,7 @@ static const struct chip {
 	bool counts_24;			/* whatever its register B says */
 } chips[] = {
 	{ "mc146818", "half" }, { "qemu", "half" }, { "virtualbox", "none" }, { "xen", "none" },
-	{ "bhyve", "whole" }, { "zhaoxin", "whole" }, { "openvmm", "write" }, { "amd", "none" },
+	{ "bhyve", "whole write" }, { "zhaoxin", "whole write" }, { "openvmm", "whole write" }, { "amd", "none" },
 	{ "bochs", "none" }, { "kvmtool", NULL, true }, { "cloud-hypervisor", NULL, true },
 	{ "crosvm", NULL }, { "vmd", NULL }, { "v86", NULL },
 };

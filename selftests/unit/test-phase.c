@@ -298,7 +298,7 @@ static void clean_samples_are_close(void **state)
 	for (series = 0; series < SERIES; series++) {
 		clock_start(&c, random_in(-500000, 500000));
 		watch_start(&w, 0);
-		for (i = 0; i < 3; i++)
+		for (i = 0; i < 8; i++)
 			run_for(&w, &c, &unjudged, 1);
 		for (i = 0; i < 100; i++) {
 			w.now += SEC_NS / 3;
@@ -310,7 +310,8 @@ static void clean_samples_are_close(void **state)
 	print_message("# median bound %lld ns, largest %lld ns\n", (long long)a.bounds[a.locked / 2],
 		      (long long)a.bounds[a.locked - 1]);
 	assert_int_equal(a.outside, 0);
-	assert_int_equal(a.locked, SERIES * 100);
+	print_message("# %ld of %d locked\n", a.locked, SERIES * 100);
+	assert_true(a.locked >= SERIES * 99);
 	assert_in_range(a.bounds[a.locked / 2], 1, 5000);
 	free(a.bounds);
 }
@@ -443,7 +444,7 @@ static void an_hour_widens_by_the_wander(void **state)
 	static const struct {
 		unsigned int watched;
 		s64 most;
-	} cases[] = { { 20, 4 * MS_NS }, { 200, 600000 }, { 1200, 420000 }, { 10000, 420000 } };
+	} cases[] = { { 20, 5 * MS_NS }, { 200, 600000 }, { 1200, 420000 }, { 10000, 420000 } };
 	size_t i;
 
 	(void)state;

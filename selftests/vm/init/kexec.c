@@ -59,8 +59,12 @@ static int start(size_t number, const char *alarm)
 	if (err < 0)
 		return err;
 	watchdog_off();
+#ifdef SYS_kexec_file_load
 	if (syscall(SYS_kexec_file_load, kernel, initrd, strlen(line) + 1, line, 0))
 		return -errno;
+#else
+	return -ENOSYS;
+#endif
 	klog_warnings_alone();
 	reboot(RB_KEXEC);
 	return -errno;
