@@ -23,10 +23,10 @@
 #define TELLINGS	4
 #define TRIES		5
 #define LAG_NS		(20LL * NSEC_PER_MSEC)	/* beyond, a lag is not the one that is meant */
-#define KNOWN_NS	(100LL * NSEC_PER_USEC)	/* an edge as narrow as this can be learnt from */
+#define KNOWN_NS	(20LL * NSEC_PER_USEC)	/* an edge as narrow as this can be learnt from */
 #define LIKELY_NS	(500LL * NSEC_PER_USEC)	/* an edge most likely is so close */
 #define OLD_NS		(100LL * NSEC_PER_MSEC)	/* an old edge known no better is none */
-#define EXACT_NS	(100LL * NSEC_PER_USEC)	/* a set that missed by more is tried again */
+#define EXACT_NS	(50LL * NSEC_PER_USEC)	/* a set that missed by more is tried again */
 #define OTHER_SECONDS	2			/* so far off it is another date */
 #define CLEAR_NS	(2LL * NSEC_PER_MSEC)	/* how long before an edge not to write any more */
 #define CLOSE_NS	(100LL * NSEC_PER_MSEC)	/* edges so close may be the same that go on, ... */

@@ -261,8 +261,10 @@ static bool much_wider(s64 width, s64 other)
  */
 static void rate_confirm(struct mc_phase *p, s64 lo, s64 hi)
 {
-	if (!trial_known(p) || much_wider(p->trial_hi - p->trial_lo, hi - lo) ||
-	    much_wider(hi - lo, p->trial_hi - p->trial_lo) || !overlap(lo, hi, p->trial_lo, p->trial_hi) ||
+	s64 trial = p->trial_hi - p->trial_lo;
+
+	if (!trial_known(p) || much_wider(trial, hi - lo) || much_wider(hi - lo, trial) ||
+	    !overlap(lo, hi, p->trial_lo, p->trial_hi) ||
 	    !overlap(lo, hi, -MC_PHASE_RATE_MAX_PPB, MC_PHASE_RATE_MAX_PPB))
 		return;
 	rate_take(p, min64(lo, p->trial_lo), max64(hi, p->trial_hi));

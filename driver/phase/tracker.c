@@ -15,7 +15,7 @@
 #define SET_MAX_MS	5000			/* ... or a set that is not over yet */
 #define LATEST_NS	(20 * NSEC_PER_MSEC)	/* how long a reading may serve again */
 #define SHARED_NS	(3 * NSEC_PER_MSEC)	/* ... where another driver may set the clock */
-#define RETRY_NS	(2LL * NSEC_PER_SEC)	/* after a scan that found no edge */
+#define RETRY_NS	(1LL * NSEC_PER_SEC)	/* after a scan that found no edge */
 #define LEAD_MIN_NS	(100 * NSEC_PER_USEC)
 #define LEAD_MAX_NS	(2 * NSEC_PER_MSEC)
 #define TICK_TARGET_NS	(100 * NSEC_PER_USEC)	/* sample before the bound grows beyond */

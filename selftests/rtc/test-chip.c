@@ -141,7 +141,8 @@ static enum ktap_result date_is_lost(struct clock *clock)
 
 	REQUIRE(!ports_time(&before), "the ports hold no time");
 	err = clock_read(clock, &sec);
-	REQUIRE(err == -EINVAL, "the date that it stood at reads: %s", strerror(-err));
+	REQUIRE(err == -EINVAL || err == -EIO, "the date that it stood at reads: %s",
+		strerror(-err));
 	err = clock_attribute(clock, "phase/now", now, sizeof(now));
 	REQUIRE(err, "phase/now answers all the same: %s", now);
 	err = battery_flags(clock, &flags);
@@ -149,7 +150,7 @@ static enum ktap_result date_is_lost(struct clock *clock)
 	sleep_ms(2100);
 	REQUIRE(!ports_time(&after) && after == before, "it was let run, to %lld", (long long)after);
 	err = clock_read(clock, &sec);
-	REQUIRE(err == -EINVAL, "later it reads: %s", strerror(-err));
+	REQUIRE(err == -EINVAL || err == -EIO, "later it reads: %s", strerror(-err));
 	return KTAP_PASS;
 }
 

@@ -402,6 +402,37 @@ static void a_slew_widens_the_wander(void **state)
 	assert_in_range(mc_phase_period_ppb(&w.phase), 39000, 41000);
 }
 
+static enum mc_phase_verdict sample(struct mc_phase *p, s64 sec, s64 late, s64 width)
+{
+	struct mc_edge seen = { 1000 + sec, sec * SEC_NS + late, sec * SEC_NS + late + width };
+
+	return mc_phase_sample(p, &seen);
+}
+
+/* Of a rate two stretches are needed that agree; one that does not agree is one no more. */
+static void stretches_that_agree_are_a_rate(void **state)
+{
+	struct mc_phase p;
+
+	(void)state;
+	mc_phase_init(&p);
+	assert_int_equal(sample(&p, 1, 0, 100000), MC_PHASE_AGREES);
+	assert_int_equal(sample(&p, 2, 0, 100000), MC_PHASE_AGREES);
+	assert_false(mc_phase_steady(&p));
+	assert_int_equal(p.rate_hi, MC_PHASE_RATE_ANY_PPB);
+	assert_int_equal(sample(&p, 3, 0, 30000), MC_PHASE_AGREES);
+	assert_true(p.rate_hi < MC_PHASE_RATE_MAX_PPB);
+	assert_int_equal(sample(&p, 4, 120000, 30000), MC_PHASE_AGREES);
+	assert_int_equal(p.rate_hi, MC_PHASE_RATE_ANY_PPB);
+
+	mc_phase_init(&p);
+	sample(&p, 1, 0, 1000);
+	sample(&p, 2, 0, 1000);
+	assert_false(mc_phase_steady(&p));
+	sample(&p, 3, 0, 1000);
+	assert_true(mc_phase_steady(&p));
+}
+
 /* A seed holds until something is seen that contradicts it. */
 static void a_seed_is_believed(void **state)
 {
@@ -721,6 +752,7 @@ int main(void)
 		cmocka_unit_test_setup(a_look_shows_whole_seconds, set_seed),
 		cmocka_unit_test_setup(the_rate_is_learnt, set_seed),
 		cmocka_unit_test_setup(a_slew_widens_the_wander, set_seed),
+		cmocka_unit_test(stretches_that_agree_are_a_rate),
 		cmocka_unit_test(a_seed_is_believed),
 		cmocka_unit_test_setup(an_hour_widens_by_the_wander, set_seed),
 		cmocka_unit_test_setup(the_worst_clock_is_within, set_seed),
