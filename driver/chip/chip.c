@@ -157,12 +157,20 @@ static int read_time_bytes(struct mc_chip *chip, struct mc146818_time *t, struct
 	return err == -EAGAIN ? -EIO : err;
 }
 
-/* A format that does not fit may have been changed, by whoever shares the chip. */
+/*
+ * A format that does not fit may have been changed, by whoever shares the chip. A dead bus has
+ * none: what it reads as is not kept.
+ */
 static bool fits(struct mc_chip *chip, const struct mc146818_time *t)
 {
+	u8 reg_b;
+
 	if (mc_conduct_format(&chip->conduct, &chip->format, t))
 		return true;
-	chip->format.reg_b = mc_chip_register(chip, MC146818_B);
+	reg_b = mc_chip_register(chip, MC146818_B);
+	if (reg_b == 0xff)
+		return false;
+	chip->format.reg_b = reg_b & ~MC146818_B_SET;
 	return mc_conduct_format(&chip->conduct, &chip->format, t);
 }
 

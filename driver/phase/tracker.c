@@ -533,6 +533,9 @@ void mc_tracker_need(struct mc_tracker *tr, bool users)
 	bool end;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
+	/* After a scan that found no edge another need not wait. */
+	if (users && !tr->users && tr->running && !tr->next_sec && !tr->stops)
+		hrtimer_start(&tr->wake, ktime_get(), HRTIMER_MODE_ABS);
 	tr->users = users;
 	end = !wanted(tr, raw_now());
 	if (end && hrtimer_try_to_cancel(&tr->wake) > 0)
