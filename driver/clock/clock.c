@@ -362,6 +362,21 @@ static void announce(struct mc_clock *c)
 		 c->chip.bus->divider_reserved ? ", phase cannot be set" : "");
 }
 
+/*
+ * The core removes the files of sysfs with the ops_lock held, for which their readers wait:
+ * neither would end. Removed before, they wait for nothing.
+ */
+static void drain_readers(void *data)
+{
+	struct rtc_device *rtc = data;
+	const struct attribute_group **group;
+
+	/* Without RTC_INTF_SYSFS there are none. */
+	for (group = rtc->dev.groups; group && *group; group++)
+		if (!(*group)->name)
+			sysfs_remove_group(&rtc->dev.kobj, *group);
+}
+
 /* The clock is in use from here on: what cannot be had is done without. */
 static void add_faces(struct mc_clock *c)
 {
@@ -379,6 +394,8 @@ static int add(struct mc_clock *c)
 
 	if (!err)
 		err = devm_rtc_register_device(c->rtc);
+	if (!err)
+		err = devm_add_action_or_reset(c->dev, drain_readers, c->rtc);
 	if (err)
 		return err;
 	if (!c->options.wake_first && c->chip.bus->can_wake)

@@ -92,15 +92,21 @@ static enum hrtimer_restart mc_set_timer(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-/* Neither the timer nor the work is there afterwards, though each starts the other. */
+/*
+ * Neither the timer nor the work is there afterwards, nor a sample that would start them: each
+ * starts the others, but only while the set is not over. The tracker is stopped.
+ */
 static void quiesce(struct mc_set *set)
 {
-	WRITE_ONCE(set->state, MC_SET_IDLE);
+	WRITE_ONCE(set->over, true);
+	mc_tracker_stop(set->tracker, MC_STOP_SET);
+	hrtimer_cancel(&set->timer);
+	kthread_cancel_work_sync(&set->work);
 	hrtimer_cancel(&set->timer);
 	kthread_cancel_work_sync(&set->work);
 	WRITE_ONCE(set->state, MC_SET_IDLE);
-	hrtimer_cancel(&set->timer);
-	kthread_cancel_work_sync(&set->work);
+	/* That work may have let it go on. */
+	mc_tracker_stop(set->tracker, MC_STOP_SET);
 }
 
 static void finish(struct mc_set *set, int err)
@@ -125,6 +131,18 @@ static s64 moment(const struct mc_set *set)
 	return set->edge - lag_ns(set);
 }
 
+static void start_timer(struct mc_set *set)
+{
+	hrtimer_start(&set->timer, mc_tracker_ktime(moment(set) - early_ns(set)),
+		      HRTIMER_MODE_ABS);
+}
+
+/* The timer counts the system's seconds, which may be slewed by a tenth: no spinning for that. */
+static bool too_early(const struct mc_set *set)
+{
+	return moment(set) - set->woken > early_ns(set) + EARLY_MAX_NS;
+}
+
 /* The first second that a burst can still have begin where it belongs, or @shift later. */
 static void schedule_burst(struct mc_set *set, s64 shift)
 {
@@ -134,8 +152,7 @@ static void schedule_burst(struct mc_set *set, s64 shift)
 	set->edge = set->raw + n * SEC_NS + shift;
 	set->next = set->sec + n - 1;
 	WRITE_ONCE(set->state, MC_SET_BURST);
-	hrtimer_start(&set->timer, mc_tracker_ktime(moment(set) - early_ns(set)),
-		      HRTIMER_MODE_ABS);
+	start_timer(set);
 }
 
 static void schedule_nearest(struct mc_set *set)
@@ -320,7 +337,8 @@ static void again_in_time(struct mc_set *set)
 	if (moment(set) - set->woken > set->early_ns / 2)
 		set->early_ns = max(set->early_ns / 4, EARLY_MIN_NS);
 	else
-		set->early_ns = min(2 * set->early_ns, EARLY_MAX_NS);
+		set->early_ns = min(max(2 * set->early_ns, mc_tracker_lead_ns(set->tracker)),
+				    EARLY_MAX_NS);
 	again(set, 0);
 }
 
@@ -415,9 +433,15 @@ static void mc_set_work(struct kthread_work *work)
 {
 	struct mc_set *set = container_of(work, struct mc_set, work);
 
+	if (READ_ONCE(set->over))
+		return;
 	set->woken = raw_now();
 	switch (set->state) {
 	case MC_SET_BURST:
+		if (too_early(set)) {
+			start_timer(set);
+			break;
+		}
 		/* The last one is not given up for being late: it writes the date, too. */
 		if (simple(set) && set->tries)
 			half_burst(set);
@@ -433,30 +457,22 @@ static void mc_set_work(struct kthread_work *work)
 }
 
 /*
- * A write takes effect somewhere while it lasts, and the chip's rate is its own: what is
- * measured by a narrow edge is worth more than by a wide one, which says no more than that the
- * lag lies within.
+ * A write takes effect somewhere while it lasts, and the chip's rate is its own. An edge says
+ * within what the lag lies: what was known of it stands where it may be true, and by narrow
+ * edges it is averaged.
  */
 static void learn_lag(struct mc_set *set, const struct mc_span *edge)
 {
 	s64 width = edge->end - edge->begin, was = lag_ns(set);
 	s64 begin = edge->begin - effect(set)->begin, lag = begin + width / 2;
-	bool first = was != set->lag_ns;
 
 	if (abs(lag - nominal_lag_ns(set)) > LAG_NS)
 		return;
-	if (width > KNOWN_NS + 3 * access_ns(set)) {
+	if (width > KNOWN_NS + 3 * access_ns(set))
 		lag = clamp(was, begin, begin + width);
-		if (lag == was)
-			return;
-		set->lag_ns = lag;
-	} else if (first || width < set->lag_width / 2 || abs(lag - was) > width / 2) {
-		set->lag_ns = lag;
-	} else if (width < 2 * set->lag_width) {
-		set->lag_ns = (3 * set->lag_ns + lag) / 4;
-	} else {
-		return;
-	}
+	else if (abs(lag - was) <= width / 2)
+		lag = (3 * was + lag) / 4;
+	set->lag_ns = lag;
 	set->lag_width = width;
 }
 
@@ -548,7 +564,8 @@ void mc_set_edge(struct mc_set *set)
 	s64 off;
 	u8 fits;
 
-	if (READ_ONCE(set->state) != MC_SET_WATCHED || !mc_tracker_seen(set->tracker, &edge) ||
+	if (READ_ONCE(set->over) || READ_ONCE(set->state) != MC_SET_WATCHED ||
+	    !mc_tracker_seen(set->tracker, &edge) ||
 	    (set->seed.sec && edge.lo == set->seed.lo) || edge.lo == set->judged ||
 	    edge.hi < set->burst.release.end)
 		return;
@@ -631,7 +648,7 @@ int mc_set_begin(struct mc_set *set, s64 sec, s64 raw)
 	if (nearest)
 		mc_tracker_query(set->tracker, MC_NEED_EDGE);
 	quiesce(set);
-	mc_tracker_stop(set->tracker, MC_STOP_SET);
+	WRITE_ONCE(set->over, false);
 	mc_chip_prove_hours(set->chip);
 	set->sec = sec;
 	set->raw = raw;
@@ -666,5 +683,7 @@ void mc_set_drop(struct mc_set *set)
 	if (under_way) {
 		mc_tracker_forget(set->tracker);
 		finish(set, 0);
+	} else {
+		mc_tracker_start(set->tracker, MC_STOP_SET);
 	}
 }

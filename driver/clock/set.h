@@ -38,6 +38,7 @@ enum mc_set_state { MC_SET_IDLE, MC_SET_BURST, MC_SET_NEAREST, MC_SET_WATCHED };
  * @moved:	the date was changed by more than the second
  * @open:	the last edge left open what the chip does
  * @shifted:	one burst was a trial elsewhere in the second
+ * @over:	nothing more of it: whoever waits for the work is not to see it start again
  * @tries:	bursts that may still be tried
  * @steps:	the tracker's steps when the conduct was last confirmed
  * @lag_ns:	from the beginning of the write that begins a second to its edge, as measured; 0:
@@ -65,6 +66,7 @@ struct mc_set {
 	bool moved;
 	bool open;
 	bool shifted;
+	bool over;
 	unsigned int tries;
 	s64 steps;
 	s64 lag_ns, lag_width;

@@ -5,7 +5,7 @@
  * interrupts	of the chip's own line
  * spurious	interrupts that the chip knew nothing of
  * timers	expirations of our hrtimers
- * ticks	events handed to the core: ticks, alarms and looks at far alarms
+ * ticks	events handed to the core: ticks and alarms
  * edges	update edges held between two looks
  * rejected	samples that held none
  * steps	readings that contradicted what was known

@@ -3,8 +3,8 @@
  * /sys/class/rtc/rtcN/phase/: where inside the second the clock is.
  *
  * offset_ns, uncertainty_ns and now acquire the phase where it is not known, which
- * takes up to 1.2 s, and then say EAGAIN where it still is not; the others only
- * tell what is known.
+ * takes up to 2.3 s, 5 s while a set is under way, and then say EAGAIN where it still
+ * is not; the others only tell what is known.
  */
 #include <linux/ktime.h>
 

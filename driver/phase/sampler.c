@@ -10,6 +10,7 @@
 #define SAMPLE_NS	(3 * NSEC_PER_MSEC)	/* one sample spins for so long at most, ... */
 #define SAMPLE_ACCESSES	8			/* ... or for so many slow accesses */
 #define GARBLED_NS	(5 * NSEC_PER_MSEC)	/* an update takes 2 ms, and a look its time */
+#define RESCHED_NS	(1 * NSEC_PER_MSEC)	/* so near to the edge the processor is kept */
 #define EARLY_NS	2000			/* a look at the end of an interval, outside it */
 
 static s64 raw_now(void)
@@ -168,19 +169,30 @@ static void tick(struct mc_chip *chip, const struct mc_plan *plan, struct mc_sam
 	note(s, plan->edge.sec, &look);
 }
 
+/* Whoever is woken ms late has to be early by as much, and so waits for ms at times. */
+static void wait_for(const struct mc_plan *plan)
+{
+	s64 until = min(plan->begin, raw_now() + plan->max_ns + MC_SAMPLER_WAIT_NS);
+
+	while (until - raw_now() > RESCHED_NS)
+		cond_resched();
+	spin_until(until);
+}
+
 /**
  * mc_sampler_run - look for an edge as planned, and read the second that it began
  * @chip: the chip
- * @plan: the plan; its begin is at most its max_ns ahead
+ * @plan: the plan; its begin is at most its max_ns and MC_SAMPLER_WAIT_NS ahead
  * @s: filled in
  *
- * Spins for max_ns at most, 5 ms more where an update garbles what is read; interrupts are on.
+ * Spins for as long at most, and then for max_ns, 5 ms more where an update garbles what is
+ * read; interrupts are on.
  * Context: process.
  */
 void mc_sampler_run(struct mc_chip *chip, const struct mc_plan *plan, struct mc_sample *s)
 {
 	*s = (struct mc_sample){ };
-	spin_until(min(plan->begin, raw_now() + plan->max_ns));
+	wait_for(plan);
 	if (plan->kind == MC_PLAN_POLL)
 		poll(chip, plan, s);
 	else

@@ -6,6 +6,9 @@
 #include "chip/chip.h"
 #include "phase/phase.h"
 
+/* A sample is waited for so long at most, spinning, where wakes come as late as that. */
+#define MC_SAMPLER_WAIT_NS	(12 * NSEC_PER_MSEC)
+
 /**
  * enum mc_plan_kind - how to look for an edge
  * @MC_PLAN_POLL: back to back until it came: the narrowest

@@ -8,7 +8,7 @@
 #include "phase/tracker.h"
 
 #define LOCKED_NS	NSEC_PER_MSEC		/* a bound below this is a lock, ... */
-#define LOCKED_ACCESSES	3			/* ... or below so many slow accesses */
+#define LOCKED_ACCESSES	5			/* ... or below so many slow accesses */
 #define POLLED_NS	(8 * NSEC_PER_MSEC)	/* below this a tick is polled for, not scanned */
 #define FRESH_NS	(1500LL * NSEC_PER_MSEC)	/* no edge since: one was missed */
 #define LOCK_MAX_MS	2300			/* how long a query waits: two edges, */
@@ -17,7 +17,8 @@
 #define SHARED_NS	(3 * NSEC_PER_MSEC)	/* ... where another driver may set the clock */
 #define RETRY_NS	(1LL * NSEC_PER_SEC)	/* after a scan that found no edge */
 #define LEAD_MIN_NS	(100 * NSEC_PER_USEC)
-#define LEAD_MAX_NS	(2 * NSEC_PER_MSEC)
+#define LEAD_FIRST_NS	(1 * NSEC_PER_MSEC)
+#define LEAD_MAX_NS	MC_SAMPLER_WAIT_NS
 #define TICK_TARGET_NS	(100 * NSEC_PER_USEC)	/* sample before the bound grows beyond */
 #define QUERY_HOLD_NS	(32LL * NSEC_PER_SEC)	/* a query keeps the tracker running so long */
 #define STANDS_NS	(1100 * NSEC_PER_MSEC)	/* no second lasts so long */
@@ -185,9 +186,17 @@ static void mc_announce_step(struct work_struct *work)
 		kobject_uevent_env(tr->kobj, KOBJ_CHANGE, env);
 }
 
-/* Wakes come late, and by how much is learnt: fast up, slowly down. */
-static void learn_lead(struct mc_tracker *tr, s64 late)
+/*
+ * Wakes come late, and by how much is learnt: fast up, slowly down. So late that no lead would
+ * have helped, it was a stall of the machine, which says nothing of the next wake.
+ */
+static void learn_lead(struct mc_tracker *tr, s64 now)
 {
+	s64 late = now - tr->due;
+
+	lockdep_assert_held(&tr->lock);
+	if (!tr->due || late < 0 || late > LEAD_MAX_NS)
+		return;
 	if (late > tr->lead_ns * 3 / 4)
 		tr->lead_ns = late * 4 / 3 + LEAD_MIN_NS;
 	else
@@ -249,11 +258,13 @@ static s64 next_wake(struct mc_tracker *tr, s64 now, bool found)
 	struct mc_plan plan;
 
 	tr->next_sec = 0;
+	tr->due = 0;
 	if (!aimable(tr, now))
 		return next_scan(tr, now, found);
 	tr->next_sec = next_sample(tr, now);
 	make_plan(tr, now, tr->next_sec, &plan);
-	return plan.begin - tr->lead_ns;
+	tr->due = plan.begin - tr->lead_ns;
+	return tr->due;
 }
 
 static void schedule_next(struct mc_tracker *tr, bool found)
@@ -283,16 +294,23 @@ static bool near_edge(struct mc_tracker *tr, struct mc_plan *plan)
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	make_plan(tr, now, mc_phase_next(&tr->phase, now), plan);
-	near = plan->begin - now < plan->max_ns;
-	if (near)
-		learn_lead(tr, now - (plan->begin - tr->lead_ns));
+	near = plan->begin - now < plan->max_ns + LEAD_MAX_NS;
+	learn_lead(tr, now);
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	return near;
 }
 
+/* What was begun before a set says nothing of what that left. */
+static bool outdated(const struct mc_tracker *tr, s64 begin)
+{
+	lockdep_assert_held(&tr->lock);
+	return begin < tr->since;
+}
+
 static void take_look(struct mc_tracker *tr, s64 sec, const struct mc_look *look)
 {
-	note(tr, mc_phase_observe(&tr->phase, sec, look->begin, look->end), sec);
+	if (!outdated(tr, look->begin))
+		note(tr, mc_phase_observe(&tr->phase, sec, look->begin, look->end), sec);
 }
 
 /*
@@ -346,15 +364,14 @@ static void take_sample(struct mc_tracker *tr, const struct mc_plan *plan,
 }
 
 /*
- * What the tracker itself read. It serves again only where a tick is waited for; and one
- * that contradicts what was known is for the next reading to be confirmed.
+ * It serves again only where a tick is waited for; and one that contradicts what was known is
+ * for the next reading to be confirmed.
  */
-static void take_reading(struct mc_tracker *tr, const struct mc_reading *r)
+static void take_current(struct mc_tracker *tr, const struct mc_reading *r)
 {
-	unsigned long flags;
 	enum mc_phase_verdict verdict;
 
-	raw_spin_lock_irqsave(&tr->lock, flags);
+	lockdep_assert_held(&tr->lock);
 	verdict = mc_phase_observe(&tr->phase, r->sec, r->begin, r->end);
 	note(tr, verdict, r->sec);
 	tr->checked = r->end;
@@ -362,6 +379,16 @@ static void take_reading(struct mc_tracker *tr, const struct mc_reading *r)
 		tr->latest = *r;
 		tr->latest_valid = tr->users;
 	}
+}
+
+/* What the tracker itself read. */
+static void take_reading(struct mc_tracker *tr, const struct mc_reading *r)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	if (!outdated(tr, r->begin))
+		take_current(tr, r);
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 }
 
@@ -450,7 +477,7 @@ void mc_tracker_init(struct mc_tracker *tr, struct mc_chip *chip,
 	kthread_init_work(&tr->work, mc_tracker_work);
 	INIT_WORK(&tr->step, mc_announce_step);
 	init_waitqueue_head(&tr->locking);
-	tr->lead_ns = LEAD_MAX_NS / 2;
+	tr->lead_ns = LEAD_FIRST_NS;
 }
 
 /**
@@ -568,6 +595,7 @@ bool mc_tracker_samples(struct mc_tracker *tr, s64 sec)
 static void drop_latest(struct mc_tracker *tr)
 {
 	lockdep_assert_held(&tr->lock);
+	tr->since = raw_now();
 	tr->latest_valid = false;
 	tr->latest_until = 0;
 	tr->doubt = false;
@@ -693,11 +721,13 @@ void mc_tracker_observe(struct mc_tracker *tr, const struct mc_reading *r)
 {
 	unsigned long flags;
 
-	take_reading(tr, r);
 	raw_spin_lock_irqsave(&tr->lock, flags);
-	tr->doubt = false;
-	tr->latest = *r;
-	tr->latest_valid = true;
+	if (!outdated(tr, r->begin)) {
+		take_current(tr, r);
+		tr->doubt = false;
+		tr->latest = *r;
+		tr->latest_valid = true;
+	}
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 }
 
@@ -1022,6 +1052,24 @@ enum mc_state mc_tracker_state(struct mc_tracker *tr)
 		state = state_at(tr, now);
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	return state;
+}
+
+/**
+ * mc_tracker_lead_ns - how much ahead of a moment to wake, so as to be there in time
+ * @tr: the tracker
+ *
+ * Context: any.
+ * Return: ns, learnt from how late its wakes came.
+ */
+s64 mc_tracker_lead_ns(struct mc_tracker *tr)
+{
+	unsigned long flags;
+	s64 lead;
+
+	raw_spin_lock_irqsave(&tr->lock, flags);
+	lead = tr->lead_ns;
+	raw_spin_unlock_irqrestore(&tr->lock, flags);
+	return lead;
 }
 
 /**

@@ -51,6 +51,7 @@ struct mc_answer {
  * @latest:	the latest reading, to serve again within its second
  * @latest_valid: it may, ...
  * @latest_until: ... before this raw ns whatever is known of the phase
+ * @since:	raw ns at which the phase was last dropped or set: what was read before says nothing
  * @checked:	raw ns at which the whole date was last compared
  * @doubt:	the chip contradicted what was known, and did not tick since
  * @doubted:	the second that it showed then
@@ -67,6 +68,7 @@ struct mc_answer {
  *		the lower end of that was seen or is part of the guess, and whether it is good
  *		enough to poll there; none: second 0
  * @lead_ns:	how long before an edge to wake, learnt from how late it woke
+ * @due:	raw ns for which @wake is set; 0: for no edge
  * @stops:	MC_STOP_*: no sampling now
  * @timers:	expirations of @wake
  * @edges:	edges held between two looks
@@ -83,6 +85,7 @@ struct mc_tracker {
 	struct mc_reading latest;
 	bool latest_valid;
 	s64 latest_until;
+	s64 since;
 	s64 checked;
 	bool doubt;
 	s64 doubted;
@@ -101,6 +104,7 @@ struct mc_tracker {
 		bool polled;
 	} guess;
 	s64 lead_ns;
+	s64 due;
 	unsigned int stops;
 	atomic64_t timers, edges, rejected, steps;
 };
@@ -131,6 +135,7 @@ int mc_tracker_check(struct mc_tracker *tr);
 int mc_tracker_query(struct mc_tracker *tr, enum mc_need need);
 void mc_tracker_watch(struct mc_tracker *tr, bool watched);
 enum mc_state mc_tracker_state(struct mc_tracker *tr);
+s64 mc_tracker_lead_ns(struct mc_tracker *tr);
 s64 mc_tracker_age_ns(struct mc_tracker *tr);
 s64 mc_tracker_rate(struct mc_tracker *tr, s64 *bound_ppb);
 ktime_t mc_tracker_ktime(s64 raw);
