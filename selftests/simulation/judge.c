@@ -19,6 +19,7 @@
 #define SETTING_NS	(1200 * 1000000LL)	/* a set may take so long */
 #define REUSED_NS	(25 * 1000000LL)	/* a date may be so old */
 #define DOUBT_NS	(3 * SEC)		/* a step may be noticed so late while awake */
+#define LATE_STEP_NS	(600 * SEC)	/* and so late where it was small and nobody asked */
 #define COMPLAINTS	4	/* of each kind */
 #define KINDS		16
 #define QUIET_NS	(30 * SEC)
@@ -51,7 +52,7 @@ static struct {
 } set;
 
 static s64 edges, last_edge;	/* counted by the driver; one was seen after this, true ns */
-static s64 steps, last_answer;
+static s64 steps, last_step, last_answer;
 static bool date_lost;
 static s64 booted;
 
@@ -93,7 +94,7 @@ bool complain(const char *fmt, ...)
 void judge_boot(void)
 {
 	edges = steps = 0;
-	last_edge = last_answer = booted = now;
+	last_edge = last_answer = last_step = booted = now;
 	set.begun = set.ended = -NEVER / 2;
 	set.called = false;
 }
@@ -146,6 +147,12 @@ static s64 moment_of(s64 real)
 	abort();
 }
 
+/* A step of part of a second may pass for drift, until more edges are seen. */
+static bool not_counted_yet(void)
+{
+	return journal_moved(last_step > now - LATE_STEP_NS ? last_step : now - LATE_STEP_NS);
+}
+
 /* Steps are counted where one may have happened since the driver last saw that all is well. */
 static void judge_steps(void)
 {
@@ -154,12 +161,13 @@ static void judge_steps(void)
 	since = last_edge < last_answer ? last_edge : last_answer;
 	if (counted != steps) {
 		score.steps += counted - steps;
-		if (!journal_jumped(since - DOUBT_NS)) {
+		if (!journal_jumped(since - DOUBT_NS) && !not_counted_yet()) {
 			score.false_steps += counted - steps;
 			if (complain("%lld steps that were none",
 				     (long long)(counted - steps)))
 				journal_print(now);
 		}
+		last_step = now;
 	}
 	steps = counted;
 }

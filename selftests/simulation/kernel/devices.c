@@ -140,6 +140,11 @@ int kobject_uevent(struct kobject *kobj, enum kobject_action action)
 	return 0;
 }
 
+/* Its files are those of the core, and nobody reads these here. */
+void sysfs_remove_group(struct kobject *kobj, const struct attribute_group *group)
+{
+}
+
 /* Text. */
 int scnprintf(char *buf, size_t size, const char *fmt, ...)
 {

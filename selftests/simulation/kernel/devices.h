@@ -15,11 +15,14 @@ struct kobject {
 	char none;
 };
 
+struct attribute_group;
+
 struct device {
 	struct device *parent;
 	const char *name;
 	void *data;
 	struct kobject kobj;
+	const struct attribute_group **groups;
 	struct mutex mutex;
 	bool registered, can_wake, may_wake;
 };
@@ -167,6 +170,8 @@ struct attribute_group {
 	umode_t (*is_visible)(struct kobject *kobj, struct attribute *attr, int n);
 	struct attribute **attrs;
 };
+
+void sysfs_remove_group(struct kobject *kobj, const struct attribute_group *group);
 
 #define PAGE_SIZE		4096
 #define __ATTR(n, m, s, t)	{ .attr = { .name = #n, .mode = (m) }, .show = (s), .store = (t) }

@@ -226,7 +226,7 @@ struct rtc_device *devm_rtc_allocate_device(struct device *dev)
 {
 	struct rtc_device *rtc = devm_kzalloc(dev, sizeof(*rtc), GFP_KERNEL);
 
-	rtc->dev = (struct device){ .parent = dev, .name = "rtc0" };
+	rtc->dev = (struct device){ .parent = dev, .name = "rtc0", .groups = rtc->groups };
 	rtc->irq_freq = 1;
 	rtc->max_user_freq = 64;
 	INIT_WORK(&rtc->irqwork, serve_timers);
@@ -260,7 +260,7 @@ int devm_rtc_register_device(struct rtc_device *rtc)
 
 int rtc_add_group(struct rtc_device *rtc, const struct attribute_group *group)
 {
-	if (rtc->group_count == ARRAY_SIZE(rtc->groups))
+	if (rtc->group_count == ARRAY_SIZE(rtc->groups) - 1)
 		return -ENOMEM;
 	rtc->groups[rtc->group_count++] = group;
 	return 0;

@@ -113,6 +113,18 @@ bool journal_jumped(s64 since)
 	return false;
 }
 
+/* A jump since then, of the chip or of the raw clock. */
+bool journal_moved(s64 since)
+{
+	const struct entry *e;
+	unsigned int i;
+
+	for (i = 0; (e = back(i)) && e->when >= since; i++)
+		if (e->ns)
+			return true;
+	return false;
+}
+
 /* Anything since then that changed what the chip shows. */
 bool journal_chip_changed(s64 since)
 {

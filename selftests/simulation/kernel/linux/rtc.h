@@ -60,7 +60,7 @@ struct rtc_device {
 	timeu64_t alarm_offset_max;
 	time64_t start_secs, offset_secs;
 	bool set_start_time;
-	const struct attribute_group *groups[4];
+	const struct attribute_group *groups[5];	/* NULL behind the last */
 	int group_count;
 };
 
