@@ -4,15 +4,16 @@ PREFIX ?= /usr/local
 VERSION := $(shell cat VERSION)
 MACHINE ?= q35
 
-.PHONY: all modules tools demo check check-quick check-all bench vm install uninstall dkms deb clean help
+.PHONY: all modules tools demo check check-quick check-all mutate bench vm install uninstall dkms deb clean help
 
 all: modules tools
 
 help:
 	@echo 'modules      build driver/rtc-mc146818.ko against KDIR (the running kernel)'
 	@echo 'tools        build tools/rtcctl'
-	@echo 'demo         boot a VM and show the clock on rtc_cmos and on ours'
-	@echo 'check        run the tests; check-quick takes two minutes, check-all adds the newest kernel'
+	@echo 'demo         show the clock on rtc_cmos and on ours in a VM, and how they compare: three minutes'
+	@echo 'check        run the tests; check-quick takes some minutes, check-all adds the newest kernel'
+	@echo 'mutate       put faults into the driver and see which tests notice'
 	@echo 'bench        measure both drivers in the same VMs, half an hour; BENCH=quick: four minutes'
 	@echo 'vm           a shell in a VM with the driver loaded; KERNEL=6.1, MACHINE=kvm and more; Ctrl-A X leaves'
 	@echo 'install      the module for the kernel of KDIR, the tools to PREFIX (/usr/local); DESTDIR is honoured'
@@ -21,18 +22,29 @@ help:
 	@echo 'deb          build Debian packages of both into build/deb'
 	@echo 'clean        what was built here; build/ with the kernels stays: remove it by hand'
 
+# A first step that lacks something says which package has it.
 modules:
+	@[ -e $(KDIR)/Makefile ] || { echo 'No headers in $(KDIR):' \
+		'apt install linux-headers-$(shell uname -r), or name others by KDIR='; exit 1; }
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
 tools:
+	@for need in stdlib.h:libc6-dev json-c/json.h:libjson-c-dev libsmartcols/libsmartcols.h:libsmartcols-dev; do \
+		echo "#include <$${need%:*}>" | $(CC) -E - >/dev/null 2>&1 || \
+			{ echo "No <$${need%:*}>, or no compiler: apt install gcc $${need#*:}"; exit 1; }; \
+	done
 	$(MAKE) -C tools
 
 demo:
-	@selftests/setup build vm
+	@selftests/setup build vm demo
 	@selftests/demo/demo
 
 check check-quick check-all:
 	@selftests/check $(or $(patsubst check-%,%,$(filter check-%,$@)),check)
+
+mutate:
+	@selftests/setup build check vm
+	@selftests/mutate/run
 
 bench:
 	@selftests/setup build vm
@@ -53,10 +65,10 @@ install: modules tools
 RELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
 
 uninstall:
+	$(MAKE) -C tools uninstall PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 	$(RM) $(DESTDIR)/lib/modules/$(RELEASE)/updates/driver/rtc-mc146818.ko*
 	-rmdir $(DESTDIR)/lib/modules/$(RELEASE)/updates/driver
 	$(if $(DESTDIR),,depmod $(RELEASE))
-	$(MAKE) -C tools uninstall PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)
 
 dkms:
 	selftests/dkms install

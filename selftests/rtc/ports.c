@@ -214,6 +214,15 @@ int ports_time(s64 *sec)
 	return 0;
 }
 
+int ports_lead(s64 *sec)
+{
+	s64 before = raw_ns(), shown;
+	int err = ports_time(&shown);
+
+	*sec = shown - before / SECOND_NS;
+	return err;
+}
+
 static uint8_t code(uint8_t b, int value)
 {
 	return b & B_DM ? value : value / 10 << 4 | value % 10;

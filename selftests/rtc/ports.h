@@ -50,6 +50,8 @@ void ports_count_24(bool yes);
 
 /* Time of the registers, seconds since 1970; -EINVAL if they hold none. */
 int ports_time(s64 *sec);
+/* What it leads the raw clock by, in whole seconds and a rest that is not known. */
+int ports_lead(s64 *sec);
 /* What the alarm registers hold, seconds of the day; -EINVAL if no time of day. */
 int ports_alarm(int *second_of_day);
 

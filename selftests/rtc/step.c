@@ -15,16 +15,6 @@
 #define ASKS		10
 #define PAUSE_MS	5
 
-/* What the clock leads the raw one by, in whole seconds and a rest that is not known. */
-static int lead(s64 *sec)
-{
-	s64 before = raw_ns(), shown;
-	int err = ports_time(&shown);
-
-	*sec = shown - before / SECOND_NS;
-	return err;
-}
-
 /* Never more than a second from what the registers showed before and after it. */
 static bool holds_the_second(const struct answer *a, s64 before, s64 after)
 {
@@ -75,7 +65,7 @@ static int wait_for_it(struct clock *clock, int fd, s64 limit, s64 was, s64 *far
 		if (err < 0)
 			return err;
 		looked = raw_ns();
-		err = lead(&now);
+		err = ports_lead(&now);
 		if (err)
 			return err;
 		*far = now - was;
@@ -121,7 +111,7 @@ static enum ktap_result survive(struct clock *clock, int fd, int (*provoke)(stru
 		err = clock_settle(clock) ?: phase_ask(clock, &a);
 	REQUIRE(!err, "not locked to begin with: %s", strerror(-err));
 	clock_counter(clock, "steps", &before);
-	REQUIRE(!lead(&was), "no time in the registers");
+	REQUIRE(!ports_lead(&was), "no time in the registers");
 	err = provoke(clock);
 	REQUIRE(!err, "cannot have it stepped: %s", strerror(-err));
 	err = wait_for_it(clock, fd, patience * NOTICED_NS, was, &far, &since);
