@@ -6,7 +6,6 @@
 #include "device.h"
 #include "facts.h"
 #include "lib/clock.h"
-#include "lib/duration.h"
 #include "lib/reading.h"
 #include "report.h"
 #include "write.h"
@@ -58,12 +57,10 @@ static int measure(struct correction *correction, const struct options *options,
 static int leave_alone(const struct options *options, const struct correction *correction)
 {
 	struct sheet *sheet = sheet_new("adjust");
-	char text[DURATION_TEXT_SIZE];
 
 	facts_time(sheet, "time", "Time", correction->clock_ns);
 	facts_scale(sheet, options->scale);
-	sheet_int(sheet, "drift_ns", NULL, correction->ns);
-	sheet_string(sheet, NULL, "Correction", duration_format_signed(correction->ns, text));
+	facts_drift(sheet, correction->ns);
 	sheet_string(sheet, NULL, "Written", "no: less than a second is left alone");
 	sheet_bool(sheet, "written", NULL, false);
 	return options_print(options, sheet);
@@ -80,12 +77,16 @@ static int adjust_locked(struct options *options)
 		return EXIT_FAILURE;
 	if (llabs(correction.ns) < WORTH_NS)
 		return leave_alone(options, &correction);
+	/* What cannot be noted would be corrected again. */
+	if (options_adjtime_check(options))
+		return EXIT_FAILURE;
 
 	return write_clock(options, &(struct write_order){
 		.name = "adjust",
 		.epoch_ns = correction.clock_ns + correction.ns,
 		.when = correction.reading.at,
 		.verify = true,
+		.drift_ns = correction.ns,
 		.keeps_calibration = true,
 	});
 }
@@ -94,9 +95,9 @@ static int adjust(struct options *options)
 {
 	int status = EXIT_FAILURE;
 
-	if (!options_adjtime_lock(options))
+	if (!options_lock(options))
 		status = adjust_locked(options);
-	options_adjtime_unlock(options);
+	options_unlock(options);
 	return status;
 }
 

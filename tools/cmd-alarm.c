@@ -173,12 +173,12 @@ static int list(const struct options *options)
 	if (!table)
 		return EXIT_FAILURE;
 	err = roster_load(&roster);
-	if (err == -ENOENT)
-		err = 0;
+	if (err == -ENOENT || (!err && !roster.count)) {
+		device_report_none();
+		return table_drop(table);
+	}
 	if (err)
 		report_error(err, "cannot list the clocks");
-	else if (!roster.count)
-		report("there is no clock: 'rtcctl doctor' looks for the cause");
 	for (int i = 0; i < roster.count; i++) {
 		look(&row, roster.numbers[i]);
 		if (!options->device || !strcmp(wanted.node, row.rtc.node))
@@ -249,7 +249,9 @@ static int arm(const struct rtc *rtc, const struct options *options, int64_t epo
 	/* Alarms are to the second, and none comes early. */
 	epoch_ns = clock_floor_s(epoch_ns + NSEC_PER_SEC - 1) * NSEC_PER_SEC;
 	err = timescale_to_rtc(options->scale, epoch_ns, &rtc_ns);
-	if (!err && !options->test)
+	if (!err && options->test)
+		err = alarm_possible(rtc, clock_floor_s(rtc_ns));
+	else if (!err)
 		err = alarm_set(rtc, clock_floor_s(rtc_ns));
 	if (err) {
 		report_alarm(err, rtc);
@@ -279,9 +281,11 @@ static int disarm(const struct rtc *rtc, const struct options *options, struct s
 		return err;
 	}
 	if (was)
-		facts_alarm_date(sheet, "cancelled", "Cancelled", old_ns);
+		facts_alarm_date(sheet, "cancelled", options->test ? "Would cancel" : "Cancelled",
+				 old_ns);
 	else
-		sheet_string(sheet, NULL, "Cancelled", "nothing: no alarm was set");
+		sheet_string(sheet, NULL, options->test ? "Would cancel" : "Cancelled",
+			     "nothing: no alarm was set");
 	sheet_bool(sheet, "armed", NULL, was && options->test);
 	return 0;
 }
@@ -306,31 +310,57 @@ static int change(const struct options *options, const int64_t *epoch_ns)
 	return options_print(options, sheet);
 }
 
+static int set_command(const struct options *options, char **words, int count)
+{
+	char date[DATE_OPERAND_SIZE];
+	int status, err;
+	int64_t epoch_ns;
+
+	status = options_no_table("alarm set", options);
+	if (status >= 0)
+		return status;
+	if (!count) {
+		report("alarm set: no date given");
+		return report_try_help("alarm");
+	}
+	options_join(words, count, date, sizeof(date));
+	err = date_parse_next(date, clock_now_ns(CLOCK_REALTIME), &epoch_ns);
+	if (!err)
+		return change(options, &epoch_ns);
+	report_date(err, date);
+	return EXIT_FAILURE;
+}
+
+static int cancel_command(const struct options *options)
+{
+	int status = options_no_table("alarm cancel", options);
+
+	return status >= 0 ? status : change(options, NULL);
+}
+
+static int list_command(const struct options *options)
+{
+	const struct options_unused unused[] = { { options->test, "--test" }, {} };
+	int status = options_unused("alarm list", unused);
+
+	return status >= 0 ? status : list(options);
+}
+
 static int alarm_command(struct options *options, char **words, int count)
 {
 	const char *verb = count ? words[0] : "list";
-	struct adjtime adjtime;
-	int64_t epoch_ns;
-	int err;
 
-	if (options_adjtime(options, &adjtime))
-		return EXIT_FAILURE;
-	if (!strcmp(verb, "list") && count < 2)
-		return list(options);
-	if (!strcmp(verb, "cancel") && count == 1)
-		return change(options, NULL);
-	if (!strcmp(verb, "set") && count == 2) {
-		err = date_parse_next(words[1], clock_now_ns(CLOCK_REALTIME), &epoch_ns);
-		if (!err)
-			return change(options, &epoch_ns);
-		report_date(err, words[1]);
-		return EXIT_FAILURE;
+	if (!strcmp(verb, "set")) {
+		if (options_adjtime(options, &(struct adjtime){}))
+			return EXIT_FAILURE;
+		return set_command(options, words + 1, count - 1);
 	}
-	if (!strcmp(verb, "set") && count == 1)
-		report("alarm set: no date given");
-	else
-		report("alarm: '%s' is not what it understands: list, set DATE or cancel",
-		       count > 1 && strcmp(verb, "set") ? words[1] : verb);
+	if (count < 2 && (!strcmp(verb, "list") || !strcmp(verb, "cancel"))) {
+		options_adjtime_guess(options);
+		return *verb == 'l' ? list_command(options) : cancel_command(options);
+	}
+	report("alarm: '%s' is not what it understands: list, set DATE or cancel",
+	       count > 1 ? words[1] : verb);
 	return report_try_help("alarm");
 }
 
@@ -345,7 +375,10 @@ static int run(const struct command *command, int argc, char **argv)
 	struct options options = {};
 	int status;
 
-	status = options_parse(&options, command, argc, argv, OPTIONS_SHORT, longopts, 2);
+	argv = options_keep_dates(&argc, argv);
+	if (!argv)
+		return EXIT_FAILURE;
+	status = options_parse(&options, command, argc, argv, OPTIONS_SHORT, longopts, argc);
 	return status >= 0 ? status : alarm_command(&options, argv + optind, argc - optind);
 }
 

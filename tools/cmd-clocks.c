@@ -301,12 +301,12 @@ static void measure(struct inventory *inventory, double seconds)
 static int show(struct options *options, double seconds)
 {
 	struct inventory *inventory = calloc(1, sizeof(*inventory));
-	struct adjtime adjtime;
 	struct table *table;
 	int status;
 
-	if (!inventory || options_adjtime(options, &adjtime))
+	if (!inventory)
 		return EXIT_FAILURE;
+	options_adjtime_guess(options);
 	table = table_new("clocks", columns, options);
 	if (!table)
 		return EXIT_FAILURE;
@@ -323,14 +323,7 @@ static int show(struct options *options, double seconds)
 
 static int take_seconds(const char *text, double min, double *seconds)
 {
-	char *end;
-
-	errno = 0;
-	*seconds = strtod(text, &end);
-	if (end != text && !*end && !errno && *seconds >= min && *seconds <= SECONDS_MAX)
-		return -1;
-	report("clocks: invalid number of seconds '%s'", text);
-	return EXIT_FAILURE;
+	return options_number(&cmd_clocks, text, min, SECONDS_MAX, "number of seconds", seconds);
 }
 
 static int run(const struct command *command, int argc, char **argv)

@@ -274,10 +274,12 @@ static int run(const struct command *command, int argc, char **argv)
 		else
 			status = options_take(&options, command, c);
 		if (status >= 0)
-			return status ? EXIT_UNUSABLE : status;
+			return status;
 	}
 	status = options_finish(&options, command, argc, 0);
-	if (status >= 0 || (set && !yes && !agreed()))
+	if (status >= 0)
+		return status;
+	if (set && !yes && !agreed())
 		return EXIT_UNUSABLE;
 	return comply(options.device, set);
 }

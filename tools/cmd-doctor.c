@@ -19,13 +19,15 @@
 
 enum {
 	SEVERITY,
+	CLOCK,
 	ID,
 	FINDING,
 	ADVICE,
 };
 
 static const struct table_column columns[] = {
-	[SEVERITY] = { "SEVERITY", "warning or error" },
+	[SEVERITY] = { "SEVERITY", "note, warning or error" },
+	[CLOCK] = { "CLOCK", "the one that it is about", .hidden = true },
 	[ID] = { "ID", "of the finding, as rtcctl(8) explains it" },
 	[FINDING] = { "FINDING", "what is wrong, and why", .lines = true },
 	[ADVICE] = { "ADVICE", "what to do; otherwise it follows the finding", .lines = true,
@@ -42,6 +44,12 @@ static void (*const checks[])(struct doctor *doctor) = {
 	doctor_check_system,
 };
 
+static void (*const checks_other[])(struct doctor *doctor) = {
+	doctor_check_clock,
+	doctor_check_alarm,
+	doctor_check_offset,
+};
+
 void doctor_find(struct doctor *doctor, enum severity severity, const char *id,
 		 const char *fmt, ...)
 {
@@ -53,6 +61,8 @@ void doctor_find(struct doctor *doctor, enum severity severity, const char *id,
 	doctor->count++;
 	finding->id = id;
 	finding->severity = severity;
+	snprintf(finding->clock, sizeof(finding->clock), "%.15s",
+		 doctor->system ? "" : doctor->rtc.node);
 	va_start(ap, fmt);
 	vsnprintf(finding->text, sizeof(finding->text), fmt, ap);
 	va_end(ap);
@@ -90,7 +100,14 @@ static void break_lines(char *text, size_t width)
 
 static void add_finding(struct table *table, const struct finding *finding, bool for_people)
 {
-	bool error = finding->severity == SEVERITY_ERROR;
+	static const struct {
+		const char *name;
+		enum table_colour colour;
+	} looks[] = {
+		[SEVERITY_NOTE] = { "note", TABLE_DIM },
+		[SEVERITY_WARNING] = { "warning", TABLE_WARNING },
+		[SEVERITY_ERROR] = { "error", TABLE_BAD },
+	};
 	char text[sizeof(finding->text) + sizeof(finding->advice) + 4];
 
 	snprintf(text, sizeof(text), for_people ? "%s\n> %s" : "%s", finding->text,
@@ -98,48 +115,67 @@ static void add_finding(struct table *table, const struct finding *finding, bool
 	if (for_people)
 		break_lines(text, TEXT_WIDTH);
 	table_row(table);
-	table_text(table, SEVERITY, error ? "error" : "warning");
-	table_colour(table, SEVERITY, error ? TABLE_BAD : TABLE_WARNING);
+	table_text(table, SEVERITY, looks[finding->severity].name);
+	table_colour(table, SEVERITY, looks[finding->severity].colour);
+	if (*finding->clock)
+		table_text(table, CLOCK, finding->clock);
 	table_text(table, ID, finding->id);
 	table_text(table, FINDING, text);
 	table_text(table, ADVICE, finding->advice);
 }
 
-static int errors(const struct doctor *doctor)
+static int count_of(const struct doctor *doctor, enum severity severity)
 {
 	int count = 0;
 
 	for (int i = 0; i < doctor->count; i++)
-		count += doctor->findings[i].severity == SEVERITY_ERROR;
+		count += doctor->findings[i].severity == severity;
 	return count;
 }
 
-/* Which one it was, where there are others. */
-static void print_clock(const struct doctor *doctor)
+/* All that were examined, the one that rtcctl takes first. */
+static void print_clocks(const struct doctor *doctor)
 {
-	const char *separator = "; not ";
 	struct rtc other;
 
-	printf("%s (%s", doctor->rtc.path, doctor->rtc.driver);
+	printf("%s (%s)", doctor->rtc.path, doctor->rtc.driver);
 	for (int i = 0; i < doctor->roster.count && !doctor->options->device; i++) {
 		rtc_describe(&other, doctor->roster.numbers[i]);
-		if (!strcmp(other.node, doctor->rtc.node))
-			continue;
-		printf("%s%s, %s", separator, other.path, other.driver);
-		separator = "; ";
+		if (strcmp(other.node, doctor->rtc.node))
+			printf(", %s (%s)", other.path, other.driver);
 	}
-	printf("): ");
+	fputs(": ", stdout);
+}
+
+static void print_counts(const struct doctor *doctor)
+{
+	static const struct {
+		const char *name;
+		enum severity severity;
+	} kinds[] = {
+		{ "error", SEVERITY_ERROR }, { "warning", SEVERITY_WARNING },
+		{ "note", SEVERITY_NOTE },
+	};
+	const char *separator = "";
+	int count;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		count = count_of(doctor, kinds[i].severity);
+		/* Notes are named where there are some. */
+		if (!count && kinds[i].severity == SEVERITY_NOTE)
+			continue;
+		printf("%s%d %s%s", separator, count, kinds[i].name, count == 1 ? "" : "s");
+		separator = ", ";
+	}
+	putchar('\n');
 }
 
 static void print_summary(const struct doctor *doctor)
 {
-	int bad = errors(doctor), odd = doctor->count - bad;
-
 	if (!doctor->open_err)
-		print_clock(doctor);
+		print_clocks(doctor);
 	if (doctor->count)
-		printf("%d error%s, %d warning%s\n", bad, bad == 1 ? "" : "s", odd,
-		       odd == 1 ? "" : "s");
+		print_counts(doctor);
 	else
 		puts("nothing found that is wrong");
 }
@@ -164,6 +200,35 @@ static int print_findings(const struct doctor *doctor)
 	return status;
 }
 
+static void close_clock(struct doctor *doctor)
+{
+	if (doctor->rtc.fd >= 0)
+		rtc_close(&doctor->rtc);
+}
+
+/* What is the system's has been looked at. */
+static void examine_others(struct doctor *doctor)
+{
+	struct rtc first = doctor->rtc;
+
+	for (int i = 0; i < doctor->roster.count; i++) {
+		doctor_open_other(doctor, doctor->roster.numbers[i]);
+		if (!strcmp(doctor->rtc.node, first.node))
+			continue;
+		for (size_t j = 0; j < sizeof(checks_other) / sizeof(checks_other[0]); j++)
+			checks_other[j](doctor);
+		close_clock(doctor);
+	}
+	doctor->rtc = first;
+}
+
+static int status_of(const struct doctor *doctor)
+{
+	if (count_of(doctor, SEVERITY_ERROR))
+		return EXIT_ERRORS;
+	return count_of(doctor, SEVERITY_WARNING) ? EXIT_WARNINGS : EXIT_SUCCESS;
+}
+
 static int examine(const struct options *options)
 {
 	struct doctor doctor = { .options = options };
@@ -173,15 +238,12 @@ static int examine(const struct options *options)
 	progress("examining the clock");
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		checks[i](&doctor);
+	close_clock(&doctor);
+	if (!options->device && !doctor.open_err)
+		examine_others(&doctor);
 	progress_end();
-	if (doctor.rtc.fd >= 0)
-		rtc_close(&doctor.rtc);
 	status = print_findings(&doctor);
-	if (status)
-		return status;
-	if (errors(&doctor))
-		return EXIT_ERRORS;
-	return doctor.count ? EXIT_WARNINGS : EXIT_SUCCESS;
+	return status ? status : status_of(&doctor);
 }
 
 static int run(const struct command *command, int argc, char **argv)
@@ -196,7 +258,7 @@ static int run(const struct command *command, int argc, char **argv)
 
 	status = options_parse(&options, command, argc, argv, OPTIONS_SHORT, longopts, 0);
 	if (status >= 0)
-		return status ? EXIT_ERRORS : status;
+		return status;
 	return examine(&options);
 }
 
@@ -205,9 +267,9 @@ const struct command cmd_doctor = {
 	.summary = "find what is wrong with the clock, and say what to do",
 	.help = "rtcctl doctor [OPTION...]\n"
 		"\n"
-		"Examine the clock and what depends on it, and list what is wrong, by which\n"
-		"cause, and what to do. Changes nothing. Exit status: 0 healthy, 1 warnings,\n"
-		"2 errors.\n"
+		"Examine the clocks and what depends on them, and list what is wrong, by which\n"
+		"cause, and what to do; with --rtc that clock alone. Changes nothing. Exit\n"
+		"status: 0 healthy (there may be notes), 1 warnings, 2 errors.\n"
 		"\n"
 		OPTIONS_HELP_TABLE
 		OPTIONS_HELP,

@@ -24,8 +24,11 @@ enum {
 
 #define MAX_SIZE	(4 << 20)
 #define MAX_SIZE_MIN	4096
+#define MAX_SIZE_MAX	(256 << 20)
 #define KEEP		8
 #define INTERVAL_MAX_S	86400
+/* What is that much later than now was taken at another time. */
+#define AHEAD_NS	(3600 * NSEC_PER_SEC)
 
 const char *drift_path(const struct drift_request *request, struct root_path *path)
 {
@@ -57,8 +60,12 @@ int drift_load(const struct drift_request *request, struct drift *drift)
 	}
 	if (series.skipped)
 		report("%s: left out %zu lines that are no samples", file, series.skipped);
-	err = drift_find(&series, request->clock, request->since_ns, drift);
+	err = drift_find(&series, request->clock, request->since_ns,
+			 clock_now_ns(CLOCK_REALTIME) + AHEAD_NS, drift);
 	series_free(&series);
+	if (drift->astray)
+		report("%s: left out %d sample%s of %s: the system's clock was wrong there",
+		       file, drift->astray, drift->astray == 1 ? "" : "s", drift->clock);
 	if (err == -ENODATA)
 		report("%s: %d samples of %s tell no rate yet: it takes %d, and time between them",
 		       file, drift->count, *drift->clock ? drift->clock : "any clock",
@@ -70,27 +77,15 @@ int drift_load(const struct drift_request *request, struct drift *drift)
 	return err;
 }
 
-static int take_number(const char *text, double min, double max, const char *what, double *value)
-{
-	char *end;
-
-	errno = 0;
-	*value = strtod(text, &end);
-	if (end != text && !*end && !errno && *value >= min && *value <= max)
-		return -1;
-	report("drift: invalid %s '%s'", what, text);
-	return EXIT_FAILURE;
-}
-
 static int take_whole(const char *text, double min, double max, const char *what,
 		      unsigned long *value)
 {
 	double number = 0;
-	int status = take_number(text, min, max, what, &number);
+	int status = options_number(&cmd_drift, text, min, max, what, &number);
 
 	if (status < 0 && number != floor(number)) {
 		report("drift: invalid %s '%s'", what, text);
-		return EXIT_FAILURE;
+		return EXIT_USAGE;
 	}
 	*value = number;
 	return status;
@@ -116,11 +111,12 @@ static int take(struct drift_request *request, const struct command *command, in
 		request->file = optarg;
 		return -1;
 	case OPTION_INTERVAL:
-		return take_number(optarg, 1, INTERVAL_MAX_S, "interval", &request->interval_s);
+		return options_number(&cmd_drift, optarg, 1, INTERVAL_MAX_S, "interval",
+				      &request->interval_s);
 	case OPTION_COUNT:
 		return take_whole(optarg, 1, 1e9, "count", &request->count);
 	case OPTION_MAX_SIZE:
-		status = take_whole(optarg, MAX_SIZE_MIN, 1e12, "size", &whole);
+		status = take_whole(optarg, MAX_SIZE_MIN, MAX_SIZE_MAX, "size", &whole);
 		request->max_size = whole;
 		return status;
 	case OPTION_KEEP:
@@ -143,22 +139,68 @@ static int take(struct drift_request *request, const struct command *command, in
 	}
 }
 
+static int record(struct drift_request *request)
+{
+	const struct options_unused unused[] = {
+		{ request->clock, "--clock" }, { request->since_ns, "--since" },
+		{ request->write, "--write" }, { request->output, "--into" },
+		{ request->options.json, "--json" }, {}
+	};
+	int status = options_unused("drift record", unused);
+
+	if (!request->max_size)
+		request->max_size = MAX_SIZE;
+	if (request->keep < 0)
+		request->keep = KEEP;
+	return status >= 0 ? status : drift_record(request);
+}
+
+/* What is for recording alone. */
+static int only_recorded(const struct drift_request *request, const char *part)
+{
+	const struct options_unused unused[] = {
+		{ request->interval_s, "--interval" }, { request->count, "--count" },
+		{ request->max_size, "--max-size" }, { request->keep >= 0, "--keep" },
+		{ request->options.device, "--rtc" }, {}
+	};
+
+	return options_unused(part, unused);
+}
+
+static int show(struct drift_request *request)
+{
+	const struct options_unused unused[] = { { request->output, "--into" }, {} };
+	int status = only_recorded(request, "drift show");
+
+	if (status < 0)
+		status = options_unused("drift show", unused);
+	return status >= 0 ? status : drift_show(request);
+}
+
+static int plot(struct drift_request *request)
+{
+	const struct options_unused unused[] = {
+		{ request->write, "--write" }, { request->options.json, "--json" }, {}
+	};
+	int status = only_recorded(request, "drift plot");
+
+	if (status < 0)
+		status = options_unused("drift plot", unused);
+	return status >= 0 ? status : drift_plot(request);
+}
+
 static int perform(struct drift_request *request, const struct command *command, int argc,
 		   char **argv)
 {
-	static const struct {
-		const char *name;
-		int (*run)(struct drift_request *request);
-	} parts[] = {
-		{ "record", drift_record }, { "show", drift_show }, { "plot", drift_plot },
-	};
+	const char *verb = optind == argc ? "show" : argv[optind];
 
-	if (optind == argc)
-		return drift_show(request);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		if (!strcmp(argv[optind], parts[i].name))
-			return parts[i].run(request);
-	report("drift: unknown '%s': record, show or plot", argv[optind]);
+	if (!strcmp(verb, "record"))
+		return record(request);
+	if (!strcmp(verb, "show"))
+		return show(request);
+	if (!strcmp(verb, "plot"))
+		return plot(request);
+	report("drift: unknown '%s': record, show or plot", verb);
 	return report_try_help(command->name);
 }
 
@@ -174,10 +216,10 @@ static int run(const struct command *command, int argc, char **argv)
 		{ "clock", required_argument, NULL, OPTION_CLOCK },
 		{ "since", required_argument, NULL, OPTION_SINCE },
 		{ "write", no_argument, NULL, OPTION_WRITE },
-		{ "output", required_argument, NULL, 'o' },
+		{ "into", required_argument, NULL, 'o' },
 		{}
 	};
-	struct drift_request request = { .max_size = MAX_SIZE, .keep = KEEP };
+	struct drift_request request = { .keep = -1 };
 	int c, status = -1;
 
 	while (status < 0 && (c = getopt_long(argc, argv, OPTIONS_SHORT "o:", longopts, NULL)) != -1)
@@ -186,7 +228,7 @@ static int run(const struct command *command, int argc, char **argv)
 		status = options_finish(&request.options, command, argc, 1);
 	if (status < 0 && request.count && !request.interval_s) {
 		report("drift: --count needs --interval");
-		status = EXIT_FAILURE;
+		status = EXIT_USAGE;
 	}
 	return status >= 0 ? status : perform(&request, command, argc, argv);
 }
@@ -210,7 +252,7 @@ const struct command cmd_drift = {
 		"     --clock NAME    of the recorded clocks this one (the latest)\n"
 		"     --since DATE    leave out what is older\n"
 		"     --write         write the factor into the adjtime file\n"
-		" -o, --output FILE   draw into FILE.png or FILE.svg (the terminal)\n"
+		" -o, --into FILE     draw into FILE.png or FILE.svg (the terminal)\n"
 		OPTIONS_HELP,
 	.run = run,
 };

@@ -257,11 +257,11 @@ static void facts_phase(struct sheet *sheet, const struct rtc *rtc)
 
 static int info(struct options *options, bool probe)
 {
-	struct adjtime adjtime;
 	struct sheet *sheet;
 	struct rtc rtc;
 
-	if (options_adjtime(options, &adjtime) || device_open(&rtc, options->device))
+	options_adjtime_guess(options);
+	if (device_open(&rtc, options->device))
 		return EXIT_FAILURE;
 	sheet = sheet_new("info");
 	facts_identity(sheet, &rtc);

@@ -248,12 +248,10 @@ static char *make_text(enum timescale scale)
 
 static int metrics(struct options *options, const char *output)
 {
-	struct adjtime adjtime;
 	char *text;
 	int err = 0;
 
-	if (options_adjtime(options, &adjtime))
-		return EXIT_FAILURE;
+	options_adjtime_guess(options);
 	text = make_text(options->scale);
 	if (!text) {
 		report("cannot make the metrics: out of memory");
@@ -274,15 +272,15 @@ static int metrics(struct options *options, const char *output)
 static int run(const struct command *command, int argc, char **argv)
 {
 	static const struct option longopts[] = {
-		OPTIONS_LONG,
-		{ "output", required_argument, NULL, 'o' },
+		OPTIONS_LONG_SCALE,
+		{ "into", required_argument, NULL, 'o' },
 		{}
 	};
 	struct options options = {};
 	const char *output = NULL;
 	int c, status;
 
-	while ((c = getopt_long(argc, argv, "ulho:", longopts, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, OPTIONS_SHORT_SCALE "o:", longopts, NULL)) != -1) {
 		if (c == 'o') {
 			output = optarg;
 			continue;
@@ -305,11 +303,7 @@ const struct command cmd_metrics = {
 		"Prometheus' node exporter. Waits for nothing: a driver that has to find its phase\n"
 		"first tells it the next time, others are read to the second.\n"
 		"\n"
-		" -o, --output FILE   replace FILE, whole or not at all (standard output)\n"
-		" -u, --utc           the clocks are kept in UTC\n"
-		" -l, --localtime     the clocks are kept in local time\n"
-		"     --adjfile FILE  use this adjtime file (default: /etc/adjtime)\n"
-		"     --noadjfile     use no adjtime file; needs -u or -l\n"
-		" -h, --help          show this help\n",
+		" -o, --into FILE     replace FILE, whole or not at all (standard output)\n"
+		OPTIONS_HELP_SCALE,
 	.run = run,
 };

@@ -112,6 +112,8 @@ static int nvram_command(const struct options *options, const char *verb)
 		report("nvram: '%s' is not what it understands: dump or verify", verb);
 		return report_try_help("nvram");
 	}
+	if (!strcmp(verb, "verify") && options_no_table("nvram verify", options) >= 0)
+		return EXIT_USAGE;
 	if (device_describe(&rtc, options->device))
 		return EXIT_FAILURE;
 	err = nvram_load(&rtc, &nvram);

@@ -38,18 +38,26 @@ static int predict(struct options *options, const char *date)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	static const struct option longopts[] = { OPTIONS_LONG, {} };
+	static const struct option longopts[] = {
+		OPTIONS_LONG_SCALE,
+		{ "json", no_argument, NULL, OPTION_JSON },
+		{}
+	};
+	char date[DATE_OPERAND_SIZE];
 	struct options options = {};
 	int status;
 
-	status = options_parse(&options, command, argc, argv, OPTIONS_SHORT, longopts, 1);
+	argv = options_keep_dates(&argc, argv);
+	if (!argv)
+		return EXIT_FAILURE;
+	status = options_parse(&options, command, argc, argv, OPTIONS_SHORT_SCALE, longopts, argc);
 	if (status >= 0)
 		return status;
 	if (argc - optind < 1) {
 		report("predict: no date given");
 		return report_try_help(command->name);
 	}
-	return predict(&options, argv[optind]);
+	return predict(&options, options_join(argv + optind, argc - optind, date, sizeof(date)));
 }
 
 const struct command cmd_predict = {
@@ -60,6 +68,7 @@ const struct command cmd_predict = {
 		"Tell what the clock will show at DATE when it is not set until then, by the\n"
 		"drift factor in the adjtime file. Asks no clock. DATE as for 'rtcctl set'.\n"
 		"\n"
-		OPTIONS_HELP,
+		OPTIONS_HELP_JSON
+		OPTIONS_HELP_SCALE,
 	.run = run,
 };

@@ -25,17 +25,22 @@ static int run(const struct command *command, int argc, char **argv)
 		.when = clock_moment(),
 		.verify = true,
 	};
+	char date[DATE_OPERAND_SIZE];
 	struct options options = {};
 	int status;
 
-	status = write_parse(&options, &order, command, argc, argv, 1);
+	argv = options_keep_dates(&argc, argv);
+	if (!argv)
+		return EXIT_FAILURE;
+	status = write_parse(&options, &order, command, argc, argv, argc);
 	if (status >= 0)
 		return status;
 	if (argc - optind < 1) {
 		report("set: no date given");
 		return report_try_help(command->name);
 	}
-	return set(&options, &order, argv[optind]);
+	return set(&options, &order,
+		   options_join(argv + optind, argc - optind, date, sizeof(date)));
 }
 
 const struct command cmd_set = {
@@ -47,7 +52,8 @@ const struct command cmd_set = {
 		"DATE is in local time unless it says otherwise:\n"
 		"  YYYY-MM-DD[( |T)hh:mm[:ss[.fraction]][Z|+hh:mm]]   YYYYMMDDhhmmss\n"
 		"  hh:mm[:ss[.fraction]]   now   (today|tomorrow|yesterday)[ hh:mm[:ss]]\n"
-		"  @SECONDS[.fraction]   +N or -N with s, m, h, d or w   N UNITS ago\n"
+		"  @SECONDS[.fraction]   +N or -N with s, m, h, d, w, month or y (+1h30m)\n"
+		"  N UNITS ago   a day of the week may stand before a date\n"
 		"\n"
 		WRITE_HELP
 		OPTIONS_HELP_TEST

@@ -40,12 +40,12 @@ static int measure(const struct rtc *rtc, bool precise, struct reading *reading)
 static int show(struct options *options, bool precise)
 {
 	struct reading reading;
-	struct adjtime adjtime;
 	struct sheet *sheet;
 	struct rtc rtc;
 	int err;
 
-	if (options_adjtime(options, &adjtime) || device_open(&rtc, options->device))
+	options_adjtime_guess(options);
+	if (device_open(&rtc, options->device))
 		return EXIT_FAILURE;
 	err = measure(&rtc, precise, &reading);
 	rtc_close(&rtc);

@@ -57,7 +57,11 @@ static bool keys_on(struct termios *before)
 {
 	struct termios raw;
 
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, before))
+	const char *terminal = getenv("TERM");
+
+	/* One that knows no escape sequences gets lines. */
+	if (!terminal || !strcmp(terminal, "dumb") || !isatty(STDIN_FILENO) ||
+	    !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, before))
 		return false;
 	raw = *before;
 	raw.c_lflag &= ~(ICANON | ECHO);
@@ -212,12 +216,10 @@ static int watch_view(const struct watch_view *view, const struct options *optio
 static int watch(struct options *options, unsigned long count)
 {
 	struct watch_view view = { .show = show_line };
-	struct adjtime adjtime;
 	struct rtc rtc;
 	int status;
 
-	if (options_adjtime(options, &adjtime))
-		return EXIT_FAILURE;
+	options_adjtime_guess(options);
 	if (!options->device)
 		return watch_begin_all(&view) ? EXIT_FAILURE : watch_view(&view, options, count);
 	if (device_open(&rtc, options->device))
@@ -237,7 +239,7 @@ static int take_count(const char *text, unsigned long *count)
 	if (*text >= '1' && *text <= '9' && !*end && !errno)
 		return -1;
 	report("watch: invalid count '%s'", text);
-	return EXIT_FAILURE;
+	return EXIT_USAGE;
 }
 
 static int run(const struct command *command, int argc, char **argv)

@@ -14,6 +14,7 @@ static const struct command *const full[] = {
 	&cmd_params,
 	&cmd_doctor,
 	&cmd_compliance,
+	&cmd_driver,
 	NULL
 };
 

@@ -93,11 +93,14 @@ void device_report(int err, const char *path)
 		report_error(err, "cannot open %s", path);
 }
 
-static void report_none(const struct choice *choice)
+void device_report_none(void)
 {
-	if (choice->clocks)
+	struct choice choice;
+
+	choice_best(&choice, false);
+	if (choice.clocks)
 		report("no clock: the kernel has one, but there is no %s: see 'rtcctl doctor'",
-		       choice->paths[choice->count - 1]);
+		       choice.paths[choice.count - 1]);
 	else
 		report("no clock: there is no /dev/rtc0, /dev/rtc or /dev/misc/rtc");
 }
@@ -119,7 +122,7 @@ static int open_chosen(struct rtc *rtc, bool waking)
 	choice_best(&choice, waking);
 	err = open_first(rtc, &choice, NULL);
 	if (err == -ENOENT)
-		report_none(&choice);
+		device_report_none();
 	else if (err)
 		device_report(err, rtc->path);
 	return err;
@@ -168,6 +171,6 @@ int device_describe(struct rtc *rtc, const char *path)
 	if (path)
 		report("%s: sysfs knows no clock of this name", path);
 	else
-		report("no clock: /sys/class/rtc is empty");
+		device_report_none();
 	return -ENODEV;
 }

@@ -39,6 +39,9 @@ int device_open_usual(struct rtc *rtc, void (*trying)(const char *path));
 /** device_open_patiently() - rtc_open(), again for up to a second while the device is busy. */
 int device_open_patiently(struct rtc *rtc, const char *path);
 
+/** device_report_none() - Say that there is no clock, in the same words everywhere. */
+void device_report_none(void);
+
 /** device_report() - Say why @path could not be opened. */
 void device_report(int err, const char *path);
 

@@ -7,35 +7,16 @@
 #include "doctor.h"
 #include "lib/alarm.h"
 #include "lib/attribute.h"
+#include "lib/battery.h"
 #include "lib/bits.h"
 #include "lib/clock.h"
 #include "lib/layout.h"
+#include "lib/procfs.h"
 #include "lib/registers.h"
 #include "lib/root.h"
 #include "lib/tick.h"
 
 #define WITH_OURS	"use rtc-mc146818 in place of rtc_cmos: it needs no interrupt"
-
-/* The value of a line of /proc/driver/rtc, which is the first clock's. */
-static bool proc_says(const struct doctor *doctor, const char *key, const char *value)
-{
-	struct root_path path;
-	char line[128], *text;
-	bool found = false;
-	FILE *file;
-
-	if (strcmp(doctor->rtc.node, "rtc0"))
-		return false;
-	file = fopen(root_path(&path, "/proc/driver/rtc"), "re");
-	if (!file)
-		return false;
-	while (!found && fgets(line, sizeof(line), file)) {
-		text = strchr(line, ':');
-		found = text && !strncmp(line, key, strlen(key)) && strstr(text, value);
-	}
-	fclose(file);
-	return found;
-}
 
 /* Whether its registers are known; a dead bus or another chip has none. */
 static bool registers_seen(const struct doctor *doctor, struct registers *registers)
@@ -103,7 +84,7 @@ static void no_ticks(struct doctor *doctor)
 			    "%s sends no update interrupt: rtc_cmos leaves alarms to ACPI, which nobody raises here",
 			    path);
 		doctor_advise(doctor, "boot with rtc_cmos.use_acpi_alarm=0, or " WITH_OURS);
-	} else if (cmos && proc_says(doctor, "HPET_emulated", "yes")) {
+	} else if (cmos && procfs_says(&doctor->rtc, "HPET_emulated", "yes")) {
 		doctor_find(doctor, SEVERITY_ERROR, "ticks-lost-hpet",
 			    "%s sends no update interrupt: the HPET has taken the clock's interrupt, and does not deliver",
 			    path);
@@ -118,19 +99,23 @@ static void no_ticks(struct doctor *doctor)
 
 static void check_interrupts(struct doctor *doctor, const struct tick *tick)
 {
+	bool beside;
+
 	if (tick->interrupt_err == -ETIME) {
 		no_ticks(doctor);
 	} else if (tick->interrupt_err) {
-		doctor_find(doctor, SEVERITY_WARNING, "no-update-interrupt",
+		doctor_find(doctor, SEVERITY_NOTE, "no-update-interrupt",
 			    "%s has no update interrupt (%s): its tick is found by polling",
 			    doctor->rtc.path, strerror(-tick->interrupt_err));
 		doctor_advise(doctor, "none is needed by these tools; others may fail to wait for a tick");
 	} else if (!strcmp(doctor->rtc.driver, "rtc_cmos") &&
-		   proc_says(doctor, "HPET_emulated", "yes")) {
-		doctor_find(doctor, SEVERITY_WARNING, "ticks-by-hpet",
+		   procfs_says(&doctor->rtc, "HPET_emulated", "yes")) {
+		beside = doctor_bound_by(doctor, RTC_OURS);
+		doctor_find(doctor, beside ? SEVERITY_NOTE : SEVERITY_WARNING, "ticks-by-hpet",
 			    "the HPET stands in for the clock's interrupt: the kernel polls %s 64 times a second while somebody waits for a tick, and ticks come late",
 			    doctor->rtc.path);
-		doctor_advise(doctor, "boot with hpet=disable, or " WITH_OURS);
+		doctor_advise(doctor, beside ? "wait for ticks at the clock of rtc-mc146818, which needs no interrupt" :
+					       "boot with hpet=disable, or " WITH_OURS);
 	}
 }
 
@@ -155,12 +140,9 @@ static void unreadable(struct doctor *doctor, int err)
 
 static void check_battery(struct doctor *doctor)
 {
-	unsigned int flags;
+	unsigned int flags = battery_faults(&doctor->rtc);
 	char text[256];
 
-	if (rtc_read_voltage(&doctor->rtc, &flags))
-		flags = proc_says(doctor, "batt_status", "dead") ? RTC_VL_DATA_INVALID : 0;
-	flags &= ~RTC_VL_BACKUP_SWITCH;
 	if (!flags)
 		return;
 	doctor_find(doctor, flags & (RTC_VL_DATA_INVALID | RTC_VL_BACKUP_EMPTY) ?

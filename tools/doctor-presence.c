@@ -66,12 +66,12 @@ static void no_clock(struct doctor *doctor)
 	}
 }
 
-static bool bound_by(const struct roster *roster, const char *driver)
+bool doctor_bound_by(const struct doctor *doctor, const char *driver)
 {
 	struct rtc rtc;
 
-	for (int i = 0; i < roster->count; i++) {
-		rtc_describe(&rtc, roster->numbers[i]);
+	for (int i = 0; i < doctor->roster.count; i++) {
+		rtc_describe(&rtc, doctor->roster.numbers[i]);
 		if (!strcmp(rtc.driver, driver))
 			return true;
 	}
@@ -80,12 +80,12 @@ static bool bound_by(const struct roster *roster, const char *driver)
 
 static void check_ports(struct doctor *doctor)
 {
-	if (!exists("/sys/module/rtc_mc146818") || bound_by(&doctor->roster, RTC_OURS) ||
-	    !says("/proc/ioports", "rtc_cmos"))
+	if (!exists("/sys/module/rtc_mc146818") || doctor_bound_by(doctor, RTC_OURS) ||
+	    !doctor_bound_by(doctor, "rtc_cmos"))
 		return;
 	doctor_find(doctor, SEVERITY_WARNING, "ports-held",
 		    "rtc-mc146818 is loaded, but has bound no clock: rtc_cmos holds the ports");
-	doctor_advise(doctor, "boot with initcall_blacklist=cmos_init, or load rtc-mc146818 with takeover=1 to try it out");
+	doctor_advise(doctor, "load rtc-mc146818 without share=off, which has both drivers use the clock, or boot with initcall_blacklist=cmos_init");
 }
 
 /* The nodes of the clocks that there are; or none. */
@@ -152,11 +152,11 @@ static void busy(struct doctor *doctor)
 	doctor_advise(doctor, "stop that program for as long as you need the clock; chronyd holds it where chrony.conf has rtcfile");
 }
 
-static void not_opened(struct doctor *doctor)
+static void not_opened_because(struct doctor *doctor, int err)
 {
 	const char *path = doctor->rtc.path;
 
-	switch (doctor->open_err) {
+	switch (err) {
 	case -ENOENT:
 		no_node(doctor);
 		break;
@@ -171,9 +171,26 @@ static void not_opened(struct doctor *doctor)
 		break;
 	default:
 		doctor_find(doctor, SEVERITY_ERROR, "not-opened", "%s cannot be opened: %s", path,
-			    strerror(-doctor->open_err));
+			    strerror(-err));
 		doctor_advise(doctor, "'dmesg | grep -i rtc' may tell more");
 	}
+}
+
+void doctor_open_other(struct doctor *doctor, int number)
+{
+	struct rtc described;
+	int err;
+
+	rtc_describe(&described, number);
+	doctor->other = true;
+	doctor->read = false;
+	err = rtc_open(&doctor->rtc, described.path);
+	if (!err)
+		return;
+	/* Who holds one that nobody asked for does no harm. */
+	doctor->rtc = described;
+	if (err != -EBUSY && err != -ENOENT)
+		not_opened_because(doctor, err);
 }
 
 void doctor_check_presence(struct doctor *doctor)
@@ -192,5 +209,5 @@ void doctor_check_presence(struct doctor *doctor)
 	if (!doctor->roster.count && doctor->open_err == -ENOENT)
 		no_clock(doctor);
 	else
-		not_opened(doctor);
+		not_opened_because(doctor, doctor->open_err);
 }

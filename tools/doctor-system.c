@@ -16,9 +16,6 @@
 
 #define OFF_WARNING_NS	(2 * NSEC_PER_SEC)
 #define OFF_ERROR_NS	(3600 * NSEC_PER_SEC)
-/* The least that two timezones differ by. */
-#define ZONE_NS		(15 * 60 * NSEC_PER_SEC)
-#define SAME_NS		(120 * NSEC_PER_SEC)
 #define STEAL_PERCENT	5.0
 
 static const char *scale_name(enum timescale scale)
@@ -60,17 +57,6 @@ void doctor_check_adjtime(struct doctor *doctor)
 	}
 }
 
-/* Return: whether the clock's date is right in the other scale alone. */
-static bool other_scale(const struct doctor *doctor, int64_t offset_ns)
-{
-	enum timescale other = doctor->scale == TIMESCALE_UTC ? TIMESCALE_LOCAL : TIMESCALE_UTC;
-	int64_t other_ns;
-
-	return llabs(offset_ns) >= ZONE_NS - SAME_NS &&
-	       !reading_offset_ns(&doctor->reading, other, &other_ns) &&
-	       llabs(other_ns) < SAME_NS;
-}
-
 static void wrong_scale(struct doctor *doctor)
 {
 	bool utc = doctor->scale == TIMESCALE_UTC;
@@ -83,24 +69,33 @@ static void wrong_scale(struct doctor *doctor)
 		      utc ? "utc" : "localtime", utc ? "localtime" : "utc");
 }
 
+/* Nobody takes the time of another clock. */
+static void off(struct doctor *doctor, int64_t offset_ns)
+{
+	bool hours = llabs(offset_ns) >= OFF_ERROR_NS;
+	char text[DURATION_TEXT_SIZE];
+
+	doctor_find(doctor, hours && !doctor->other ? SEVERITY_ERROR : SEVERITY_WARNING,
+		    hours ? "off-by-hours" : "off-by-seconds", "%s is %s %s the system's time",
+		    doctor->rtc.path, duration_format(llabs(offset_ns), text),
+		    offset_ns > 0 ? "ahead of" : "behind");
+	doctor_advise(doctor, "where the system's time is right: rtcctl systohc%s%s; where the clock's is: rtcctl hctosys%s%s",
+		      doctor->other ? " -f " : "", doctor->other ? doctor->rtc.node : "",
+		      doctor->other ? " -f " : "", doctor->other ? doctor->rtc.node : "");
+}
+
 void doctor_check_offset(struct doctor *doctor)
 {
-	char text[DURATION_TEXT_SIZE];
 	int64_t offset_ns;
 
-	if (!doctor->read || reading_offset_ns(&doctor->reading, doctor->scale, &offset_ns))
+	/* An emulated clock may have any time. */
+	if (!doctor->read || (doctor->other && strstr(doctor->rtc.name, "emulated")) ||
+	    reading_offset_ns(&doctor->reading, doctor->scale, &offset_ns))
 		return;
-	if (other_scale(doctor, offset_ns)) {
+	if (!doctor->other && reading_fits_other(&doctor->reading, doctor->scale))
 		wrong_scale(doctor);
-	} else if (llabs(offset_ns) >= OFF_WARNING_NS) {
-		doctor_find(doctor, llabs(offset_ns) >= OFF_ERROR_NS ? SEVERITY_ERROR :
-			    SEVERITY_WARNING,
-			    llabs(offset_ns) >= OFF_ERROR_NS ? "off-by-hours" : "off-by-seconds",
-			    "the clock is %s %s the system's time",
-			    duration_format(llabs(offset_ns), text),
-			    offset_ns > 0 ? "ahead of" : "behind");
-		doctor_advise(doctor, "where the system's time is right: rtcctl systohc; where the clock's is: rtcctl hctosys");
-	}
+	else if (llabs(offset_ns) >= OFF_WARNING_NS)
+		off(doctor, offset_ns);
 }
 
 /* The kernel writes a clock that it takes to be local by its own timezone, and FAT's dates too. */
@@ -192,9 +187,11 @@ static void check_steal(struct doctor *doctor)
 
 void doctor_check_system(struct doctor *doctor)
 {
+	doctor->system = true;
 	check_timezone(doctor);
 	check_drift(doctor);
 	check_hctosys(doctor);
 	check_clocksource(doctor);
 	check_steal(doctor);
+	doctor->system = false;
 }

@@ -12,6 +12,7 @@
 #include "options.h"
 
 enum severity {
+	SEVERITY_NOTE,
 	SEVERITY_WARNING,
 	SEVERITY_ERROR,
 };
@@ -19,11 +20,12 @@ enum severity {
 struct finding {
 	const char *id;		/* documented in rtcctl(8) */
 	enum severity severity;
+	char clock[16];		/* "rtc0"; empty where it is about none */
 	char text[400];		/* what is wrong, and by which cause */
 	char advice[400];	/* what to do */
 };
 
-#define DOCTOR_FINDINGS	32
+#define DOCTOR_FINDINGS	512
 
 struct doctor {
 	const struct options *options;
@@ -31,7 +33,9 @@ struct doctor {
 	int count;
 
 	struct roster roster;
-	struct rtc rtc;
+	struct rtc rtc;		/* the one that is being examined */
+	bool system;		/* what is being found is about no clock */
+	bool other;		/* that is not the one that rtcctl takes */
 	int open_err;		/* why it could not be opened; or 0 */
 	struct adjtime adjtime;
 	enum timescale scale;
@@ -45,6 +49,9 @@ void doctor_find(struct doctor *doctor, enum severity severity, const char *id,
 void doctor_advise(struct doctor *doctor, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/** doctor_open_other() - The clock rtc@number, beside the one that rtcctl takes. */
+void doctor_open_other(struct doctor *doctor, int number);
+
 /* The checks, in this order; each may rely on those before it. */
 void doctor_check_adjtime(struct doctor *doctor);
 void doctor_check_presence(struct doctor *doctor);
@@ -52,5 +59,8 @@ void doctor_check_clock(struct doctor *doctor);
 void doctor_check_alarm(struct doctor *doctor);
 void doctor_check_offset(struct doctor *doctor);
 void doctor_check_system(struct doctor *doctor);
+
+/** doctor_bound_by() - Return: whether a driver has bound one of the clocks. */
+bool doctor_bound_by(const struct doctor *doctor, const char *driver);
 
 #endif

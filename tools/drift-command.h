@@ -15,8 +15,8 @@ struct drift_request {
 	/* record */
 	double interval_s;	/* 0: one sample */
 	unsigned long count;	/* 0: without end */
-	size_t max_size;
-	int keep;
+	size_t max_size;	/* 0: the usual one */
+	int keep;		/* below 0: the usual number */
 	/* show, plot */
 	const char *clock;	/* NULL: that of the latest sample */
 	int64_t since_ns;

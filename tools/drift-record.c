@@ -46,6 +46,16 @@ static int read_clock(const struct rtc *rtc, struct reading *reading)
 	return err;
 }
 
+/* A path need not have a directory. */
+static const char *name_of(const struct rtc *rtc)
+{
+	const char *slash = strrchr(rtc->path, '/');
+
+	if (*rtc->node)
+		return rtc->node;
+	return slash ? slash + 1 : rtc->path;
+}
+
 static int add_clock(const struct options *options, struct series_sample *sample)
 {
 	struct reading reading;
@@ -67,8 +77,7 @@ static int add_clock(const struct options *options, struct series_sample *sample
 	sample->bound_ns = reading.bound_ns;
 	snprintf(sample->method, sizeof(sample->method), "%s",
 		 reading_method_name(reading.method));
-	snprintf(sample->clock, sizeof(sample->clock), "%.15s",
-		 *rtc.node ? rtc.node : strrchr(rtc.path, '/') + 1);
+	snprintf(sample->clock, sizeof(sample->clock), "%.15s", name_of(&rtc));
 	return 0;
 }
 
@@ -102,12 +111,13 @@ static void add_system(struct series_sample *sample)
 	}
 }
 
+/* @saved: 0, or why the file could not be written. Return: 0, or why there is no reading. */
 static int record_one(const struct drift_request *request, struct inventory *inventory,
-		      const char *file)
+		      const char *file, int *saved)
 {
 	struct series_sample sample = { .time_ns = clock_now_ns(CLOCK_REALTIME) };
 	char *line;
-	int err, saved;
+	int err;
 
 	/* Where the clock fails now, the counters are worth recording all the same. */
 	err = add_clock(&request->options, &sample);
@@ -121,13 +131,13 @@ static int record_one(const struct drift_request *request, struct inventory *inv
 	line = series_format(&sample);
 	if (!line)
 		return -ENOMEM;
-	saved = series_append(file, line, request->max_size, request->keep);
+	*saved = series_append(file, line, request->max_size, request->keep);
 	free(line);
-	/* A machine without a clock has been told so. */
-	if (!saved)
-		return err == -ENOENT ? 0 : err;
-	report_update(saved, file);
-	return -EIO;
+	if (*saved == -ELOOP)
+		report("cannot append to %s: it is a symbolic link", file);
+	else if (*saved)
+		report_update(*saved, file);
+	return err;
 }
 
 static void wait_until(int64_t until_ns)
@@ -142,12 +152,14 @@ static int record(const struct drift_request *request, struct inventory *invento
 		  const char *file)
 {
 	int64_t next_ns = clock_now_ns(CLOCK_MONOTONIC);
-	int err;
+	int err, saved = 0;
 
 	for (unsigned long i = 1;; i++) {
-		err = record_one(request, inventory, file);
-		/* A clock that is busy now may be free next time; a file that is lost is not. */
-		if (!request->interval_s || i == request->count || err == -EIO)
+		err = record_one(request, inventory, file, &saved);
+		/* A clock that fails now may answer next time; a file that is lost does not. */
+		if (saved)
+			return saved;
+		if (!request->interval_s || i == request->count)
 			return err;
 		next_ns += (int64_t)(request->interval_s * NSEC_PER_SEC);
 		wait_until(next_ns);

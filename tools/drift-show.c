@@ -135,7 +135,7 @@ static void facts_factor(struct sheet *sheet, const struct drift *drift)
  * The factor counts from a moment at which the error was known. That is the line's end
  * where the system's clock was right; else it is the one noted, or, without any, the end.
  */
-static int write_factor(struct drift_request *request, const struct drift *drift)
+static int write_factor_locked(struct drift_request *request, const struct drift *drift)
 {
 	bool right = drift->synchronised == drift->count;
 	int64_t end_s = drift->points[drift->count - 1].time_s;
@@ -159,6 +159,17 @@ static int write_factor(struct drift_request *request, const struct drift *drift
 	if (!right)
 		report("the system clock was not synchronised all the time: the factor holds its error too");
 	return options_adjtime_save(&request->options, &adjtime);
+}
+
+static int write_factor(struct drift_request *request, const struct drift *drift)
+{
+	int err;
+
+	err = options_lock(&request->options);
+	if (!err)
+		err = write_factor_locked(request, drift);
+	options_unlock(&request->options);
+	return err;
 }
 
 int drift_show(struct drift_request *request)

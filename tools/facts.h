@@ -28,6 +28,9 @@ int facts_alarm_time(int64_t epoch_ns, char *text, size_t size);
 /** facts_reading() - The clock's time against the system's, and how it was found. */
 int facts_reading(struct sheet *sheet, const struct reading *reading, enum timescale scale);
 
+/** facts_drift() - What is added to the clock for its drift; nothing for zero. */
+void facts_drift(struct sheet *sheet, int64_t drift_ns);
+
 /** facts_residual() - How well the clock follows what was set. */
 void facts_residual(struct sheet *sheet, const struct residual *residual);
 

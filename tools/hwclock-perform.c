@@ -12,6 +12,7 @@
 #include "hwclock.h"
 #include "lib/audit.h"
 #include "lib/date.h"
+#include "lib/pending.h"
 #include "lib/reading.h"
 #include "lib/root.h"
 #include "lib/savefile.h"
@@ -141,6 +142,10 @@ static int load_adjtime(struct hwclock *hw)
 	hw->adjtime.scale_known |= err == -ENOENT;
 	if (err == -ENOENT)
 		return 0;
+	if (err == -EISDIR) {
+		report("Warning: unrecognized line in adjtime file: %s: it is a directory", file);
+		return 0;
+	}
 	if (err && err != -EBADMSG) {
 		report_error(err, "cannot open %s", file);
 		return err;
@@ -154,19 +159,14 @@ static int load_adjtime(struct hwclock *hw)
 	return 0;
 }
 
-/* Before the device: who waits for the file holds nothing that others wait for. */
-static int lock_adjtime(struct hwclock *hw)
+/* Before the device: who waits for the lock holds nothing that others wait for. */
+static int lock_clock(struct hwclock *hw)
 {
-	struct root_path path;
-	int err = 0;
+	int err;
 
-	if (!writes_adjtime(hw))
-		return 0;
-	err = savefile_check(adjfile(hw, &path));
-	if (!err)
-		err = lockfile_take(&hw->lock, adjfile(hw, &path));
+	err = sets_clock(hw) && !hw->test ? lockfile_take(&hw->lock) : 0;
 	if (err)
-		report_update(err, adjfile(hw, &path));
+		report_lock(err);
 	return err;
 }
 
@@ -308,6 +308,27 @@ static void say_written(const struct hwclock *hw, const struct setting *setting,
 		say(hw, "ioctl(RTC_SET_TIME) was successful.");
 }
 
+/* What the adjtime file will hold, but for a drift that is learnt. */
+static void note_pending(const struct hwclock *hw, const struct setting *setting, int64_t epoch_ns)
+{
+	struct adjtime next = hw->adjtime;
+	struct root_path path;
+
+	if (!writes_adjtime(hw))
+		return;
+	adjtime_set_at(&next, clock_floor_s(epoch_ns));
+	if (hw->function == HWCLOCK_ADJUST)
+		next.calibrated_s = hw->adjtime.calibrated_s;
+	pending_note(&hw->lock, &(struct pending){
+		.rtc = &hw->rtc,
+		.file = adjfile(hw, &path),
+		.adjtime = &next,
+		.when = setting->when,
+		.rtc_ns = setting->rtc_ns,
+		.ahead_ns = hw->function == HWCLOCK_ADJUST ? seconds_to_ns(hw->correction_s) : 0,
+	});
+}
+
 static int set_by_driver(struct hwclock *hw, struct setting *setting)
 {
 	int err;
@@ -362,6 +383,7 @@ static int write_clock(struct hwclock *hw, struct setting *setting, int64_t epoc
 			     hw->rtc.path);
 		return err;
 	}
+	note_pending(hw, setting, epoch_ns);
 	if (setting_is_exact(&hw->rtc, setting))
 		return set_by_driver(hw, setting);
 	return set_second(hw, setting, epoch_ns);
@@ -440,6 +462,26 @@ static int systohc(struct hwclock *hw)
 	return set_clock(hw, second_ns);
 }
 
+static void report_save(int err, const char *file)
+{
+	if (err == -ELOOP)
+		report_update(err, file);
+	else
+		report_error(err, "cannot open %s", file);
+}
+
+/* What cannot be noted would be corrected again. */
+static int check_adjtime(const struct hwclock *hw)
+{
+	struct root_path path;
+	int err;
+
+	err = writes_adjtime(hw) ? savefile_check(adjfile(hw, &path)) : 0;
+	if (err)
+		report_save(err, adjfile(hw, &path));
+	return err;
+}
+
 static int adjust(struct hwclock *hw)
 {
 	int64_t corrected_ns = hw->clock_ns + seconds_to_ns(hw->correction_s);
@@ -457,6 +499,8 @@ static int adjust(struct hwclock *hw)
 		    hw->adjtime.drift_s_per_day);
 		return EXIT_SUCCESS;
 	}
+	if (check_adjtime(hw))
+		return EXIT_FAILURE;
 	hw->setting.when = hw->clock_at;
 	if (write_clock(hw, &hw->setting, corrected_ns))
 		return EXIT_FAILURE;
@@ -570,7 +614,7 @@ static int save_adjtime(struct hwclock *hw)
 		return EXIT_SUCCESS;
 	err = adjtime_save(adjfile(hw, &path), &hw->adjtime);
 	if (err)
-		report_update(err, adjfile(hw, &path));
+		report_save(err, adjfile(hw, &path));
 	return err ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
@@ -584,6 +628,7 @@ static int perform_and_save(struct hwclock *hw)
 	status = perform_function(hw);
 	if (!status)
 		status = save_adjtime(hw);
+	pending_clear(&hw->lock);
 	signals_release(&before);
 	return status;
 }
@@ -633,9 +678,11 @@ static int prepare(struct hwclock *hw)
 {
 	int err;
 
-	err = lock_adjtime(hw);
+	err = lock_clock(hw);
 	if (!err && needs_device(hw))
 		err = hwclock_open(hw);
+	if (!err)
+		pending_settle(&hw->lock, &hw->rtc);
 	if (!err)
 		err = load_adjtime(hw);
 	if (err)

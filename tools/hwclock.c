@@ -192,7 +192,8 @@ static int take_function(struct hwclock *hw, int c)
 		printf("hwclock from rtc-mc146818 %s\n", VERSION);
 		return EXIT_SUCCESS;
 	default:
-		return report_try_help(NULL);
+		report_try_help(NULL);
+		return EXIT_FAILURE;
 	}
 }
 
@@ -293,7 +294,8 @@ static int check(struct hwclock *hw, int extra)
 		return status;
 	if (extra > 0) {
 		report("%d too many arguments given", extra);
-		return report_try_help(NULL);
+		report_try_help(NULL);
+		return EXIT_FAILURE;
 	}
 	status = check_needs(hw);
 	return status >= 0 ? status : check_date(hw);

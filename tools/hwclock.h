@@ -51,7 +51,7 @@ struct hwclock {
 	struct moment start;
 	struct rtc rtc;
 	int audit_fd;
-	struct lockfile lock;	/* of the adjtime file */
+	struct lockfile lock;
 	struct adjtime adjtime;
 	enum timescale scale;
 	bool dirty;		/* adjtime differs from its file */

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "column.h"
 #include "lib/root.h"
@@ -103,6 +104,78 @@ int options_parse(struct options *options, const struct command *command, int ar
 	return options_finish(options, command, argc, operands);
 }
 
+int options_unused(const char *part, const struct options_unused *unused)
+{
+	int status = -1;
+
+	for (; unused->option; unused++) {
+		if (!unused->given)
+			continue;
+		report("%s has no use for %s", part, unused->option);
+		status = EXIT_USAGE;
+	}
+	return status;
+}
+
+int options_no_table(const char *part, const struct options *options)
+{
+	const struct options_unused unused[] = {
+		{ options->noheadings, "--noheadings" }, { options->output, "--output" }, {}
+	};
+
+	return options_unused(part, unused);
+}
+
+static bool negative(const char *arg)
+{
+	return arg[0] == '-' && arg[1] >= '0' && arg[1] <= '9';
+}
+
+char **options_keep_dates(int *argc, char **argv)
+{
+	char **args = calloc(*argc + 2, sizeof(*args));
+	int count = 0;
+
+	if (!args)
+		return NULL;
+	for (int i = 1; i < *argc; i++)
+		if (!strcmp(argv[i], "--"))
+			return memcpy(args, argv, *argc * sizeof(*args));
+	for (int i = 0; i < *argc; i++)
+		if (!negative(argv[i]))
+			args[count++] = argv[i];
+	if (count < *argc)
+		args[count++] = "--";
+	for (int i = 0; i < *argc; i++)
+		if (negative(argv[i]))
+			args[count++] = argv[i];
+	*argc = count;
+	return args;
+}
+
+int options_number(const struct command *command, const char *text, double min, double max,
+		   const char *what, double *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtod(text, &end);
+	if (end != text && !*end && !errno && *value >= min && *value <= max)
+		return -1;
+	report("%s: invalid %s '%s'", command->name, what, text);
+	return EXIT_USAGE;
+}
+
+const char *options_join(char **operands, int count, char *text, size_t size)
+{
+	size_t len = 0;
+
+	*text = '\0';
+	for (int i = 0; i < count && len < size; i++)
+		len += snprintf(text + len, size - len, "%s%s", i ? " " : "", operands[i]);
+	return text;
+}
+
 int options_adjtime(struct options *options, struct adjtime *adjtime)
 {
 	struct adjtime_fault fault = {};
@@ -129,24 +202,57 @@ int options_adjtime(struct options *options, struct adjtime *adjtime)
 	return 0;
 }
 
-int options_adjtime_lock(struct options *options)
+void options_adjtime_guess(struct options *options)
+{
+	struct adjtime adjtime;
+
+	if (options->scale_given)
+		return;
+	if (options_adjtime(options, &adjtime))
+		report("the clock is taken to be kept in %s",
+		       adjtime.scale == TIMESCALE_LOCAL ? "local time" : "UTC");
+	options->scale = adjtime.scale;
+}
+
+int options_lock(struct options *options)
+{
+	int err;
+
+	err = options->test ? 0 : lockfile_take(&options->lock);
+	if (err)
+		report_lock(err);
+	else
+		pending_settle(&options->lock, NULL);
+	return err;
+}
+
+void options_unlock(struct options *options)
+{
+	lockfile_release(&options->lock);
+}
+
+int options_adjtime_check(const struct options *options)
 {
 	struct root_path path;
 	int err;
 
-	if (options->noadjfile || options->test)
-		return 0;
-	err = savefile_check(adjfile(options, &path));
-	if (!err)
-		err = lockfile_take(&options->lock, adjfile(options, &path));
+	err = options->test ? 0 : savefile_check(adjfile(options, &path));
 	if (err)
 		report_update(err, adjfile(options, &path));
 	return err;
 }
 
-void options_adjtime_unlock(struct options *options)
+void options_adjtime_pending(const struct options *options, struct adjtime *adjtime,
+			     struct pending *pending)
 {
-	lockfile_release(&options->lock);
+	struct root_path path;
+
+	if (options->noadjfile)
+		return;
+	adjtime->scale = options->scale;
+	pending->adjtime = adjtime;
+	pending->file = adjfile(options, &path);
+	pending_note(&options->lock, pending);
 }
 
 int options_adjtime_save(const struct options *options, struct adjtime *adjtime)

@@ -9,6 +9,7 @@
 #include "command.h"
 #include "lib/adjtime.h"
 #include "lib/lockfile.h"
+#include "lib/pending.h"
 #include "lib/rtc.h"
 #include "lib/sheet.h"
 
@@ -18,12 +19,15 @@ struct options {
 	bool noadjfile;
 	bool scale_given;
 	enum timescale scale;
-	struct lockfile lock;	/* of the adjtime file */
+	struct lockfile lock;
 	bool json;
 	bool noheadings;
 	const char *output;	/* columns; NULL: the usual ones */
 	bool test;
 };
+
+/* A date given as several operands. */
+#define DATE_OPERAND_SIZE	256
 
 enum {
 	OPTION_ADJFILE = 0x100,
@@ -35,34 +39,42 @@ enum {
 	OPTION_OWN,		/* a command's own long options begin here */
 };
 
-#define OPTIONS_SHORT	"f:ulh"
-#define OPTIONS_LONG \
-	{ "rtc", required_argument, NULL, 'f' }, \
+#define OPTIONS_HELP_RTC \
+	" -f, --rtc FILE      use this clock: rtc1, /dev/rtc1 (default: the best one)\n"
+#define OPTIONS_HELP_ADJTIME \
+	" -u, --utc           the clock is kept in UTC\n" \
+	" -l, --localtime     the clock is kept in local time\n" \
+	"     --adjfile FILE  use this adjtime file (default: /etc/adjtime)\n" \
+	"     --noadjfile     use no adjtime file; needs -u or -l\n"
+#define OPTIONS_HELP_JSON \
+	"     --json          write JSON\n"
+#define OPTIONS_HELP_HELP \
+	" -h, --help          show this help\n"
+
+/* For commands that open no clock, or all. */
+#define OPTIONS_SHORT_SCALE	"ulh"
+#define OPTIONS_LONG_SCALE \
 	{ "utc", no_argument, NULL, 'u' }, \
 	{ "localtime", no_argument, NULL, 'l' }, \
 	{ "adjfile", required_argument, NULL, OPTION_ADJFILE }, \
 	{ "noadjfile", no_argument, NULL, OPTION_NOADJFILE }, \
-	{ "json", no_argument, NULL, OPTION_JSON }, \
 	{ "help", no_argument, NULL, 'h' }
-
+#define OPTIONS_HELP_SCALE	OPTIONS_HELP_ADJTIME OPTIONS_HELP_HELP
+/* For those that open one. */
+#define OPTIONS_SHORT	"f:" OPTIONS_SHORT_SCALE
+#define OPTIONS_LONG \
+	{ "rtc", required_argument, NULL, 'f' }, \
+	{ "json", no_argument, NULL, OPTION_JSON }, \
+	OPTIONS_LONG_SCALE
 #define OPTIONS_HELP \
-	" -f, --rtc FILE      use this clock: rtc1, /dev/rtc1 (default: the best one)\n" \
-	" -u, --utc           the clock is kept in UTC\n" \
-	" -l, --localtime     the clock is kept in local time\n" \
-	"     --adjfile FILE  use this adjtime file (default: /etc/adjtime)\n" \
-	"     --noadjfile     use no adjtime file; needs -u or -l\n" \
-	"     --json          write JSON\n" \
-	" -h, --help          show this help\n"
+	OPTIONS_HELP_RTC OPTIONS_HELP_ADJTIME OPTIONS_HELP_JSON OPTIONS_HELP_HELP
 /* For commands to which the clock's date is nothing. */
 #define OPTIONS_SHORT_DEVICE	"f:h"
 #define OPTIONS_LONG_DEVICE \
 	{ "rtc", required_argument, NULL, 'f' }, \
 	{ "json", no_argument, NULL, OPTION_JSON }, \
 	{ "help", no_argument, NULL, 'h' }
-#define OPTIONS_HELP_DEVICE \
-	" -f, --rtc FILE      use this clock: rtc1, /dev/rtc1 (default: the best one)\n" \
-	"     --json          write JSON\n" \
-	" -h, --help          show this help\n"
+#define OPTIONS_HELP_DEVICE	OPTIONS_HELP_RTC OPTIONS_HELP_JSON OPTIONS_HELP_HELP
 /* Beside the others, for commands with a table. */
 #define OPTIONS_LONG_TABLE \
 	{ "noheadings", no_argument, NULL, OPTION_NOHEADINGS }, \
@@ -93,6 +105,36 @@ int options_take(struct options *options, const struct command *command, int c);
 int options_parse(struct options *options, const struct command *command, int argc, char **argv,
 		  const char *shortopts, const struct option *longopts, int operands);
 
+/* Of what the command takes, that which one of its parts has no use for. */
+struct options_unused {
+	bool given;
+	const char *option;
+};
+
+/** options_unused() - Ended by a NULL. Return: as options_take(). */
+int options_unused(const char *part, const struct options_unused *unused);
+
+/** options_no_table() - options_unused() of OPTIONS_LONG_TABLE, for a part without one. */
+int options_no_table(const char *part, const struct options *options);
+
+/**
+ * options_keep_dates() - Have "-1d" and its like taken for operands.
+ *
+ * For getopt_long(), before it. What is returned is never freed; NULL: no memory.
+ */
+char **options_keep_dates(int *argc, char **argv);
+
+/**
+ * options_number() - An option's value from @min to @max, called @what in the message.
+ *
+ * Return: as options_take().
+ */
+int options_number(const struct command *command, const char *text, double min, double max,
+		   const char *what, double *value);
+
+/** options_join() - The operands as one, with blanks between them. Return: @text. */
+const char *options_join(char **operands, int count, char *text, size_t size);
+
 /** options_finish() - Check what was given, with @operands allowed. Return: as options_take(). */
 int options_finish(const struct options *options, const struct command *command, int argc,
 		   int operands);
@@ -101,16 +143,30 @@ int options_finish(const struct options *options, const struct command *command,
 int options_adjtime(struct options *options, struct adjtime *adjtime);
 
 /**
- * options_adjtime_lock() - See that the file can be saved, and keep others from it.
+ * options_adjtime_guess() - Settle the timescale for what changes nothing.
  *
- * To be called before it is loaded, and before anything is changed.
+ * What cannot be read of the file is reported, and the scale then UTC.
+ */
+void options_adjtime_guess(struct options *options);
+
+/**
+ * options_lock() - Keep others from the clock and the adjtime file, but for a test.
+ *
+ * To be called before the file is loaded, and before anything is changed.
  *
  * Return: 0 or -errno, reported.
  */
-int options_adjtime_lock(struct options *options);
+int options_lock(struct options *options);
 
-/** options_adjtime_unlock() - Let others save it. */
-void options_adjtime_unlock(struct options *options);
+/** options_unlock() - Let others have them. */
+void options_unlock(struct options *options);
+
+/** options_adjtime_check() - See that the file can be saved. Return: 0 or -errno, reported. */
+int options_adjtime_check(const struct options *options);
+
+/** options_adjtime_pending() - pending_note() of what the file shall hold; nothing without one. */
+void options_adjtime_pending(const struct options *options, struct adjtime *adjtime,
+			     struct pending *pending);
 
 /** options_adjtime_save() - Save it with the timescale in use. Return: 0 or -errno, reported. */
 int options_adjtime_save(const struct options *options, struct adjtime *adjtime);

@@ -7,6 +7,7 @@
 
 #include "lib/date.h"
 #include "lib/duration.h"
+#include "lib/lockfile.h"
 #include "report.h"
 
 static void begin(const char *fmt, va_list ap)
@@ -105,16 +106,23 @@ void report_interrupt(int err, const struct rtc *rtc)
 void report_update(int err, const char *file)
 {
 	if (err == -ELOOP)
-		report("cannot update %s: it is a symbolic link", file);
-	else if (err == -EBUSY)
-		report("cannot update %s: another program has locked it for too long", file);
+		report("cannot update %s: it is a symbolic link in a directory that not only root may write",
+		       file);
 	else
 		report_error(err, "cannot update %s", file);
+}
+
+void report_lock(int err)
+{
+	if (err == -EBUSY)
+		report("another program has been setting the clock for too long");
+	else
+		report_error(err, "cannot lock %s", LOCKFILE_PATH);
 }
 
 int report_try_help(const char *command)
 {
 	fprintf(stderr, "Try '%s%s%s --help' for more information.\n",
 		program_invocation_short_name, command ? " " : "", command ? command : "");
-	return EXIT_FAILURE;
+	return EXIT_USAGE;
 }

@@ -31,7 +31,13 @@ void report_interrupt(int err, const struct rtc *rtc);
 /** report_update() - Why a file could not be replaced. */
 void report_update(int err, const char *file);
 
-/** report_try_help() - Where help is. Return: EXIT_FAILURE. */
+/** report_lock() - Others have kept the clock, or there is no lock. */
+void report_lock(int err);
+
+/* Exit status of wrong use, which no finding has. */
+#define EXIT_USAGE	64
+
+/** report_try_help() - Where help is. Return: EXIT_USAGE. */
 int report_try_help(const char *command);
 
 #endif

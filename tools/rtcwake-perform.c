@@ -388,6 +388,11 @@ int rtcwake_perform(struct rtcwake *wake)
 		report("must provide wake time (see --seconds, --time and --date options)");
 		return EXIT_FAILURE;
 	}
+	if (!wake->mode_name) {
+		report("cannot sleep: %s offers neither mem, standby nor freeze: choose a --mode",
+		       SLEEP_PATH);
+		return EXIT_FAILURE;
+	}
 	if (open_device(wake) || check_wakeup(wake) || take_times(wake))
 		return EXIT_FAILURE;
 	say(wake, "alarm %lld, sys_time %lld, rtc_time %lld, seconds %lld",

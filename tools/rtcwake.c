@@ -204,7 +204,8 @@ static int take_flag(struct rtcwake *wake, int c)
 		printf("rtcwake from rtc-mc146818 %s\n", VERSION);
 		return EXIT_SUCCESS;
 	default:
-		return report_try_help(NULL);
+		report_try_help(NULL);
+		return EXIT_FAILURE;
 	}
 }
 
@@ -231,16 +232,15 @@ static int take(struct rtcwake *wake, int c)
 	}
 }
 
-static int settle_mode(struct rtcwake *wake)
+/* None where the kernel offers nothing: that is told behind what else is wrong. */
+static void settle_mode(struct rtcwake *wake)
 {
 	if (wake->mode_name)
-		return -1;
+		return;
 	wake->mode_name = sleep_usual(&wake->states);
-	if (wake->mode_name)
-		return -1;
-	report("cannot sleep: %s offers neither mem, standby nor freeze: choose a --mode",
-	       SLEEP_PATH);
-	return EXIT_FAILURE;
+	/* A dry run does not sleep, and util-linux's has this word for it. */
+	if (!wake->mode_name && wake->dry_run)
+		wake->mode_name = "suspend";
 }
 
 int rtcwake_main(int argc, char **argv)
@@ -262,11 +262,10 @@ int rtcwake_main(int argc, char **argv)
 	}
 	if (argc > optind) {
 		report("unexpected argument '%s'", argv[optind]);
-		return report_try_help(NULL);
+		report_try_help(NULL);
+		return EXIT_FAILURE;
 	}
-	status = settle_mode(&wake);
-	if (status >= 0)
-		return status;
+	settle_mode(&wake);
 	status = rtcwake_perform(&wake);
 	rtc_close(&wake.rtc);
 	return status;

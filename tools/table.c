@@ -209,7 +209,7 @@ void table_real(struct table *table, int column, double value, const char *text)
 {
 	char number[64];
 
-	snprintf(number, sizeof(number), "%.9g", value);
+	snprintf(number, sizeof(number), "%.17g", value);
 	fill(table, column, number, text);
 }
 

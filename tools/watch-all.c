@@ -33,7 +33,20 @@ struct screen {
 
 static bool shown(const struct source *source)
 {
-	return source_readable(source) || source->current;
+	return source_readable(source) || source->current ||
+	       (source->present && !strncmp(source->name, "rtc", 3));
+}
+
+/* Why a clock that has a date does not show it; NULL: it does, or will. */
+static const char *trouble(const struct source *source, enum timescale scale)
+{
+	int64_t offset_ns, bound_ns;
+	int err;
+
+	if (*source->hidden)
+		return source->hidden;
+	err = source_offset(source, scale, &offset_ns, &bound_ns);
+	return err && err != -ENODEV && err != -EAGAIN ? strerror(-err) : NULL;
 }
 
 static void describe_offset(const struct source *source, enum timescale scale, char *text,
@@ -86,15 +99,17 @@ static const char *state_of(const struct source *source, int64_t *edge_age_ns)
 	return reading_state_name(&last.reading);
 }
 
-static void describe_state(const struct source *source, char *text, size_t size)
+static void describe_state(const struct source *source, enum timescale scale, char *text,
+			   size_t size)
 {
 	char age[DURATION_TEXT_SIZE];
 	int64_t edge_age_ns, steps;
 	struct root_path path;
-	const char *state;
+	const char *state, *why;
 
-	snprintf(text, size, "%s", source->current ? "clocksource" : "");
-	state = state_of(source, &edge_age_ns);
+	why = trouble(source, scale);
+	snprintf(text, size, "%s", source->current ? "clocksource" : why ? why : "");
+	state = why ? NULL : state_of(source, &edge_age_ns);
 	if (!state)
 		return;
 	if (attribute_read_s64(&steps, root_path(&path, "/sys/class/rtc/%s/phase/steps",
@@ -136,16 +151,37 @@ static void put_line(struct screen *screen, const char *line, bool in_place)
 	screen->lines++;
 }
 
+/* No number is cut: what does not fit is left out, and ">" says so where there is room. */
+static void narrow_line(char *line, int width, const char *name, const char *const *fields)
+{
+	bool fits = true;
+	int len;
+
+	len = sprintf(line, "%.31s", name);
+	for (; *fields; fields++) {
+		if (!**fields)
+			continue;
+		fits = fits && columns(line) + 1 + columns(*fields) <= width;
+		if (fits)
+			len += sprintf(line + len, " %s", *fields);
+	}
+	if (!fits && columns(line) + 2 <= width)
+		strcpy(line + len, " >");
+}
+
 static void print_source(struct screen *screen, const struct source *source,
 			 enum timescale scale, bool in_place)
 {
-	char offset[128], rate[96], state[64], line[2 * LINE_SIZE];
+	char offset[128], rate[96], state[160], line[2 * LINE_SIZE];
 
 	describe_offset(source, scale, offset, sizeof(offset));
 	describe_rate(source, rate, sizeof(rate));
-	describe_state(source, state, sizeof(state));
+	describe_state(source, scale, state, sizeof(state));
 	snprintf(line, sizeof(line), "%-10.31s %*s %*s  %s", source->name, pad(offset, 26), offset,
 		 pad(rate, 30), rate, state);
+	if (in_place && columns(line) > screen->width)
+		narrow_line(line, screen->width, source->name,
+			    (const char *[]){ offset, rate, state, NULL });
 	put_line(screen, line, in_place);
 }
 
@@ -178,13 +214,19 @@ static struct json_object *source_object(const struct source *source, enum times
 	struct json_object *object = json_object_new_object();
 	int64_t offset_ns, bound_ns, edge_age_ns;
 	double ppm, error_ppm;
-	const char *state;
+	const char *state, *why;
 
 	json_object_object_add(object, "clock", json_object_new_string(source->name));
 	json_object_object_add(object, "current", json_object_new_boolean(source->current));
 	if (!source_offset(source, scale, &offset_ns, &bound_ns)) {
 		json_object_object_add(object, "offset_ns", json_object_new_int64(offset_ns));
 		json_object_object_add(object, "bound_ns", json_object_new_int64(bound_ns));
+	}
+	why = trouble(source, scale);
+	if (why) {
+		json_object_object_add(object, "offset_ns", NULL);
+		json_object_object_add(object, "bound_ns", NULL);
+		json_object_object_add(object, "hidden", json_object_new_string(why));
 	}
 	state = state_of(source, &edge_age_ns);
 	if (state)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -20,6 +21,7 @@ struct writing {
 	struct rtc rtc;
 	struct sheet *sheet;
 	struct setting setting;
+	bool unsaved;		/* the adjtime file was not to be had; reported */
 };
 
 static void note_set(struct writing *w)
@@ -30,6 +32,12 @@ static void note_set(struct writing *w)
 	adjtime_set_at(adjtime, clock_floor_s(w->order->epoch_ns));
 	if (w->order->keeps_calibration)
 		adjtime->calibrated_s = calibrated_s;
+	options_adjtime_pending(w->options, adjtime, &(struct pending){
+		.rtc = &w->rtc,
+		.when = w->setting.when,
+		.rtc_ns = w->setting.rtc_ns,
+		.ahead_ns = w->order->drift_ns,
+	});
 }
 
 /* What is set and not noted would be corrected again. */
@@ -39,13 +47,13 @@ static int set_and_note(struct writing *w)
 	int err;
 
 	signals_hold(&before);
+	note_set(w);
 	err = setting_apply(&w->rtc, &w->setting);
-	if (err) {
+	if (err)
 		report_set(err, &w->rtc);
-	} else {
-		note_set(w);
-		err = options_adjtime_save(w->options, &w->adjtime);
-	}
+	else
+		w->unsaved = options_adjtime_save(w->options, &w->adjtime);
+	pending_clear(&w->options->lock);
 	signals_release(&before);
 	return err;
 }
@@ -115,6 +123,9 @@ static int plan(struct writing *w)
 	w->setting.follow_system = w->order->follow_system;
 	w->setting.delay_ns = -1;
 	err = timescale_to_rtc(w->options->scale, w->order->epoch_ns, &w->setting.rtc_ns);
+	/* Without a test the kernel says so itself. */
+	if (!err && w->options->test && !rtc_holds(&w->rtc, clock_floor_s(w->setting.rtc_ns)))
+		err = -ERANGE;
 	if (err)
 		report_set(err, &w->rtc);
 	return err;
@@ -132,6 +143,7 @@ static int write_locked(struct options *options, const struct write_order *order
 	facts_device(w.sheet, &w.rtc);
 	facts_time(w.sheet, "time", "Set to", order->epoch_ns);
 	facts_scale(w.sheet, options->scale);
+	facts_drift(w.sheet, order->drift_ns);
 	err = plan(&w);
 	if (!err)
 		err = perform(&w);
@@ -140,7 +152,7 @@ static int write_locked(struct options *options, const struct write_order *order
 		sheet_free(w.sheet);
 		return EXIT_FAILURE;
 	}
-	return options_print(options, w.sheet);
+	return options_print(options, w.sheet) || w.unsaved ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 int write_parse(struct options *options, struct write_order *order, const struct command *command,
@@ -170,8 +182,8 @@ int write_clock(struct options *options, const struct write_order *order)
 {
 	int status = EXIT_FAILURE;
 
-	if (!options_adjtime_lock(options))
+	if (!options_lock(options))
 		status = write_locked(options, order);
-	options_adjtime_unlock(options);
+	options_unlock(options);
 	return status;
 }

@@ -13,6 +13,7 @@ struct write_order {
 	bool follow_system;	/* that moment of CLOCK_REALTIME, wherever that is stepped to */
 	bool verify;
 	bool unless_right;	/* leave a clock alone that is known to be right */
+	int64_t drift_ns;	/* what of that is a correction; or 0 */
 	bool keeps_calibration;	/* adjusted by the drift factor, which that does not calibrate */
 };
 

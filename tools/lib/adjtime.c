@@ -10,7 +10,8 @@
 #include "adjtime.h"
 #include "savefile.h"
 
-#define ADJTIME_MAX_SIZE	1024
+/* Three lines; more than that is another file. */
+#define ADJTIME_MAX_SIZE	65536
 #define SECONDS_PER_DAY		86400.0
 #define BLANKS			" \t"
 #define TOKEN_SIZE		64
@@ -103,15 +104,16 @@ static const char *parse_scale(const char *s, struct adjtime *adjtime)
 	return adjtime->scale_known ? NULL : "neither UTC nor LOCAL";
 }
 
-/* Cuts the line off at its newline and returns what follows. */
+/* Cuts the line off at its newline, and blanks before that. Returns what follows. */
 static char *cut_line(char *s)
 {
-	char *newline = strchr(s, '\n');
+	char *end = s + strcspn(s, "\n");
+	char *next = end + (*end == '\n');
 
-	if (!newline)
-		return s + strlen(s);
-	*newline = '\0';
-	return newline + 1;
+	while (end > s && strchr(" \t\r", end[-1]))
+		end--;
+	*end = '\0';
+	return next;
 }
 
 int adjtime_parse(const char *text, struct adjtime *adjtime, struct adjtime_fault *fault)
@@ -153,6 +155,8 @@ int adjtime_load(const char *path, struct adjtime *adjtime, struct adjtime_fault
 	close(fd);
 	if (len < 0)
 		return -err;
+	if (len == sizeof(text) - 1)
+		return -EFBIG;
 
 	text[len] = '\0';
 	/* A line does not end in the middle. */

@@ -6,6 +6,7 @@
 
 #include "alarm.h"
 #include "attribute.h"
+#include "layout.h"
 #include "param.h"
 #include "root.h"
 
@@ -78,21 +79,42 @@ static int check(const struct rtc *rtc, int64_t rtc_s)
 	return !alarm.enabled && now_s >= rtc_s ? 0 : -EPROTO;
 }
 
+/* Drivers may take yesterday's alarm for one of tomorrow. */
+static int look_before(const struct rtc *rtc, int64_t rtc_s, struct alarm *before, int64_t *now_s)
+{
+	int err;
+
+	err = alarm_read(rtc, before);
+	if (!err)
+		err = rtc_read_s(rtc, now_s);
+	if (err)
+		return err;
+	return rtc_s <= *now_s ? -ETIME : 0;
+}
+
+int alarm_possible(const struct rtc *rtc, int64_t rtc_s)
+{
+	struct alarm before;
+	int64_t now_s;
+	int err;
+
+	err = look_before(rtc, rtc_s, &before, &now_s);
+	if (err)
+		return err;
+	if (!rtc_holds(rtc, rtc_s))
+		return -ERANGE;
+	return layout_applies(rtc) && rtc_s - now_s > layout_reach_s() ? -ERANGE : 0;
+}
+
 int alarm_set(const struct rtc *rtc, int64_t rtc_s)
 {
 	struct alarm before;
 	int64_t now_s;
 	int err;
 
-	err = alarm_read(rtc, &before);
+	err = look_before(rtc, rtc_s, &before, &now_s);
 	if (err)
 		return err;
-	err = rtc_read_s(rtc, &now_s);
-	if (err)
-		return err;
-	/* Drivers may take yesterday's alarm for one of tomorrow. */
-	if (rtc_s <= now_s)
-		return -ETIME;
 	err = reason(rtc, write_alarm(rtc, rtc_s, true));
 	if (!err)
 		err = check(rtc, rtc_s);

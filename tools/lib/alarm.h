@@ -30,6 +30,13 @@ int alarm_read(const struct rtc *rtc, struct alarm *alarm);
  */
 int alarm_set(const struct rtc *rtc, int64_t rtc_s);
 
+/**
+ * alarm_possible() - What alarm_set() would say of the moment, as far as that can be known.
+ *
+ * Return: as alarm_set().
+ */
+int alarm_possible(const struct rtc *rtc, int64_t rtc_s);
+
 /** alarm_cancel() - Disarm it. Return: 0; -EOPNOTSUPP where the clock has no alarm; -errno. */
 int alarm_cancel(const struct rtc *rtc);
 

@@ -7,6 +7,13 @@
 
 #include "attribute.h"
 
+void attribute_clean(char *text)
+{
+	for (; *text; text++)
+		if ((*text < ' ' && *text != '\t') || *text > '~')
+			*text = '?';
+}
+
 int attribute_read(char *value, size_t size, const char *path)
 {
 	ssize_t len;
@@ -23,6 +30,7 @@ int attribute_read(char *value, size_t size, const char *path)
 
 	value[len] = '\0';
 	value[strcspn(value, "\n")] = '\0';
+	attribute_clean(value);
 	return 0;
 }
 

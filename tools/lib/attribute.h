@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** attribute_clean() - In place of what neither a terminal nor JSON shall get, "?". */
+void attribute_clean(char *text);
+
 /** attribute_read() - The first line of the file @path names, without its newline, or -errno. */
 int attribute_read(char *value, size_t size, const char *path);
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "attribute.h"
 #include "conduct.h"
 #include "root.h"
 
@@ -45,6 +46,24 @@ static void take_line(char *line, struct conduct *conduct)
 		sscanf(value, "%" SCNd64, &conduct->access_ns);
 }
 
+/* A note in brackets. */
+bool conduct_hours_doubtful(const struct conduct *conduct)
+{
+	return strchr(conduct->hours, '(');
+}
+
+static const char *file_of(const struct rtc *rtc, struct root_path *path, const char *name)
+{
+	return root_path(path, "/sys/kernel/debug/rtc-mc146818/%s/%s", rtc->node, name);
+}
+
+int conduct_accesses(const struct rtc *rtc, int64_t *accesses)
+{
+	struct root_path path;
+
+	return attribute_read_s64(accesses, file_of(rtc, &path, "accesses"));
+}
+
 int conduct_read(const struct rtc *rtc, struct conduct *conduct)
 {
 	struct root_path path;
@@ -52,8 +71,7 @@ int conduct_read(const struct rtc *rtc, struct conduct *conduct)
 	FILE *file;
 
 	memset(conduct, 0, sizeof(*conduct));
-	file = fopen(root_path(&path, "/sys/kernel/debug/rtc-mc146818/%s/conduct", rtc->node),
-		     "re");
+	file = fopen(file_of(rtc, &path, "conduct"), "re");
 	if (!file)
 		return -errno;
 	while (fgets(line, sizeof(line), file))

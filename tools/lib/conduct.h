@@ -20,6 +20,16 @@ struct conduct {
 /* The bits of release. */
 extern const struct bit conduct_releases[];
 
+/**
+ * conduct_accesses() - How often the driver has accessed the chip.
+ *
+ * Return: 0; -errno, as where the driver does not count, or this user is not told.
+ */
+int conduct_accesses(const struct rtc *rtc, int64_t *accesses);
+
+/** conduct_hours_doubtful() - Whether each hour that it shows may mean another one. */
+bool conduct_hours_doubtful(const struct conduct *conduct);
+
 /** conduct_read() - Return: 0; -ENOENT where the driver has none to tell; -EACCES; -errno. */
 int conduct_read(const struct rtc *rtc, struct conduct *conduct);
 

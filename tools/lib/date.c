@@ -26,15 +26,20 @@ struct stamp {
 
 struct unit {
 	const char *names;	/* separated by blanks, blanks around */
-	int64_t seconds;
+	int64_t ns;
 };
 
+/* A year is 365.25 days, and a month its twelfth. */
 static const struct unit units[] = {
-	{ " s sec secs second seconds ", 1 },
-	{ " m min mins minute minutes ", SECONDS_PER_MINUTE },
-	{ " h hr hour hours ", SECONDS_PER_HOUR },
-	{ " d day days ", SECONDS_PER_DAY },
-	{ " w week weeks ", 7 * SECONDS_PER_DAY },
+	{ " us usec ", NSEC_PER_USEC },
+	{ " ms msec ", NSEC_PER_MSEC },
+	{ " s sec secs second seconds ", NSEC_PER_SEC },
+	{ " m min mins minute minutes ", SECONDS_PER_MINUTE * NSEC_PER_SEC },
+	{ " h hr hour hours ", SECONDS_PER_HOUR * NSEC_PER_SEC },
+	{ " d day days ", SECONDS_PER_DAY * NSEC_PER_SEC },
+	{ " w week weeks ", 7 * SECONDS_PER_DAY * NSEC_PER_SEC },
+	{ " month months ", 2629800 * NSEC_PER_SEC },
+	{ " y year years ", 31557600 * NSEC_PER_SEC },
 };
 
 /* Takes exactly @count digits. */
@@ -181,11 +186,17 @@ static bool parse_time_of_day(const char *s, struct stamp *stamp)
 	return take_time(&s, stamp) && take_zone(&s, stamp) && !*s;
 }
 
-/* Normalisation would show that a field was out of range, or an hour skipped. */
-static bool same_fields(const struct tm *a, const struct tm *b)
+/* Normalisation shows that a field was out of range; but a minute may have 61 seconds. */
+static bool valid(const struct tm *given)
 {
-	return a->tm_year == b->tm_year && a->tm_mon == b->tm_mon && a->tm_mday == b->tm_mday &&
-	       a->tm_hour == b->tm_hour && a->tm_min == b->tm_min && a->tm_sec == b->tm_sec;
+	struct tm tm = *given;
+
+	if (given->tm_sec == 60)
+		tm.tm_sec = 59;
+	timegm(&tm);
+	return tm.tm_year == given->tm_year && tm.tm_mon == given->tm_mon &&
+	       tm.tm_mday == given->tm_mday && tm.tm_hour == given->tm_hour &&
+	       tm.tm_min == given->tm_min && tm.tm_sec == given->tm_sec - (given->tm_sec == 60);
 }
 
 static int in_range(int64_t s, int64_t fraction_ns, int64_t *epoch_ns)
@@ -197,7 +208,8 @@ static int in_range(int64_t s, int64_t fraction_ns, int64_t *epoch_ns)
 	return 0;
 }
 
-static int stamp_to_epoch(const struct stamp *stamp, int64_t *epoch_ns)
+/* @named: the day of the week that it was given, Sunday 0; or negative. */
+static int stamp_to_epoch(const struct stamp *stamp, int named, int64_t *epoch_ns)
 {
 	struct tm tm = stamp->tm;
 	time_t s;
@@ -205,7 +217,8 @@ static int stamp_to_epoch(const struct stamp *stamp, int64_t *epoch_ns)
 	tm.tm_isdst = -1;
 	tm.tm_wday = -1;
 	s = stamp->zoned ? timegm(&tm) : mktime(&tm);
-	if (tm.tm_wday < 0 || !same_fields(&tm, &stamp->tm))
+	/* In an hour that a switch of daylight saving skips mktime() goes on by the old one. */
+	if (tm.tm_wday < 0 || !valid(&stamp->tm) || (named >= 0 && tm.tm_wday != named))
 		return -EINVAL;
 	return in_range(s - stamp->east_s, stamp->fraction_ns, epoch_ns);
 }
@@ -224,6 +237,25 @@ static bool take_day_there(int64_t now_s, struct stamp *stamp)
 	return true;
 }
 
+/* "Mon " or "Monday " before a date. Return: Sunday 0; negative where there is none. */
+static int take_weekday(const char **s)
+{
+	static const char *const days[] = {
+		"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
+	};
+	size_t len = strcspn(*s, " ");
+
+	if (!(*s)[len])
+		return -1;
+	for (int i = 0; i < 7; i++) {
+		if ((len != 3 && len != strlen(days[i])) || strncasecmp(*s, days[i], len))
+			continue;
+		*s += len + 1;
+		return i;
+	}
+	return -1;
+}
+
 static int parse_stamp(const char *text, int64_t now_ns, int64_t *epoch_ns)
 {
 	static bool (*const parsers[])(const char *, struct stamp *) = {
@@ -231,6 +263,7 @@ static int parse_stamp(const char *text, int64_t now_ns, int64_t *epoch_ns)
 	};
 	time_t now_s = clock_floor_s(now_ns);
 	struct stamp today = {}, stamp;
+	int named = take_weekday(&text);
 
 	if (!localtime_r(&now_s, &today.tm))
 		return -ERANGE;
@@ -243,7 +276,7 @@ static int parse_stamp(const char *text, int64_t now_ns, int64_t *epoch_ns)
 			continue;
 		if (parsers[i] == parse_time_of_day && stamp.zoned && !take_day_there(now_s, &stamp))
 			return -ERANGE;
-		return stamp_to_epoch(&stamp, epoch_ns);
+		return stamp_to_epoch(&stamp, named, epoch_ns);
 	}
 	return -EINVAL;
 }
@@ -267,7 +300,7 @@ static int parse_day(const char *s, int days, int64_t now_ns, int64_t *epoch_ns)
 	skip_blanks(&s);
 	if (*s && (!take_time(&s, &stamp) || *s))
 		return -EINVAL;
-	return stamp_to_epoch(&stamp, epoch_ns);
+	return stamp_to_epoch(&stamp, -1, epoch_ns);
 }
 
 static int parse_keyword(const char *text, int64_t now_ns, int64_t *epoch_ns)
@@ -289,7 +322,8 @@ static int parse_keyword(const char *text, int64_t now_ns, int64_t *epoch_ns)
 	return -EINVAL;
 }
 
-static int64_t unit_seconds(const char *name, size_t len)
+/* Return: its length; 0 where there is none of that name. */
+static int64_t unit_ns(const char *name, size_t len)
 {
 	char pattern[16];
 
@@ -297,7 +331,7 @@ static int64_t unit_seconds(const char *name, size_t len)
 		return 0;
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
 		if (strstr(units[i].names, pattern))
-			return units[i].seconds;
+			return units[i].ns;
 	return 0;
 }
 
@@ -314,40 +348,66 @@ static const char *take_amount(const char *s, int64_t *seconds, int64_t *fractio
 	return errno || !take_fraction(&s, fraction_ns) ? NULL : s;
 }
 
-/* The length of the unit at @s, 1 s where there is none; 0: no unit, or no end behind it. */
-static int64_t take_unit(const char *s, bool ago)
+/* A fraction of the unit: what is below a nanosecond is cut off. */
+static int add_term(int64_t amount, int64_t fraction_ns, int64_t unit, int64_t *sum_ns)
 {
-	size_t len;
+	int64_t part_ns = fraction_ns * (unit / NSEC_PER_SEC) +
+			  fraction_ns * (unit % NSEC_PER_SEC) / NSEC_PER_SEC;
+	int64_t ns;
 
-	if (!*s)
-		return ago ? 0 : 1;
-	skip_blanks(&s);
-	len = strcspn(s, " \t");
-	if (!len || (s[len] && !ago))
-		return 0;
-	if (ago && strcasecmp(s + len + strspn(s + len, " \t"), "ago"))
-		return 0;
-	return unit_seconds(s, len);
-}
-
-/* +N[unit], -N[unit], N unit ago */
-static int parse_relative(const char *s, int64_t now_ns, int64_t *epoch_ns)
-{
-	int64_t amount, fraction_ns, seconds, shift_ns;
-	bool ago = *s != '+' && *s != '-';
-	bool back = *s != '+';
-
-	s = take_amount(ago ? s : s + 1, &amount, &fraction_ns);
-	if (!s)
-		return -EINVAL;
-	seconds = take_unit(s, ago);
-	if (!seconds)
-		return -EINVAL;
-	if (__builtin_mul_overflow(amount, seconds * NSEC_PER_SEC, &shift_ns) ||
-	    __builtin_add_overflow(shift_ns, fraction_ns * seconds, &shift_ns) ||
-	    __builtin_add_overflow(now_ns, back ? -shift_ns : shift_ns, epoch_ns))
+	if (__builtin_mul_overflow(amount, unit, &ns) || __builtin_add_overflow(ns, part_ns, &ns) ||
+	    __builtin_add_overflow(*sum_ns, ns, sum_ns))
 		return -ERANGE;
 	return 0;
+}
+
+/* N UNIT as often as there are; a single number without a unit means seconds. */
+static int take_terms(const char **s, int64_t *sum_ns)
+{
+	int64_t amount, fraction_ns, unit;
+	int count = 0, err;
+	size_t len;
+
+	*sum_ns = 0;
+	for (;; count++) {
+		skip_blanks(s);
+		if (!isdigit((unsigned char)**s))
+			return count ? 0 : -EINVAL;
+		*s = take_amount(*s, &amount, &fraction_ns);
+		if (!*s)
+			return -EINVAL;
+		skip_blanks(s);
+		for (len = 0; isalpha((unsigned char)(*s)[len]); len++)
+			;
+		unit = len ? unit_ns(*s, len) : !count && !**s ? NSEC_PER_SEC : 0;
+		if (!unit)
+			return -EINVAL;
+		*s += len;
+		err = add_term(amount, fraction_ns, unit, sum_ns);
+		if (err)
+			return err;
+	}
+}
+
+/* +terms, -terms, terms ago */
+static int parse_relative(const char *s, int64_t now_ns, int64_t *epoch_ns)
+{
+	bool ago = *s != '+' && *s != '-';
+	bool back = *s != '+';
+	size_t len = strlen(s);
+	int64_t shift_ns;
+	int err;
+
+	if (ago && (len < 3 || strcasecmp(s + len - 3, "ago")))
+		return -EINVAL;
+	if (!ago)
+		s++;
+	err = take_terms(&s, &shift_ns);
+	if (err)
+		return err;
+	if (ago ? strcasecmp(s, "ago") : *s)
+		return -EINVAL;
+	return __builtin_add_overflow(now_ns, back ? -shift_ns : shift_ns, epoch_ns) ? -ERANGE : 0;
 }
 
 /* @seconds[.fraction] */

@@ -10,7 +10,7 @@
 #define DATE_FORMS \
 	"YYYY-MM-DD[( |T)hh:mm[:ss[.fraction]][Z|+hh:mm]], YYYYMMDDhhmmss, hh:mm[:ss], " \
 	"now, today, tomorrow or yesterday [hh:mm[:ss]], @SECONDS[.fraction], " \
-	"+N or -N[.fraction] (s, m, h, d, w), N UNITS ago"
+	"+N or -N[.fraction] UNITS (us, ms, s, m, h, d, w, month, y; 1h30m), N UNITS ago"
 
 /**
  * date_parse() - A date as real time.
@@ -19,7 +19,7 @@
  * @epoch_ns: filled in
  *
  * Return: 0; -EINVAL where @text is none of the forms or no date of the
- * calendar, which a local time skipped by daylight saving is not either;
+ * calendar;
  * -ERANGE where it is too far away.
  */
 int date_parse(const char *text, int64_t now_ns, int64_t *epoch_ns);

@@ -18,6 +18,77 @@ static void choose_clock(const struct series *series, const char *clock, struct 
 	snprintf(drift->clock, sizeof(drift->clock), "%s", clock ? clock : "");
 }
 
+/* Most samples are of the past, unless it is the present that is wrong. */
+static int64_t latest_ns(const struct series *series, int64_t now_ns)
+{
+	size_t past = 0;
+
+	for (size_t i = 0; i < series->count; i++)
+		past += series->samples[i].time_ns <= now_ns;
+	return 2 * past > series->count ? now_ns : INT64_MAX;
+}
+
+/* The most samples in the order of their times: the ends of such rows by their lengths. */
+struct rows {
+	size_t *end;
+	size_t *before;		/* of each sample, or itself */
+	size_t count;
+};
+
+/* Return: the first row whose end is later. */
+static size_t first_later(const struct series *series, const struct rows *rows, int64_t time_ns)
+{
+	size_t low = 0, high = rows->count, middle;
+
+	while (low < high) {
+		middle = (low + high) / 2;
+		if (series->samples[rows->end[middle]].time_ns > time_ns)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+static void find_rows(const struct series *series, int64_t latest, struct rows *rows)
+{
+	size_t row;
+
+	for (size_t i = 0; i < series->count; i++) {
+		if (series->samples[i].time_ns > latest)
+			continue;
+		row = first_later(series, rows, series->samples[i].time_ns);
+		rows->before[i] = row ? rows->end[row - 1] : i;
+		rows->end[row] = i;
+		if (row == rows->count)
+			rows->count++;
+	}
+}
+
+/* What stands out of the order was taken by a system's clock that has been set since. */
+static int find_right(const struct series *series, int64_t now_ns, bool *right)
+{
+	struct rows rows = {
+		.end = calloc(series->count + 1, sizeof(size_t)),
+		.before = calloc(series->count + 1, sizeof(size_t)),
+	};
+	int err = rows.end && rows.before ? 0 : -ENOMEM;
+	size_t i, before;
+
+	if (!err) {
+		find_rows(series, latest_ns(series, now_ns), &rows);
+		before = rows.count ? rows.end[rows.count - 1] : 0;
+		do {
+			i = before;
+			right[i] = rows.count;
+			before = rows.before[i];
+		} while (before != i);
+	}
+	free(rows.end);
+	free(rows.before);
+	return err;
+}
+
 static void add_point(struct drift *drift, const struct series_sample *sample)
 {
 	drift->points[drift->count++] = (struct fit_point){
@@ -101,7 +172,7 @@ static void find_counter(const struct series *series, size_t first, const char *
 			begin = now;
 		before = now;
 	}
-	if (begin == before)
+	if (begin == before || count <= 0 || before->sample.raw_ns <= begin->sample.raw_ns)
 		return;
 	elapsed_s = (before->sample.raw_ns - begin->sample.raw_ns) / NSEC_PER_SEC;
 	hz = count / elapsed_s;
@@ -132,22 +203,39 @@ static void find_counters(const struct series *series, struct drift *drift)
 		find_counter(series, first, last->counter[i].name, drift);
 }
 
-int drift_find(const struct series *series, const char *clock, int64_t since_ns,
-	       struct drift *drift)
+static void add_points(const struct series *series, int64_t since_ns, const bool *right,
+		       struct drift *drift)
 {
 	const struct series_sample *sample;
+
+	for (size_t i = 0; i < series->count; i++) {
+		sample = &series->samples[i];
+		if (!*sample->clock || strcmp(sample->clock, drift->clock) ||
+		    sample->time_ns < since_ns)
+			continue;
+		if (right[i])
+			add_point(drift, sample);
+		else
+			drift->astray++;
+	}
+}
+
+int drift_find(const struct series *series, const char *clock, int64_t since_ns, int64_t now_ns,
+	       struct drift *drift)
+{
+	bool *right;
+	int err;
 
 	memset(drift, 0, sizeof(*drift));
 	choose_clock(series, clock, drift);
 	drift->points = calloc(series->count + 1, sizeof(*drift->points));
-	if (!drift->points)
-		return -ENOMEM;
-	for (size_t i = 0; i < series->count; i++) {
-		sample = &series->samples[i];
-		if (*sample->clock && !strcmp(sample->clock, drift->clock) &&
-		    sample->time_ns >= since_ns)
-			add_point(drift, sample);
-	}
+	right = calloc(series->count + 1, sizeof(*right));
+	err = drift->points && right ? find_right(series, now_ns, right) : -ENOMEM;
+	if (!err)
+		add_points(series, since_ns, right, drift);
+	free(right);
+	if (err)
+		return err;
 	find_gaps(drift);
 	find_steal(series, since_ns, drift);
 	find_counters(series, drift);

@@ -22,6 +22,7 @@ struct drift {
 	char clock[16];
 	struct fit_point *points;
 	int count;
+	int astray;		/* left out: taken by a system's clock that has been set since */
 	struct fit fit;
 	int gaps;		/* longer than DRIFT_GAP */
 	double longest_gap_s;
@@ -36,12 +37,13 @@ struct drift {
  * drift_find() - Analyse the series.
  * @clock: "rtc0"; NULL: that of the latest sample
  * @since_ns: leave out what is older
+ * @now_ns: what is later than that was taken by a wrong system's clock
  * @drift: filled in; drift_free() it also after a failure
  *
  * Return: 0; -ENODATA where there are too few samples of that clock, the
  * number of which is in @drift; -ENOMEM.
  */
-int drift_find(const struct series *series, const char *clock, int64_t since_ns,
+int drift_find(const struct series *series, const char *clock, int64_t since_ns, int64_t now_ns,
 	       struct drift *drift);
 
 void drift_free(struct drift *drift);

@@ -133,23 +133,6 @@ static int open_clock(struct rtc *rtc, const char *node, bool *phase)
 	return rtc_open(rtc, device);
 }
 
-/* The middle of the second that the clock shows. */
-static int read_second(struct follower *follower)
-{
-	struct reading *reading = &follower->last.reading;
-	int64_t rtc_s;
-	int err;
-
-	reading->at = clock_moment();
-	err = rtc_read_s(&follower->rtc, &rtc_s);
-	reading->rtc_ns = rtc_s * NSEC_PER_SEC + NSEC_PER_SEC / 2;
-	reading->bound_ns = NSEC_PER_SEC / 2 + clock_now_ns(CLOCK_MONOTONIC) - reading->at.mono_ns;
-	reading->method = READING_POLL;
-	reading->coasting = false;
-	note_raw(&follower->last);
-	return err;
-}
-
 static int start_thread(struct follower *follower)
 {
 	pthread_t thread;
@@ -169,7 +152,9 @@ static int begin(struct follower *follower, const char *node)
 	if (err)
 		return err;
 	if (!follower->phase)
-		err = read_second(follower);
+		err = reading_second(&follower->rtc, &follower->last.reading);
+	if (!err && !follower->phase)
+		note_raw(&follower->last);
 	if (!err)
 		err = start_thread(follower);
 	if (err)

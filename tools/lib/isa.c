@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -141,7 +142,7 @@ int isa_read(struct rtc_time *fields)
  * The divider is let go after SET: else some chips do not start half a second later.
  * A clock that was found stopped runs afterwards.
  */
-void isa_set(const struct rtc_time *fields)
+static void set_held(const struct rtc_time *fields)
 {
 	uint8_t b = get(REG_B), a;
 
@@ -157,6 +158,17 @@ void isa_set(const struct rtc_time *fields)
 	put(REG_YEAR, to_raw(fields->tm_year % 100, b));
 	put(REG_B, b & ~B_SET);
 	put(REG_A, (a & ~A_DV) | A_DV_NORMAL);
+}
+
+/* Whoever ended in between would leave the clock standing. */
+void isa_set(const struct rtc_time *fields)
+{
+	sigset_t all, before;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, &before);
+	set_held(fields);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 #else

@@ -19,13 +19,31 @@ bool layout_applies(const struct rtc *rtc)
 	return !strstr(rtc->name, "emulated");
 }
 
-const char *layout_reach(void)
+struct reach {
+	int64_t seconds;
+	const char *words;
+};
+
+/* The longest year and month; a driver may refuse the last of it. */
+static struct reach find_reach(void)
 {
 	struct fadt fadt;
 
 	if (layout_load(&fadt))
-		return "?";
+		return (struct reach){ INT64_MAX, "?" };
 	if (fadt.month_alarm)
-		return "a year";
-	return fadt.date_alarm ? "a month" : "a day";
+		return (struct reach){ 365 * 86400LL, "a year" };
+	if (fadt.date_alarm)
+		return (struct reach){ 31 * 86400LL, "a month" };
+	return (struct reach){ 86400, "a day" };
+}
+
+int64_t layout_reach_s(void)
+{
+	return find_reach().seconds;
+}
+
+const char *layout_reach(void)
+{
+	return find_reach().words;
 }

@@ -8,6 +8,7 @@
 #define RTCCTL_LAYOUT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "fadt.h"
 #include "rtc.h"
@@ -20,6 +21,9 @@ int layout_load(struct fadt *fadt);
 
 /** layout_applies() - Whether @rtc is the PC's own clock. */
 bool layout_applies(const struct rtc *rtc);
+
+/** layout_reach_s() - How far ahead an alarm of such a chip may be; INT64_MAX if not known. */
+int64_t layout_reach_s(void);
 
 /** layout_reach() - How far ahead an alarm of such a chip may be, in words; "?" if not known. */
 const char *layout_reach(void);

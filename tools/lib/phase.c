@@ -32,7 +32,8 @@ static int read_phase(const struct rtc *rtc, struct reading *reading)
 	if (err)
 		return err == -ENOENT ? -ENODEV : err;
 	if (sscanf(line, "%" SCNd64 " %" SCNd64 " %" SCNd64 " %15s", &reading->at.real_ns,
-		   &reading->rtc_ns, &reading->bound_ns, state) < 3)
+		   &reading->rtc_ns, &reading->bound_ns, state) < 3 ||
+	    reading->bound_ns < 0)
 		return -EBADMSG;
 	now = clock_moment();
 	reading->at.mono_ns = now.mono_ns - (now.real_ns - reading->at.real_ns);

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <errno.h>
+#include <stdlib.h>
 
 #include "phase.h"
 #include "reading.h"
 #include "tick.h"
+
+/* Time zones are so far apart; a clock that is so near in one of them is meant to be in it. */
+#define ZONE_NS		(900 * NSEC_PER_SEC)
+#define SAME_NS		(120 * NSEC_PER_SEC)
 
 void reading_from_tick(const struct tick *tick, struct reading *reading)
 {
@@ -35,13 +40,14 @@ int reading_take(const struct rtc *rtc, struct reading *reading)
 }
 
 /* Somewhere in the second that it shows. */
-static int read_second(const struct rtc *rtc, struct reading *reading)
+static int read_second(const struct rtc *rtc, int (*read)(const struct rtc *rtc, int64_t *rtc_s),
+		       struct reading *reading)
 {
 	struct moment before = clock_moment();
 	int64_t rtc_s, took_ns;
 	int err;
 
-	err = rtc_read_s(rtc, &rtc_s);
+	err = read(rtc, &rtc_s);
 	if (err)
 		return err;
 	reading->at = clock_moment();
@@ -54,11 +60,21 @@ static int read_second(const struct rtc *rtc, struct reading *reading)
 	return 0;
 }
 
+int reading_second(const struct rtc *rtc, struct reading *reading)
+{
+	return read_second(rtc, rtc_read_s, reading);
+}
+
+int reading_glance(const struct rtc *rtc, struct reading *reading)
+{
+	return read_second(rtc, rtc_glance_s, reading);
+}
+
 int reading_soon(const struct rtc *rtc, struct reading *reading)
 {
 	int err = phase_read(rtc, reading);
 
-	return err == -EAGAIN ? read_second(rtc, reading) : err ? reading_take(rtc, reading) : 0;
+	return err == -EAGAIN ? reading_second(rtc, reading) : err ? reading_take(rtc, reading) : 0;
 }
 
 int reading_refine(const struct rtc *rtc, struct reading *reading)
@@ -91,6 +107,24 @@ int reading_offset_ns(const struct reading *reading, enum timescale scale, int64
 	ret = reading_to_epoch(reading, scale, &epoch_ns);
 	*offset_ns = epoch_ns - reading->at.real_ns;
 	return ret < 0 ? ret : 0;
+}
+
+bool reading_fits_other(const struct reading *reading, enum timescale scale)
+{
+	enum timescale other = scale == TIMESCALE_UTC ? TIMESCALE_LOCAL : TIMESCALE_UTC;
+	int64_t offset_ns, other_ns;
+
+	return !reading_offset_ns(reading, scale, &offset_ns) &&
+	       llabs(offset_ns) >= ZONE_NS - SAME_NS &&
+	       !reading_offset_ns(reading, other, &other_ns) && llabs(other_ns) < SAME_NS;
+}
+
+bool reading_agrees(const struct reading *reading, const struct reading *other)
+{
+	int64_t apart_ns = other->rtc_ns - reading->rtc_ns -
+			   (other->at.mono_ns - reading->at.mono_ns);
+
+	return llabs(apart_ns) <= reading->bound_ns + other->bound_ns;
 }
 
 const char *reading_method_name(enum reading_method method)

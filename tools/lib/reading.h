@@ -45,6 +45,12 @@ struct reading {
  */
 int reading_take(const struct rtc *rtc, struct reading *reading);
 
+/** reading_second() - To the second, without waiting for anything. Return: 0 or -errno. */
+int reading_second(const struct rtc *rtc, struct reading *reading);
+
+/** reading_glance() - The same by sysfs: needs no open device, and keeps nobody from it. */
+int reading_glance(const struct rtc *rtc, struct reading *reading);
+
 /**
  * reading_soon() - Read the clock, without waiting for what may not come.
  *
@@ -65,6 +71,12 @@ int reading_to_epoch(const struct reading *reading, enum timescale scale, int64_
 
 /** reading_offset_ns() - The clock minus the system's, both in the clock's scale. */
 int reading_offset_ns(const struct reading *reading, enum timescale scale, int64_t *offset_ns);
+
+/** reading_fits_other() - Whether the clock agrees with the system in the other scale alone. */
+bool reading_fits_other(const struct reading *reading, enum timescale scale);
+
+/** reading_agrees() - Whether both may be true of one clock, by CLOCK_MONOTONIC. */
+bool reading_agrees(const struct reading *reading, const struct reading *other);
 
 const char *reading_method_name(enum reading_method method);
 

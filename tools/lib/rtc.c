@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -36,18 +37,51 @@ static bool answers_as_clock(const struct rtc *rtc)
 	       control(rtc, RTC_RD_TIME, &fields) != -ENOTTY;
 }
 
+static int check_type(const struct stat *st)
+{
+	if (S_ISDIR(st->st_mode))
+		return -EISDIR;
+	return S_ISCHR(st->st_mode) ? 0 : -ENOTTY;
+}
+
 static int check_device(struct rtc *rtc)
 {
 	struct stat st;
+	int err;
 
 	if (fstat(rtc->fd, &st) < 0)
 		return -errno;
-	if (S_ISDIR(st.st_mode))
-		return -EISDIR;
-	if (!S_ISCHR(st.st_mode) || !answers_as_clock(rtc))
+	err = check_type(&st);
+	if (err)
+		return err;
+	if (!answers_as_clock(rtc))
 		return -ENOTTY;
 	rtc->rdev = st.st_rdev;
 	return 0;
+}
+
+/* The last part of what a link points to; @base is untouched where @path is no link. */
+static int link_base(const char *path, char base[NAME_MAX + 1])
+{
+	char target[PATH_MAX];
+	const char *slash;
+	ssize_t len;
+
+	len = readlink(path, target, sizeof(target) - 1);
+	if (len < 0)
+		return -errno;
+	target[len] = '\0';
+	slash = strrchr(target, '/');
+	snprintf(base, NAME_MAX + 1, "%.*s", NAME_MAX, slash ? slash + 1 : target);
+	return 0;
+}
+
+/* What sysfs calls a device. */
+static int sysfs_name(dev_t rdev, char name[NAME_MAX + 1])
+{
+	struct root_path path;
+
+	return link_base(root_path(&path, "/sys/dev/char/%u:%u", major(rdev), minor(rdev)), name);
 }
 
 static void read_name(struct rtc *rtc)
@@ -70,20 +104,8 @@ void rtc_describe(struct rtc *rtc, int number)
 
 static void find_in_sysfs(struct rtc *rtc)
 {
-	char target[PATH_MAX];
-	struct root_path path;
-	const char *base;
-	ssize_t len;
-
-	len = readlink(root_path(&path, "/sys/dev/char/%u:%u", major(rtc->rdev), minor(rtc->rdev)),
-		       target, sizeof(target) - 1);
-	if (len < 0)
-		return;
-	target[len] = '\0';
-	base = strrchr(target, '/');
-	snprintf(rtc->node, sizeof(rtc->node), "%.*s", NAME_MAX, base ? base + 1 : target);
-
-	read_name(rtc);
+	if (!sysfs_name(rtc->rdev, rtc->node))
+		read_name(rtc);
 }
 
 void rtc_name_path(const char *name, char *path, size_t size)
@@ -95,19 +117,29 @@ void rtc_name_path(const char *name, char *path, size_t size)
 
 void rtc_link_path(const char *name, char *path, size_t size)
 {
-	char target[PATH_MAX];
-	const char *base;
-	ssize_t len;
+	char base[NAME_MAX + 1];
 
 	rtc_name_path(name, path, size);
-	len = readlink(path, target, sizeof(target) - 1);
-	if (len < 0)
-		return;
-	target[len] = '\0';
-	base = strrchr(target, '/');
-	base = base ? base + 1 : target;
-	if (!strncmp(base, "rtc", 3))
+	if (!link_base(path, base) && !strncmp(base, "rtc", 3))
 		snprintf(path, size, "/dev/%s", base);
+}
+
+/*
+ * Opening some devices does something, as starting a watchdog. Where sysfs does not know
+ * the device, only asking it can tell.
+ */
+static int check_before(const char *path)
+{
+	char name[NAME_MAX + 1];
+	struct stat st;
+	int err;
+
+	if (stat(path, &st) < 0)
+		return -errno;
+	err = check_type(&st);
+	if (err)
+		return err;
+	return !sysfs_name(st.st_rdev, name) && strncmp(name, "rtc", 3) ? -ENOTTY : 0;
 }
 
 int rtc_open(struct rtc *rtc, const char *path)
@@ -115,7 +147,11 @@ int rtc_open(struct rtc *rtc, const char *path)
 	int err;
 
 	memset(rtc, 0, sizeof(*rtc));
+	rtc->fd = -1;
 	rtc_name_path(path, rtc->path, sizeof(rtc->path));
+	err = check_before(rtc->path);
+	if (err)
+		return err;
 	rtc->fd = open(rtc->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (rtc->fd < 0)
 		return -errno;
@@ -153,6 +189,29 @@ int rtc_read_s(const struct rtc *rtc, int64_t *rtc_s)
 	memset(&fields, 0, sizeof(fields));
 	err = rtc->isa ? isa_read(&fields) : control(rtc, RTC_RD_TIME, &fields);
 	return err ? err : timescale_fields_to_rtc_s(&fields, rtc_s);
+}
+
+int rtc_glance_s(const struct rtc *rtc, int64_t *rtc_s)
+{
+	struct root_path path;
+	int err;
+
+	err = attribute_read_s64(rtc_s, rtc_attribute(rtc, &path, "since_epoch"));
+	if (err)
+		return err == -ENOENT ? -ENODEV : err;
+	return llabs(*rtc_s) > INT64_MAX / NSEC_PER_SEC - 1 ? -ERANGE : 0;
+}
+
+bool rtc_holds(const struct rtc *rtc, int64_t rtc_s)
+{
+	struct root_path path;
+	long long min, max;
+	char text[64];
+
+	if (attribute_read(text, sizeof(text), rtc_attribute(rtc, &path, "range")) ||
+	    sscanf(text, "[%lld,%lld]", &min, &max) != 2)
+		return true;
+	return rtc_s >= min && rtc_s <= max;
 }
 
 int rtc_set(const struct rtc *rtc, const struct rtc_time *fields)

@@ -60,6 +60,16 @@ void rtc_describe(struct rtc *rtc, int number);
  */
 int rtc_read_s(const struct rtc *rtc, int64_t *rtc_s);
 
+/**
+ * rtc_glance_s() - The same by sysfs, from a clock that need not be open.
+ *
+ * Return: 0; -ENODEV where it is gone; -errno.
+ */
+int rtc_glance_s(const struct rtc *rtc, int64_t *rtc_s);
+
+/** rtc_holds() - Whether the kernel would let the clock be set to that; true if not told. */
+bool rtc_holds(const struct rtc *rtc, int64_t rtc_s);
+
 /** rtc_set() - RTC_SET_TIME, and nothing else that takes time. */
 int rtc_set(const struct rtc *rtc, const struct rtc_time *fields);
 

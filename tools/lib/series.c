@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,9 +12,11 @@
 #include <unistd.h>
 #include <json-c/json.h>
 
+#include "attribute.h"
 #include "series.h"
 
 #define LINE_MAX_SIZE	8192
+#define LIMIT_NS	(INT64_MAX / 2)
 
 static struct json_object *counter_object(const struct series_counter *counter)
 {
@@ -89,9 +92,17 @@ static void text(struct json_object *object, const char *key, char *value, size_
 	const char *found = json_object_get_string(json_object_object_get(object, key));
 
 	snprintf(value, size, "%s", found ? found : "");
+	attribute_clean(value);
 }
 
-static void parse_counter(struct json_object *object, struct series_counter *counter)
+/* What no clock shows would not fit into sums of two. */
+static bool too_far(int64_t ns)
+{
+	return ns < -LIMIT_NS || ns > LIMIT_NS;
+}
+
+/* Return: whether it is one. */
+static bool parse_counter(struct json_object *object, struct series_counter *counter)
 {
 	text(object, "name", counter->name, sizeof(counter->name));
 	counter->bits = number(object, "bits");
@@ -99,6 +110,9 @@ static void parse_counter(struct json_object *object, struct series_counter *cou
 	counter->sample.count = number(object, "count");
 	counter->sample.raw_ns = number(object, "raw_ns");
 	counter->sample.bound_ns = number(object, "bound_ns");
+	return counter->bits >= 1 && counter->bits <= 64 && counter->nominal_hz >= 0 &&
+	       isfinite(counter->nominal_hz) && counter->sample.raw_ns >= 0 &&
+	       counter->sample.bound_ns >= 0;
 }
 
 static void parse_counters(struct json_object *array, struct series_sample *sample)
@@ -106,8 +120,8 @@ static void parse_counters(struct json_object *array, struct series_sample *samp
 	if (!json_object_is_type(array, json_type_array))
 		return;
 	for (size_t i = 0; i < json_object_array_length(array) && i < SERIES_COUNTERS; i++)
-		parse_counter(json_object_array_get_idx(array, i),
-			      &sample->counter[sample->counters++]);
+		sample->counters += parse_counter(json_object_array_get_idx(array, i),
+						  &sample->counter[sample->counters]);
 }
 
 static int parse_object(struct json_object *object, struct series_sample *sample)
@@ -130,7 +144,10 @@ static int parse_object(struct json_object *object, struct series_sample *sample
 	sample->ntp_ppm = real(object, "ntp_ppm");
 	sample->max_error_us = number(object, "max_error_us");
 	parse_counters(json_object_object_get(object, "counters"), sample);
-	return sample->time_ns <= 0 || (*sample->clock && sample->bound_ns <= 0) ? -EBADMSG : 0;
+	if (sample->time_ns <= 0 || too_far(sample->time_ns) || too_far(sample->offset_ns) ||
+	    too_far(sample->bound_ns) || (*sample->clock && sample->bound_ns <= 0))
+		return -EBADMSG;
+	return 0;
 }
 
 int series_parse(const char *line, struct series_sample *sample)
@@ -249,18 +266,52 @@ static int add_sample(struct series *series, const struct series_sample *sample)
 	return 0;
 }
 
+/* What is no file has no end, or none that comes. */
+static FILE *open_file(const char *path)
+{
+	struct stat st;
+	FILE *file;
+	int fd;
+
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return NULL;
+	errno = EINVAL;
+	file = fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ? NULL : fdopen(fd, "r");
+	if (!file)
+		close(fd);
+	return file;
+}
+
+/* No line that is longer has been written here. Return: whether there was another one. */
+static bool next_line(FILE *file, char *line)
+{
+	bool whole;
+	int c;
+
+	if (!fgets(line, LINE_MAX_SIZE, file))
+		return false;
+	whole = strchr(line, '\n') || feof(file);
+	if (whole)
+		return true;
+	line[0] = '\0';
+	do {
+		c = getc(file);
+	} while (c != '\n' && c != EOF);
+	return true;
+}
+
 static int load_file(const char *path, struct series *series)
 {
+	char line[LINE_MAX_SIZE];
 	struct series_sample sample;
-	size_t size = 0;
-	char *line = NULL;
 	int err = 0;
 	FILE *file;
 
-	file = fopen(path, "re");
+	file = open_file(path);
 	if (!file)
 		return -errno;
-	while (!err && getline(&line, &size, file) > 0) {
+	while (!err && next_line(file, line)) {
 		err = series_parse(line, &sample);
 		if (err == -EBADMSG) {
 			series->skipped++;
@@ -269,7 +320,8 @@ static int load_file(const char *path, struct series *series)
 			err = add_sample(series, &sample);
 		}
 	}
-	free(line);
+	if (!err && ferror(file))
+		err = -EIO;
 	fclose(file);
 	return err;
 }

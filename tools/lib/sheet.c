@@ -20,20 +20,20 @@ struct sheet {
 	struct line *lines;
 	size_t count;
 	bool failed;
+	bool on_heap;
 };
 
 struct sheet *sheet_new(const char *name)
 {
+	static struct sheet without_memory = { .failed = true };
 	struct sheet *sheet = calloc(1, sizeof(*sheet));
 
 	if (!sheet)
-		return NULL;
+		return &without_memory;
+	sheet->on_heap = true;
 	sheet->name = strdup(name);
 	sheet->object = json_object_new_object();
-	if (!sheet->name || !sheet->object) {
-		sheet_free(sheet);
-		return NULL;
-	}
+	sheet->failed = !sheet->name || !sheet->object;
 	return sheet;
 }
 
@@ -46,7 +46,8 @@ void sheet_free(struct sheet *sheet)
 	}
 	free(sheet->lines);
 	free(sheet->name);
-	free(sheet);
+	if (sheet->on_heap)
+		free(sheet);
 }
 
 /* The object that @key lives in, made where it is not there yet; @key is moved to its last part. */
@@ -71,7 +72,7 @@ static void add_value(struct sheet *sheet, const char *key, struct json_object *
 {
 	struct json_object *parent;
 
-	if (!key) {
+	if (!key || sheet->failed) {
 		json_object_put(value);
 		return;
 	}
@@ -84,7 +85,7 @@ static void add_line(struct sheet *sheet, const char *label, const char *text)
 {
 	struct line *lines;
 
-	if (!label)
+	if (!label || sheet->failed)
 		return;
 	lines = reallocarray(sheet->lines, sheet->count + 1, sizeof(*lines));
 	if (!lines) {

@@ -9,6 +9,8 @@ void signals_hold(sigset_t *before)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGHUP);
+	/* A pipe whose reader has gone fails by an error, and ends the program afterwards. */
+	sigaddset(&set, SIGPIPE);
 	sigprocmask(SIG_BLOCK, &set, before);
 }
 

@@ -5,7 +5,7 @@
 
 #include <signal.h>
 
-/** signals_hold() - INT, TERM and HUP wait until signals_release() has @before back. */
+/** signals_hold() - INT, TERM, HUP and PIPE wait until signals_release() has @before back. */
 void signals_hold(sigset_t *before);
 void signals_release(const sigset_t *before);
 

@@ -27,6 +27,9 @@ int system_minutes_west(int64_t epoch_s);
  */
 int system_set_timezone(enum timescale scale, int minutes_west);
 
+/** system_may_set() - Whether this process may set the time. Return: 0; -EPERM; -errno. */
+int system_may_set(void);
+
 /**
  * system_set_time() - Set the system time.
  * @epoch_ns: the time that it was

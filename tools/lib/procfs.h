@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* /proc/driver/rtc, which is the first clock's. */
+#ifndef RTCCTL_PROCFS_H
+#define RTCCTL_PROCFS_H
+
+#include <stdbool.h>
+
+#include "rtc.h"
+
+/** procfs_says() - Whether the line that begins with @key has @value; no for other clocks. */
+bool procfs_says(const struct rtc *rtc, const char *key, const char *value);
+
+#endif
