@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Makes tables of the samples on standard input: both sides, and how they compare. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "grid.h"
@@ -9,13 +10,20 @@
 enum kind {
 	KIND_NS,	/* median / highest, without sign */
 	KIND_NUMBER,	/* the same */
-	KIND_SHARE,	/* samples are 0 or 1: how many of how many */
+	KIND_SHARE,	/* samples are 0 or 1: how many of how many went wrong */
+	KIND_PASSED,	/* the same, of what went right */
+};
+
+enum role {
+	RESULT,
+	JUDGED,		/* by the true edges: no better known than these were seen */
+	NOISE,		/* what the machine did meanwhile: no ratio */
 };
 
 struct row {
 	const char *name, *label;
 	enum kind kind;
-	int condition;	/* of the machine, not a result: no ratio */
+	enum role role;
 };
 
 static const struct row driver_rows[] = {
@@ -29,39 +37,39 @@ static const struct row driver_rows[] = {
 	{ "access_uie_second", "accesses: one second of ticks", KIND_NUMBER },
 	{ "interrupts_uie_second", "interrupts: one second of ticks", KIND_NUMBER },
 	{ "access_idle", "accesses: ten seconds of idling", KIND_NUMBER },
-	{ "tick_late_ns", "a tick comes late by", KIND_NS },
+	{ "tick_late_ns", "a tick comes late by", KIND_NS, JUDGED },
 	{ "tick_missing", "ticks that never came", KIND_SHARE },
-	{ "rtctest_pass", "the kernel's rtctest passes", KIND_SHARE },
-	{ "boot_error_ns", "system off after boot's hctosys", KIND_NS },
+	{ "rtctest_pass", "the kernel's rtctest passes", KIND_PASSED },
+	{ "boot_error_ns", "system off after boot's hctosys", KIND_NS, JUDGED },
 	{ "phc_wall_ns", "PTP read: wall", KIND_NS },
 	{ "phc_failed", "PTP read: not known", KIND_SHARE },
-	{ "phc_error_ns", "PTP read: error", KIND_NS },
+	{ "phc_error_ns", "PTP read: error", KIND_NS, JUDGED },
 	{ "phc_bound_ns", "PTP read: bound", KIND_NS },
 	{ "phc_outside", "PTP read: truth outside the bound", KIND_SHARE },
-	{ "sleep_late_ns", "noise: a sleep of 1 ms ends late by", KIND_NS, 1 },
-	{ "gap_ns", "noise: processor taken away for", KIND_NS, 1 },
-	{ "truth_ns", "noise: true edges seen to within", KIND_NS, 1 },
-	{ "truth_hidden", "noise: edges too blurred to judge by", KIND_SHARE, 1 },
-	{ "empty_wall_ns", "noise: an empty C program: wall", KIND_NS, 1 },
-	{ "empty_cpu_ns", "noise: an empty C program: CPU", KIND_NS, 1 },
-	{ "load", "noise: load average of the host", KIND_NUMBER, 1 },
+	{ "sleep_late_ns", "noise: a sleep of 1 ms ends late by", KIND_NS, NOISE },
+	{ "gap_ns", "noise: processor taken away for", KIND_NS, NOISE },
+	{ "truth_ns", "noise: true edges seen to within", KIND_NS, NOISE },
+	{ "truth_hidden", "noise: edges too blurred to judge by", KIND_SHARE, NOISE },
+	{ "empty_wall_ns", "noise: an empty C program: wall", KIND_NS, NOISE },
+	{ "empty_cpu_ns", "noise: an empty C program: CPU", KIND_NS, NOISE },
+	{ "load", "noise: load average of the host", KIND_NUMBER, NOISE },
 };
 
 static const struct row tool_rows[] = {
 	{ "show_wall_ns", "show: wall", KIND_NS },
 	{ "show_in_a_row_ns", "show: wall, one after the other", KIND_NS },
 	{ "show_cpu_ns", "show: CPU", KIND_NS },
-	{ "show_error_ns", "show: error", KIND_NS },
+	{ "show_error_ns", "show: error", KIND_NS, JUDGED },
 	{ "show_failed", "show: failed", KIND_SHARE },
 	{ "systohc_wall_ns", "systohc: wall", KIND_NS },
 	{ "systohc_again_ns", "systohc: wall, on a right clock", KIND_NS },
 	{ "systohc_cpu_ns", "systohc: CPU", KIND_NS },
-	{ "systohc_error_ns", "systohc: residual", KIND_NS },
+	{ "systohc_error_ns", "systohc: residual", KIND_NS, JUDGED },
 	{ "systohc_second_wrong", "systohc: a second wrong", KIND_SHARE },
 	{ "systohc_failed", "systohc: failed", KIND_SHARE },
 	{ "hctosys_wall_ns", "hctosys: wall", KIND_NS },
 	{ "hctosys_cpu_ns", "hctosys: CPU", KIND_NS },
-	{ "hctosys_error_ns", "hctosys: error", KIND_NS },
+	{ "hctosys_error_ns", "hctosys: error", KIND_NS, JUDGED },
 	{ "hctosys_failed", "hctosys: failed", KIND_SHARE },
 };
 
@@ -101,12 +109,22 @@ static void value_cell(struct grid *grid, enum kind kind, const struct statistic
 	format(kind, s->highest, highest, sizeof(highest));
 	if (!s->count)
 		grid_cell(grid, "-");
-	else if (kind == KIND_SHARE)
+	else if (kind == KIND_SHARE || kind == KIND_PASSED)
 		grid_cell(grid, "%.0f of %zu", s->sum, s->count);
 	else if (s->count == 1)
 		grid_cell(grid, "%s", median);
 	else
 		grid_cell(grid, "%s / %s", median, highest);
+}
+
+static int is_share(const struct row *row)
+{
+	return row->kind == KIND_SHARE || row->kind == KIND_PASSED;
+}
+
+static int has_ratio(const struct row *row)
+{
+	return !is_share(row) && row->role != NOISE;
 }
 
 static void ratio_cell(struct grid *grid, double ratio)
@@ -117,12 +135,31 @@ static void ratio_cell(struct grid *grid, double ratio)
 		grid_cell(grid, ratio < 10 ? "%.2f" : "%.0f", ratio);
 }
 
+/* How sharply the true edges were seen there, in the middle; 0: nothing was held against them. */
+static double truth_width(const struct samples *samples, const char *configuration, const char *driver)
+{
+	struct filter filter = { configuration, driver, "-", "truth_ns" };
+
+	return samples_statistic(samples, &filter, 1).median;
+}
+
+/* The median, or what it is known to be no more than. */
+static double known(const struct samples *samples, const struct row *row, const struct filter *filter,
+		    const struct statistic *s)
+{
+	double width = 0;
+
+	if (row->role == JUDGED && s->count)
+		width = truth_width(samples, filter->configuration, filter->driver);
+	return s->median > width ? s->median : width;
+}
+
 /* One row over all columns; the last two cells are the ratio and how often ours ran. */
 static void compare_row(struct grid *grid, const struct samples *samples, const char *configuration,
 			const struct row *row, const struct column *columns, size_t count)
 {
 	struct statistic s = { 0 };
-	double theirs = 0;
+	double theirs = 0, value = 0;
 
 	grid_row(grid, row->label);
 	for (size_t i = 0; i < count; i++) {
@@ -130,12 +167,11 @@ static void compare_row(struct grid *grid, const struct samples *samples, const 
 
 		s = samples_statistic(samples, &filter, 1);
 		value_cell(grid, row->kind, &s);
+		value = known(samples, row, &filter, &s);
 		if (!i)
-			theirs = s.median;
+			theirs = value;
 	}
-	if (row->kind == KIND_SHARE || row->condition)
-		theirs = 0;
-	ratio_cell(grid, statistic_ratio(theirs, s.median));
+	ratio_cell(grid, has_ratio(row) ? statistic_ratio(theirs, value) : 0);
 	grid_cell(grid, "%zu", s.count);
 }
 
@@ -175,84 +211,185 @@ static void configuration_tables(const struct samples *samples, const char *conf
 	printf("\n");
 }
 
-/* Columns of the summary: rtc_cmos with hwclock against ours with rtcctl. */
-static const struct {
-	const char *head, *row, *their_tool, *our_tool;
-	enum kind kind;
-} topics[] = {
-	{ "accesses a second of ticks", "access_uie_second", "-", "-", KIND_NUMBER },
-	{ "tick late", "tick_late_ns", "-", "-", KIND_NS },
-	{ "boot off", "boot_error_ns", "-", "-", KIND_NS },
-	{ "show takes", "show_wall_ns", "hwclock", "rtcctl", KIND_NS },
-	{ "show off", "show_error_ns", "hwclock", "rtcctl", KIND_NS },
-	{ "systohc off", "systohc_error_ns", "hwclock", "rtcctl", KIND_NS },
-	{ "systohc CPU", "systohc_cpu_ns", "hwclock", "rtcctl", KIND_NS },
-	{ "hctosys off", "hctosys_error_ns", "hwclock", "rtcctl", KIND_NS },
+/* From the lowest of some values to the highest. */
+struct range {
+	size_t count;
+	double low, high;
 };
 
-struct pair {
-	struct statistic theirs, ours;
-};
-
-static struct pair topic_pair(const struct samples *samples, const char *configuration, size_t topic)
+static void range_take(struct range *range, double value)
 {
-	struct filter theirs = { configuration, "rtc_cmos", topics[topic].their_tool, topics[topic].row };
-	struct filter ours = { configuration, "ours", topics[topic].our_tool, topics[topic].row };
-
-	return (struct pair){ samples_statistic(samples, &theirs, 1),
-			      samples_statistic(samples, &ours, 1) };
+	if (!range->count || value < range->low)
+		range->low = value;
+	if (!range->count || value > range->high)
+		range->high = value;
+	range->count++;
 }
 
-static void median_text(enum kind kind, const struct statistic *s, char *text, size_t size)
+/* One row over all configurations: theirs and ours, by their medians in each. */
+struct comparison {
+	const struct row *row;
+	struct range theirs, ours, ratio, width;
+	struct statistic all_theirs, all_ours;
+	size_t compared, lost;
+};
+
+static int is_lost(const struct row *row, const struct statistic *theirs, const struct statistic *ours,
+		   double ratio)
 {
-	if (s->count)
-		format(kind, s->median, text, size);
+	double their_share = theirs->sum / theirs->count, our_share = ours->sum / ours->count;
+
+	if (row->kind == KIND_SHARE)
+		return our_share > their_share;
+	if (row->kind == KIND_PASSED)
+		return our_share < their_share;
+	return ratio && ratio < 1;
+}
+
+static void width_take(struct comparison *c, const struct samples *samples, const struct filter *filter,
+		       const struct statistic *s)
+{
+	double width = truth_width(samples, filter->configuration, filter->driver);
+
+	if (c->row->role == JUDGED && s->count && width > 0)
+		range_take(&c->width, width);
+}
+
+static void compare_in(struct comparison *c, const struct samples *samples, const struct filter *their,
+		       const struct filter *our)
+{
+	struct statistic theirs = samples_statistic(samples, their, 1);
+	struct statistic ours = samples_statistic(samples, our, 1);
+	double their_value = known(samples, c->row, their, &theirs);
+	double our_value = known(samples, c->row, our, &ours);
+	double ratio = has_ratio(c->row) ? statistic_ratio(their_value, our_value) : 0;
+
+	if (theirs.count)
+		range_take(&c->theirs, their_value);
+	if (ours.count)
+		range_take(&c->ours, our_value);
+	width_take(c, samples, their, &theirs);
+	width_take(c, samples, our, &ours);
+	if (ratio)
+		range_take(&c->ratio, ratio);
+	if (!theirs.count || !ours.count || c->row->role == NOISE)
+		return;
+	c->compared++;
+	c->lost += is_lost(c->row, &theirs, &ours, ratio);
+}
+
+static struct comparison compare_all(const struct samples *samples, const struct row *row,
+				     const struct column *theirs, const struct column *ours)
+{
+	struct comparison c = { .row = row };
+	struct filter their = { NULL, theirs->driver, theirs->tool, row->name };
+	struct filter our = { NULL, ours->driver, ours->tool, row->name };
+
+	c.all_theirs = samples_statistic(samples, &their, 1);
+	c.all_ours = samples_statistic(samples, &our, 1);
+	for (size_t i = 0; i < samples->count; i++) {
+		if (!samples_opens(samples, i))
+			continue;
+		their.configuration = our.configuration = samples->list[i].configuration;
+		compare_in(&c, samples, &their, &our);
+	}
+	return c;
+}
+
+/* Losses first, the greatest before the others; what is won stays in order. */
+static int by_loss(const void *a, const void *b)
+{
+	const struct comparison *left = a, *right = b;
+
+	if (!left->lost != !right->lost)
+		return right->lost ? 1 : -1;
+	if (left->lost && left->ratio.low != right->ratio.low)
+		return left->ratio.low < right->ratio.low ? -1 : 1;
+	return (left->row > right->row) - (left->row < right->row);
+}
+
+static void range_cell(struct grid *grid, const struct row *row, const struct range *range,
+		       const struct statistic *all)
+{
+	char low[24], high[24];
+
+	format(row->kind, range->low, low, sizeof(low));
+	format(row->kind, range->high, high, sizeof(high));
+	if (!range->count)
+		grid_cell(grid, "-");
+	else if (is_share(row))
+		grid_cell(grid, "%.0f of %zu", all->sum, all->count);
+	else if (!strcmp(low, high))
+		grid_cell(grid, "%s", low);
 	else
-		snprintf(text, size, "-");
+		grid_cell(grid, "%s to %s", low, high);
 }
 
-static void summary_row(struct grid *grid, const struct samples *samples, const char *configuration,
-			const char *label)
+static void ratio_range_cell(struct grid *grid, const struct range *ratio)
 {
-	char theirs[24], ours[24];
+	if (!ratio->count)
+		grid_cell(grid, "-");
+	else if (ratio->count == 1)
+		grid_cell(grid, "%.2g", ratio->low);
+	else
+		grid_cell(grid, "%.*f to %.*f", ratio->low < 10 ? 2 : 0, ratio->low,
+			  ratio->high < 10 ? 2 : 0, ratio->high);
+}
 
-	grid_row(grid, label);
-	for (size_t i = 0; i < COUNT(topics); i++) {
-		struct pair pair = topic_pair(samples, configuration, i);
+static void summary_row(struct grid *grid, const struct comparison *c)
+{
+	static const struct row width = { .kind = KIND_NS };
 
-		median_text(topics[i].kind, &pair.theirs, theirs, sizeof(theirs));
-		median_text(topics[i].kind, &pair.ours, ours, sizeof(ours));
-		grid_cell(grid, "%s -> %s", theirs, ours);
+	grid_row(grid, c->row->label);
+	range_cell(grid, c->row, &c->theirs, &c->all_theirs);
+	range_cell(grid, c->row, &c->ours, &c->all_ours);
+	range_cell(grid, &width, &c->width, NULL);
+	ratio_range_cell(grid, &c->ratio);
+	if (c->compared)
+		grid_cell(grid, "%zu of %zu", c->lost, c->compared);
+	else
+		grid_cell(grid, "-");
+	grid_cell(grid, "%zu", c->all_ours.count);
+}
+
+static void summary_table(const struct samples *samples, const char *head, const struct row *rows,
+			  size_t row_count, const struct column *theirs, const struct column *ours,
+			  int noise)
+{
+	static struct comparison list[GRID_ROWS];
+	static struct grid grid;
+	size_t count = 0;
+
+	grid = (struct grid){ 0 };
+	grid_row(&grid, head);
+	grid_cell(&grid, "%s", theirs->head);
+	grid_cell(&grid, "%s", ours->head);
+	grid_cell(&grid, "truth seen to");
+	grid_cell(&grid, "theirs / ours");
+	grid_cell(&grid, "ours worse in");
+	grid_cell(&grid, "runs");
+	for (size_t i = 0; i < row_count; i++)
+		if (!noise == (rows[i].role != NOISE) && was_measured(samples, NULL, rows[i].name))
+			list[count++] = compare_all(samples, &rows[i], theirs, ours);
+	qsort(list, count, sizeof(*list), by_loss);
+	for (size_t i = 0; i < count; i++)
+		summary_row(&grid, &list[i]);
+	if (count) {
+		grid_print(&grid, stdout);
+		printf("\n");
 	}
 }
 
-static void summary_ratios(struct grid *grid, const struct samples *samples)
-{
-	grid_row(grid, "ratio over all");
-	for (size_t i = 0; i < COUNT(topics); i++) {
-		struct pair pair = topic_pair(samples, NULL, i);
-
-		ratio_cell(grid, statistic_ratio(pair.theirs.median, pair.ours.median));
-	}
-	grid_row(grid, "runs of each over all");
-	for (size_t i = 0; i < COUNT(topics); i++)
-		grid_cell(grid, "%zu", topic_pair(samples, NULL, i).ours.count);
-}
-
+/* One table for each subject, every row that was measured in one of them. */
 static void summary(const struct samples *samples)
 {
-	static struct grid grid;
+	const struct column *their_driver = &driver_columns[0];
+	const struct column *our_driver = &driver_columns[COUNT(driver_columns) - 1];
 
-	grid_row(&grid, "medians, rtc_cmos and hwclock -> ours");
-	for (size_t i = 0; i < COUNT(topics); i++)
-		grid_cell(&grid, "%s", topics[i].head);
-	for (size_t i = 0; i < samples->count; i++)
-		if (samples_opens(samples, i))
-			summary_row(&grid, samples, samples->list[i].configuration,
-				    samples->list[i].configuration);
-	summary_row(&grid, samples, NULL, "all together");
-	summary_ratios(&grid, samples);
-	grid_print(&grid, stdout);
+	summary_table(samples, "the drivers", driver_rows, COUNT(driver_rows), their_driver, our_driver, 0);
+	summary_table(samples, "the tools", tool_rows, COUNT(tool_rows), &tool_columns[0],
+		      &tool_columns[COUNT(tool_columns) - 1], 0);
+	summary_table(samples, "the machine", driver_rows, COUNT(driver_rows), their_driver, our_driver, 1);
 }
 
 static void print_statistic(const struct samples *samples, const struct filter *filter)

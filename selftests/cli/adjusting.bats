@@ -45,6 +45,7 @@ drifts() { printf '%s %d 0\n%d\nUTC\n' "$1" $((NOW - 10 * DAY)) $((NOW - 20 * DA
 	run --separate-stderr rtcctl adjust --test
 	expect [ "$status" -eq 0 ]
 	expect grep -q "^Written *no: only a test$" <<< "$output"
+	expect grep -q "^Correction *-5.000 s$" <<< "$output"
 	nothing_changed
 	expect cmp "$ADJTIME" "$BATS_TEST_TMPDIR/before"
 }
@@ -81,9 +82,10 @@ drifts() { printf '%s %d 0\n%d\nUTC\n' "$1" $((NOW - 10 * DAY)) $((NOW - 20 * DA
 			fresh
 			rm -f "$BATS_TEST_TMPDIR"/state2
 			: > "$FAKE_LOG"
+			rm -f "$LOCK"
 			rtcctl adjust > /dev/null &
 			local first=$!
-			until_it "the lock" [ -e "$RTCCTL_ROOT/etc/.adjtime.lock" ]
+			until_it "the lock" [ -e "$LOCK" ]
 			FAKE_STATE=$BATS_TEST_TMPDIR/state2 $tool > /dev/null
 			wait $first
 			expect [ "$(grep -cE '^(rtc|set) ' "$FAKE_LOG")" -eq 1 ]
@@ -123,9 +125,19 @@ drifts() { printf '%s %d 0\n%d\nUTC\n' "$1" $((NOW - 10 * DAY)) $((NOW - 20 * DA
 	nothing_changed
 }
 
+@test "predict: a date that begins with a sign or has blanks" {
+	drifts 0.5
+	for date in -1w "-1d" "2026-11-23 10:00" "3 days ago"; do
+		expect [ "$(rtcctl predict $date --json | jq .predict.date_ns)" = \
+			"$(fresh; rtcctl predict --json -- "$date" | jq .predict.date_ns)" ]
+		fresh
+	done
+	nothing_changed
+}
+
 @test "predict needs a date, and a good one" {
 	run --separate-stderr rtcctl predict
-	expect [ "$status" -eq 1 ]
+	expect [ "$status" -eq 64 ]
 	run --separate-stderr rtcctl predict someday
 	refused_with "invalid date 'someday'"
 }

@@ -150,8 +150,14 @@ put() { printf "$2" | dd of="$RTCCTL_ROOT/sys/firmware/acpi/tables/FACP" bs=1 se
 	for option in --seconds --survey; do
 		for n in 0 -1 x 1x "" nan 1e9; do
 			run --separate-stderr rtcctl clocks $option "$n"
-			expect [ "$status" -eq 1 ]
+			expect [ "$status" -eq 64 ]
 			expect [ "$stderr" = "rtcctl: clocks: invalid number of seconds '$n'" ]
 		done
 	done
+}
+
+@test "JSON has all digits of a frequency" {
+	run --separate-stderr "$TOOLS/rtcctl" clocks --seconds 0.2 --json
+	expect [ "$status" -eq 0 ]
+	expect grep -qE '"measured_hz": *[0-9]+\.[0-9]{3,}' <<< "$output"
 }

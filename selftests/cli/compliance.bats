@@ -11,7 +11,7 @@ setup() { setup_clock; }
 	expect grep -q -- "say --yes, or --no-set" <<< "$stderr"
 	expect [ -z "$output" ]
 	nothing_changed
-	answer() { script -qec "env LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so $TOOLS/rtcctl compliance" /dev/null <<< n; }
+	answer() { env --default-signal=CHLD script -qec "env LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so $TOOLS/rtcctl compliance" /dev/null <<< n; }
 	run answer
 	expect [ "$status" -eq 2 ]
 	expect grep -q "Go on? \[y/N\]" <<< "$output"
@@ -30,9 +30,20 @@ setup() { setup_clock; }
 	expect refute
 }
 
+@test "started with SIGCHLD ignored, too" {
+	export FAKE_TICKS=none
+	run --separate-stderr rtcctl compliance --no-set
+	local without=$output
+	fresh
+	ignoring() { (export LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so; exec env --ignore-signal=CHLD "$@"); }
+	run --separate-stderr ignoring "$TOOLS/rtcctl" compliance --no-set
+	expect [ "$status" -eq 1 ]
+	expect [ "$(grep -c '^ok ' <<< "$output")" = "$(grep -c '^ok ' <<< "$without")" ]
+}
+
 @test "no clock, and wrong use" {
 	FAKE_DEVICE=/dev/rtc9 run --separate-stderr rtcctl compliance --no-set
 	expect [ "$status" -eq 2 ]
 	run --separate-stderr rtcctl compliance --frobnicate
-	expect [ "$status" -eq 2 ]
+	expect [ "$status" -eq 64 ]
 }

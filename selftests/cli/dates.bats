@@ -92,6 +92,28 @@ NOW=1795392000250000000
 	means_about "2 weeks ago" $((NOW - 1209600000000000))
 }
 
+@test "several units, months and years, milliseconds" {
+	means_about "+1h30m" $((NOW + 5400000000000))
+	means_about "+2d3h" $((NOW + 183600000000000))
+	means_about "+ 1 hour 30 minutes" $((NOW + 5400000000000))
+	means_about "+1month" $((NOW + 2629800000000000))
+	means_about "-2y" $((NOW - 63115200000000000))
+	means_about "+500ms" $((NOW + 500000000))
+	means_about "1h 30m ago" $((NOW - 5400000000000))
+}
+
+@test "the day of the week before a date must be its own" {
+	means "Mon 2026-11-23 01:02" "$(at "2026-11-23 01:02")"
+	means "tuesday 2026-11-24" "$(at "2026-11-24")"
+	means "Mon 01:02" "$(at "2026-11-23 01:02")"
+}
+
+@test "a leap second, and an hour that daylight saving skips: as util-linux has them" {
+	means "2016-12-31 23:59:60" "$(at "2017-01-01")"
+	means "2026-03-29 02:30" "$(at "2026-03-29 03:30")"
+	means "2026-03-29 02:30:15.5" "$(at "2026-03-29 03:30:15" 500000000)"
+}
+
 @test "what is no date" {
 	local bad
 
@@ -113,12 +135,12 @@ NOW=1795392000250000000
 		2026-11-23 24:00:00
 		2026-11-23 12:60
 		2026-11-23 12:00:61
+		2026-11-23 12:00:62
 		2026-11-23 12:00:00.
 		2026-11-23 12:00:00 junk
 		2026-11-23x12:00
 		2026-11-23 12:00+25:00
 		2026-11-23 12:00+1
-		2026-03-29 02:30
 		20261301000000
 		2026010100000
 		@
@@ -129,6 +151,13 @@ NOW=1795392000250000000
 		+x
 		+5x
 		+5 fortnights
+		+1h x
+		+1h 30
+		+2 h 30
+		+h
+		Mon
+		Tue 2026-11-23
+		Someday 2026-11-23
 		5
 		5 min
 		5 min agone

@@ -36,6 +36,9 @@ simulate() {
 			printf "\"raw_ns\":%d000000000,\"bound_ns\":900}]}\n", raw
 		}
 	}' > "$FILE"
+	# All of that is past.
+	export FAKE_REAL=$((1795392000 + 60 * $1)).25
+	fresh
 }
 
 @test "record: a sample a line, within its bound" {
@@ -64,12 +67,79 @@ simulate() {
 	expect [ "$(wc -l < "$RTCCTL_ROOT/var/lib/rtcctl/drift.jsonl")" -eq 1 ]
 }
 
-@test "record: without a clock the counters are recorded" {
+@test "record: without a clock the counters are recorded, and that is an error" {
 	export FAKE_DEVICE=/dev/rtc7
 	run --separate-stderr rtcctl drift record --file "$FILE"
-	expect [ "$status" -eq 0 ]
+	expect [ "$status" -eq 1 ]
 	expect grep -q 'no clock' <<< "$stderr"
 	expect jq -se '.[0].clock == null and (.[0].counters | length) > 0' "$FILE"
+}
+
+@test "record: a clock that cannot be read once does not end it; a full disk does" {
+	FAKE_READ=5 run --separate-stderr rtcctl drift record --file "$FILE" --interval 60 --count 3
+	expect [ "$status" -eq 1 ]
+	expect [ "$(grep -c 'cannot read /dev/rtc0' <<< "$stderr")" -eq 3 ]
+	expect jq -se 'length == 3 and all(.[]; .clock == null)' "$FILE"
+	run --separate-stderr rtcctl drift record --file /dev/full --interval 60 --count 3
+	expect [ "$status" -eq 1 ]
+	expect [ "${#stderr_lines[@]}" -eq 1 ]
+}
+
+# later SECONDS WHERE: a sample that was taken so much later, first or last in the file
+later() {
+	local line
+
+	line=$(head -n 1 "$FILE" | sed "s/\"time_ns\":[0-9]*/\"time_ns\":$((1795392000 + $1))000000000/")
+	[ "$2" = last ] || { sed -i "1i $line" "$FILE"; return; }
+	echo "$line" >> "$FILE"
+}
+
+@test "show: what a clock took that was ahead is left out, wherever it stands" {
+	for where in first last; do
+		for s in 500000000 -1700000000; do
+			simulate 500 10.9
+			later $s $where
+			run --separate-stderr rtcctl drift --file "$FILE" --json
+			expect [ "$status" -eq 0 ]
+			[ "$s$where" = -1700000000first ] ||
+				expect grep -q 'left out 1 sample of rtc0: the system' <<< "$stderr"
+			expect jq -e '.drift | .low_ppm <= 10.9 and .high_ppm >= 10.9' <<< "$output"
+		done
+	done
+}
+
+@test "show: impossible numbers are no samples, and the answer is JSON" {
+	simulate 300 10.9
+	later 60 last
+	for odd in '"bits":64/"bits":-5' '"bits":64/"bits":99' '"offset_ns":[-0-9]*/"offset_ns":-9223372036854775808' \
+		'"hz":2e9/"hz":-1' '"raw_ns":[0-9]*/"raw_ns":-9'; do
+		sed -e "\$ s/$odd/" -e "5 s/$odd/" "$FILE" > "$FILE.odd"
+		run --separate-stderr rtcctl drift --file "$FILE.odd" --json
+		expect [ "$status" -eq 0 ]
+		expect jq -e '.drift | .low_ppm <= 10.9 and .high_ppm >= 10.9' <<< "$output"
+	done
+	# Two looks at a counter at the same moment tell no rate.
+	sed -i 's/"raw_ns":[0-9]*/"raw_ns":1000000000000/g' "$FILE"
+	run --separate-stderr rtcctl drift --file "$FILE" --json
+	expect jq -e .drift <<< "$output"
+	expect [ "$(grep -ciE 'nan|inf' <<< "$output")" -eq 0 ]
+}
+
+@test "show: a pipe, a line without end, and what a terminal would obey" {
+	mkfifo "$FILE"
+	run --separate-stderr timeout 10 "$TOOLS/rtcctl" drift --file "$FILE"
+	expect [ "$status" -eq 1 ]
+	rm "$FILE"
+	simulate 300 10.9
+	head -c 3000000 /dev/zero | tr '\0' x >> "$FILE"
+	run --separate-stderr rtcctl drift --file "$FILE"
+	expect [ "$status" -eq 0 ]
+	expect grep -q 'left out 1 lines' <<< "$stderr"
+	simulate 300 10.9
+	sed -i 's/"rtc0"/"rt\\u001b[2J"/' "$FILE"
+	run --separate-stderr rtcctl drift --file "$FILE"
+	expect [ "$status" -eq 0 ]
+	expect [ "$(grep -c $'\033' <<< "$output")" -eq 0 ]
 }
 
 @test "record: what was written survives a kill" {
@@ -181,12 +251,12 @@ simulate() {
 
 @test "wrong use" {
 	run --separate-stderr rtcctl drift record --count 3
-	refused_with 'drift: --count needs --interval'
+	misused_with 'drift: --count needs --interval'
 	run --separate-stderr rtcctl drift record --interval 0
-	refused_with "drift: invalid interval '0'"
+	misused_with "drift: invalid interval '0'"
 	run --separate-stderr rtcctl drift --keep 1.5
-	refused_with "drift: invalid number of old files '1.5'"
+	misused_with "drift: invalid number of old files '1.5'"
 	run --separate-stderr rtcctl drift erase
-	expect [ "$status" -eq 1 ]
+	expect [ "$status" -eq 64 ]
 	expect grep -q "unknown 'erase': record, show or plot" <<< "$stderr"
 }

@@ -23,7 +23,7 @@
  *   FAKE_OVERSLEEP_NS  how late a sleep ends
  *   FAKE_REAL_SLEEP  set: a sleep also takes that long in truth, for what others do meanwhile
  *   FAKE_OPEN      errno of open(), by number; FAKE_OPEN_MS: only for so long
- *   FAKE_READ, FAKE_WRITE  errno of RTC_RD_TIME, RTC_SET_TIME
+ *   FAKE_READ, FAKE_WRITE  errno of RTC_RD_TIME and sysfs's since_epoch; of RTC_SET_TIME
  *   FAKE_SETTIME   errno of setting the system time
  *   FAKE_FEATURES  RTC_PARAM_FEATURES; FAKE_CORRECTION, FAKE_BSM: the other parameters
  *   FAKE_VL        RTC_VL_READ
@@ -44,8 +44,19 @@
  *   FAKE_COASTING  at the start, the driver saw the last edge so many ns ago; or never
  *   FAKE_SET_LATE_NS  how late the PTP clock's sets come out, one after the other: "400000,0"
  *   FAKE_FIRST_SET set: the first set waits until the driver has seen its outcome
+ *   FAKE_READ_FROM only from that reading on, the first being 1
+ *   FAKE_INT       SIGINT comes with that look at the system's clocks
  *   FAKE_TERM      set: SIGTERM comes with each set of the clock
  *   FAKE_JUMP      "MS:S": after MS somebody sets the system's clock S seconds ahead
+ *   FAKE_EVENTS    "MS:WHAT,...": after MS, in this order, system=S, rtc=S: that clock jumps S
+ *                  seconds ahead; sync, unsync: it follows NTP or not; step, other, lost: such a
+ *                  uevent comes, or was lost; spoofed: not from the kernel; slept=S: both clocks went
+ *                  on by that and CLOCK_MONOTONIC did not; gone: the clock is taken away; term, usr1:
+ *                  a signal
+ *   FAKE_AT        "N:WHAT": the same, just before that look at the system's clocks
+ *   FAKE_FALSE     "N:S": the Nth reading of the clock, by whatever means, is S seconds ahead
+ *   FAKE_ACCESSES  set: the driver counts its accesses in debugfs, nine for each reading
+ *   FAKE_UEVENTS   errno of listening for uevents
  *
  * A set by the driver is two bursts. The first one is at once: the chip's next update is
  * half a second behind it. The second one is half a second into the second, as far as
@@ -63,6 +74,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/select.h>
@@ -71,6 +83,7 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/time.h>
+#include <sys/timerfd.h>
 #include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
@@ -126,6 +139,27 @@ static int64_t served_s;	/* the second whose interrupt has been read */
 static int64_t start_ns;
 static bool jumped;
 static int64_t looks;		/* at the system's clocks */
+static int64_t readings;	/* of the clock */
+static const char *events;	/* what is still to come of FAKE_EVENTS */
+static bool gone;
+static bool synchronised;
+
+/* A timer on CLOCK_REALTIME. */
+static struct {
+	int fd;
+	bool armed;
+	int64_t real_ns;	/* when it goes off */
+	int64_t offset_ns;	/* state.real_ns when it was set */
+	bool cancel;		/* ends where that has changed */
+} timer = { .fd = -1 };
+
+/* The uevents that have come. */
+#define UEVENTS_MAX	8
+static struct {
+	int fd;
+	int count;
+	const char *queue[UEVENTS_MAX];
+} uevents = { .fd = -1 };
 
 #define STATE_NUMBERS	(sizeof(struct state) / sizeof(int64_t))
 
@@ -156,18 +190,23 @@ static bool is(const char *name, const char *value)
 	return getenv(name) && !strcmp(getenv(name), value);
 }
 
+/* Whole or not at all: the program may be killed. */
 static void save(void)
 {
+	char temp[4096];
 	FILE *file;
 
 	if (!getenv("FAKE_STATE"))
 		return;
-	file = REAL(fopen)(getenv("FAKE_STATE"), "w");
+	snprintf(temp, sizeof(temp), "%s.%d", getenv("FAKE_STATE"), getpid());
+	file = REAL(fopen)(temp, "w");
 	if (!file)
 		abort();
 	for (size_t i = 0; i < STATE_NUMBERS; i++)
 		fprintf(file, "%ld ", ((int64_t *)&state)[i]);
 	fclose(file);
+	if (rename(temp, getenv("FAKE_STATE")))
+		abort();
 }
 
 static void load(void)
@@ -192,6 +231,8 @@ static void load(void)
 		fclose(file);
 	}
 	start_ns = state.now_ns;
+	events = getenv("FAKE_EVENTS");
+	synchronised = getenv("FAKE_SYNC");
 }
 
 __attribute__((constructor)) static void begin(void)
@@ -248,6 +289,70 @@ static void jump(void)
 	state.real_ns += strtoll(end + 1, NULL, 10) * NSEC_PER_SEC;
 }
 
+/* What comes by itself. */
+
+static void come(const char *uevent)
+{
+	if (uevents.fd < 0)
+		return;
+	if (uevents.count == UEVENTS_MAX)
+		abort();
+	uevents.queue[uevents.count++] = uevent;
+}
+
+static void happen(const char *what, int64_t ahead_ns)
+{
+	if (!strcmp(what, "system"))
+		state.real_ns += ahead_ns;
+	else if (!strcmp(what, "rtc"))
+		state.rtc_ns += ahead_ns;
+	else if (!strcmp(what, "slept")) {
+		state.real_ns += ahead_ns;
+		state.rtc_ns += ahead_ns;
+	} else if (!strcmp(what, "sync") || !strcmp(what, "unsync"))
+		synchronised = *what == 's';
+	else if (!strcmp(what, "step") || !strcmp(what, "spoofed"))
+		come(*what == 's' && what[1] == 't' ? "step" : "spoofed");
+	else if (!strcmp(what, "other") || !strcmp(what, "lost"))
+		come(*what == 'o' ? "other" : "lost");
+	else if (!strcmp(what, "term") || !strcmp(what, "usr1"))
+		raise(*what == 't' ? SIGTERM : SIGUSR1);
+	else if (strcmp(what, "gone"))
+		abort();
+	else {
+		gone = true;
+		come("gone");
+	}
+}
+
+static int64_t next_event_ns(void)
+{
+	return events && *events ? start_ns + strtoll(events, NULL, 10) * 1000000 : INT64_MAX;
+}
+
+/* "N:WHAT[=S]" */
+static void happen_by(const char *text)
+{
+	double ahead_s = 0;
+	char what[16];
+
+	if (sscanf(text, "%*d:%15[a-z0-9]=%lf", what, &ahead_s) < 1)
+		abort();
+	happen(what, ahead_s * NSEC_PER_SEC);
+}
+
+static void events_due(void)
+{
+	const char *event;
+
+	while (next_event_ns() <= state.now_ns) {
+		event = events;
+		events += strcspn(events, ",");
+		events += *events == ',';
+		happen_by(event);
+	}
+}
+
 static void pass(int64_t ns)
 {
 	load();
@@ -258,6 +363,7 @@ static void pass(int64_t ns)
 		state.rtc_ns -= ns;
 	second_burst();
 	jump();
+	events_due();
 }
 
 static void pass_until(int64_t ns)
@@ -273,9 +379,13 @@ int clock_gettime(clockid_t clock, struct timespec *ts)
 	int64_t ns;
 
 	pass(COST_CLOCK_NS);
+	if (getenv("FAKE_AT") && looks + 1 == number("FAKE_AT"))
+		happen_by(getenv("FAKE_AT"));
 	ns = state.now_ns;
 	if (++looks == number("FAKE_STALL"))
 		pass(7000000);
+	if (looks == number("FAKE_INT"))
+		raise(SIGINT);
 	if (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)
 		ns += state.real_ns;
 	ts->tv_sec = ns / NSEC_PER_SEC;
@@ -389,6 +499,86 @@ int nanosleep(const struct timespec *ts, struct timespec *left)
 	return clock_nanosleep(CLOCK_MONOTONIC, 0, ts, left);
 }
 
+int timerfd_create(clockid_t clock, int flags)
+{
+	if (clock != CLOCK_REALTIME)
+		return REAL(timerfd_create)(clock, flags);
+	timer.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	return timer.fd;
+}
+
+/* Also behind its end, as the kernel has it. */
+static bool timer_cancelled(void)
+{
+	return timer.cancel && timer.offset_ns != state.real_ns;
+}
+
+int timerfd_settime(int fd, int flags, const struct itimerspec *at, struct itimerspec *old)
+{
+	bool cancelled = timer_cancelled();
+
+	if (fd != timer.fd)
+		return REAL(timerfd_settime)(fd, flags, at, old);
+	timer.armed = true;
+	timer.real_ns = at->it_value.tv_sec * NSEC_PER_SEC + at->it_value.tv_nsec;
+	timer.offset_ns = state.real_ns;
+	timer.cancel = flags & TFD_TIMER_CANCEL_ON_SET;
+	return cancelled ? fail(ECANCELED) : 0;
+}
+
+static bool timer_due(void)
+{
+	return timer_cancelled() ||
+	       (timer.armed && state.now_ns + state.real_ns >= timer.real_ns);
+}
+
+static ssize_t read_timer(void *buf)
+{
+	bool cancelled = timer_cancelled();
+
+	if (!timer_due())
+		return fail(EAGAIN);
+	timer.armed = false;
+	timer.offset_ns = state.real_ns;
+	if (cancelled)
+		return fail(ECANCELED);
+	*(uint64_t *)buf = 1;
+	return sizeof(uint64_t);
+}
+
+/* Return: how many are ready; the program's own descriptors and ours. */
+static int ready_now(struct pollfd *fds, nfds_t n)
+{
+	__typeof__(&poll) real_poll = (__typeof__(&poll))dlsym(RTLD_NEXT, "poll");
+	int count = real_poll(fds, n, 0);
+
+	for (nfds_t i = 0; i < n; i++) {
+		if (fds[i].fd < 0 || (fds[i].fd != timer.fd && fds[i].fd != uevents.fd))
+			continue;
+		fds[i].revents = (fds[i].fd == timer.fd ? timer_due() : uevents.count) ? POLLIN : 0;
+		count += !!fds[i].revents;
+	}
+	return count;
+}
+
+static int poll_many(struct pollfd *fds, nfds_t n)
+{
+	int64_t next_ns;
+	int count;
+
+	while (!(count = ready_now(fds, n))) {
+		next_ns = timer.armed ? timer.real_ns - state.real_ns : INT64_MAX;
+		if (next_event_ns() < next_ns)
+			next_ns = next_event_ns();
+		if (next_ns == INT64_MAX)
+			abort();
+		pass_until(next_ns);
+		if (getenv("FAKE_REAL_SLEEP"))
+			sleep_really(10000000);
+	}
+	return count;
+}
+
 /* By another name, as the C library's header says that poll() does not read its argument. */
 int any_poll(struct pollfd *fds, nfds_t n, int ms) __asm__("poll");
 
@@ -402,6 +592,8 @@ int any_poll(struct pollfd *fds, nfds_t n, int ms)
 		fds[0].revents = POLLIN;
 		return 1;
 	}
+	if (timer.fd >= 0 && ms < 0)
+		return poll_many(fds, n);
 	ret = n ? REAL(poll)(fds, n, 0) : 0;
 	if (!ret)
 		pass(ms * 1000000LL);
@@ -492,6 +684,7 @@ static int driver_set(int64_t rtc_ns)
 	if (first)
 		pass(1600000000);
 	pass(COST_ACCESS_NS);
+	save();
 	return 0;
 }
 
@@ -537,6 +730,8 @@ int settimeofday(const struct timeval *tv, const struct timezone *tz)
 {
 	struct timespec ts;
 
+	if (number("FAKE_SETTIME"))
+		return fail(number("FAKE_SETTIME"));
 	if (tz && set_timezone(tz, !tv))
 		return -1;
 	if (!tv)
@@ -596,7 +791,7 @@ static int open_clock(const char *path, int flags)
 	int64_t busy_ns = number("FAKE_OPEN_MS") * 1000000;
 
 	pass(COST_OPEN_NS);
-	if (strcmp(path, device()))
+	if (strcmp(path, device()) || gone)
 		return fail(ENOENT);
 	if (number("FAKE_OPEN") && (!busy_ns || state.now_ns < start_ns + busy_ns))
 		return fail(number("FAKE_OPEN"));
@@ -633,6 +828,18 @@ static const char *phase_state(void)
 	return state.edge_ns ? "coasting" : "acquiring";
 }
 
+/* One more reading. Return: what it is ahead of the truth. */
+static int64_t false_ns(void)
+{
+	const char *text = getenv("FAKE_FALSE");
+	char *end;
+
+	readings++;
+	if (!text || strtoll(text, &end, 10) != readings)
+		return 0;
+	return strtoll(end + 1, NULL, 10) * NSEC_PER_SEC;
+}
+
 /* The driver is used: it looks at the next edge. */
 static void look_at_edge(void)
 {
@@ -664,7 +871,7 @@ static int open_now(void)
 	if (!state.edge_ns && !state.sets)
 		pass_until(state.locked_ns);
 	return text_file("%ld %ld %ld %s\n", state.now_ns + state.real_ns,
-			 state.now_ns + state.rtc_ns + number("FAKE_PTP_BIAS_NS"),
+			 state.now_ns + state.rtc_ns + number("FAKE_PTP_BIAS_NS") + false_ns(),
 			 phase_bound() + (!locked() && !state.edge_ns ? NSEC_PER_SEC / 2 : 0),
 			 phase_state());
 }
@@ -677,6 +884,29 @@ static int open_phase(const char *name)
 	if (!strcmp(name, "state"))
 		return text_file("%s\n", phase_state());
 	return text_file("%ld\n", state.edge_ns && !locked() ? state.now_ns - state.edge_ns : 300000000);
+}
+
+static bool read_fails(void)
+{
+	static int64_t seconds;
+
+	return number("FAKE_READ") && ++seconds >= number("FAKE_READ_FROM");
+}
+
+/* Without opening the clock. */
+static int open_since_epoch(void)
+{
+	if (read_fails())
+		return fail(number("FAKE_READ"));
+	pass(2 * COST_ACCESS_NS);
+	return text_file("%ld\n", clock_s() + false_ns() / NSEC_PER_SEC);
+}
+
+static bool ends_with(const char *path, const char *end)
+{
+	size_t len = strlen(path), end_len = strlen(end);
+
+	return len >= end_len && !strcmp(path + len - end_len, end);
 }
 
 static const char *phase_name(const char *path)
@@ -734,8 +964,14 @@ static int open_any(const char *path, int flags, mode_t mode)
 
 	if (clock_path(path))
 		return open_clock(path, flags);
+	if (gone && strstr(path, "/sys/class/rtc/"))
+		return fail(ENOENT);
 	if (phase_name(path))
 		return open_phase(phase_name(path));
+	if (ends_with(path, "/rtc0/since_epoch"))
+		return open_since_epoch();
+	if (ends_with(path, "/rtc0/accesses") && getenv("FAKE_ACCESSES"))
+		return text_file("%ld\n", 1000 + 9 * readings);
 	if (sleep_path(path) && (flags & O_ACCMODE) != O_RDONLY)
 		return REAL(open)("/dev/full", flags, mode);
 	if (!strcmp(path, "/dev/port"))
@@ -827,10 +1063,12 @@ static void to_fields(int64_t s, struct rtc_time *fields)
 
 static int read_time(struct rtc_time *fields)
 {
+	int64_t ahead_ns = false_ns();
+
 	pass(COST_ACCESS_NS);
-	if (number("FAKE_READ"))
+	if (read_fails())
 		return fail(number("FAKE_READ"));
-	to_fields(clock_s(), fields);
+	to_fields(clock_s() + ahead_ns / NSEC_PER_SEC, fields);
 	pass(COST_ACCESS_NS);
 	return 0;
 }
@@ -856,6 +1094,7 @@ static int set_time(const struct rtc_time *fields)
 	else
 		state.rtc_ns += s * NSEC_PER_SEC - now_ns + NSEC_PER_SEC / 2;
 	pass(COST_ACCESS_NS);
+	save();
 	return 0;
 }
 
@@ -918,6 +1157,8 @@ static int set_param(const struct rtc_param *param)
 
 static int clock_control(unsigned long request, void *arg)
 {
+	if (gone)
+		return fail(ENODEV);
 	switch (request) {
 	case RTC_RD_TIME:
 		return read_time(arg);
@@ -996,8 +1237,8 @@ int clock_adjtime(clockid_t clock, struct timex *tx)
 	int64_t delta_ns = tx->time.tv_sec * NSEC_PER_SEC + tx->time.tv_usec;
 
 	if (!tx->modes && clock == CLOCK_REALTIME) {
-		tx->status = getenv("FAKE_SYNC") ? 0 : STA_UNSYNC;
-		return getenv("FAKE_SYNC") ? TIME_OK : TIME_ERROR;
+		tx->status = synchronised ? 0 : STA_UNSYNC;
+		return synchronised ? TIME_OK : TIME_ERROR;
 	}
 	if (tx->modes != (ADJ_SETOFFSET | ADJ_NANO) || tx->time.tv_usec < 0 ||
 	    tx->time.tv_usec >= NSEC_PER_SEC)
@@ -1056,6 +1297,8 @@ static unsigned long take_interrupt(void)
 
 ssize_t read(int fd, void *buf, size_t size)
 {
+	if (fd >= 0 && fd == timer.fd)
+		return read_timer(buf);
 	if (fd < 0 || fd != rtc_fd)
 		return REAL(read)(fd, buf, size);
 	if (blocking && interrupt_ns() < INT64_MAX)
@@ -1099,10 +1342,50 @@ int execv(const char *path, char *const argv[])
 	exit(0);
 }
 
+/* The kernel's uevents. */
+
+static int listen_uevents(void)
+{
+	if (number("FAKE_UEVENTS"))
+		return fail(number("FAKE_UEVENTS"));
+	uevents.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	return uevents.fd;
+}
+
+int bind(int fd, __CONST_SOCKADDR_ARG address, socklen_t size)
+{
+	return fd >= 0 && fd == uevents.fd ? 0 : REAL(bind)(fd, address, size);
+}
+
+/* As the kernel writes them: of this clock, or of another one. */
+static ssize_t take_uevent(char *text, size_t size, struct sockaddr_nl *from)
+{
+	const char *what;
+	bool remove;
+	int len;
+
+	if (!uevents.count)
+		return fail(EAGAIN);
+	what = uevents.queue[0];
+	memmove(uevents.queue, uevents.queue + 1, --uevents.count * sizeof(*uevents.queue));
+	if (!strcmp(what, "lost"))
+		return fail(ENOBUFS);
+	remove = !strcmp(what, "gone");
+	len = snprintf(text, size, "%s@/rtc/rtc0%cACTION=%s%cSUBSYSTEM=rtc%cDEVNAME=rtc%d%c%s",
+		       remove ? "remove" : "change", 0, remove ? "remove" : "change", 0, 0,
+		       !strcmp(what, "other"), 0, remove ? "" : "EVENT=step");
+	*from = (struct sockaddr_nl){ .nl_family = AF_NETLINK };
+	if (!strcmp(what, "spoofed"))
+		from->nl_pid = 4711;
+	return len + 1;
+}
+
 /* The kernel's audit. */
 
 int socket(int domain, int type, int protocol)
 {
+	if (domain == AF_NETLINK && protocol == NETLINK_KOBJECT_UEVENT)
+		return listen_uevents();
 	if (domain != AF_NETLINK || protocol != NETLINK_AUDIT)
 		return REAL(socket)(domain, type, protocol);
 	if (number("FAKE_AUDIT_OPEN"))
@@ -1139,6 +1422,8 @@ ssize_t recvfrom(int fd, void *data, size_t size, int flags, __SOCKADDR_ARG from
 		.header = { .nlmsg_len = sizeof(answer), .nlmsg_type = NLMSG_ERROR, .nlmsg_seq = 1 },
 	};
 
+	if (fd >= 0 && fd == uevents.fd)
+		return take_uevent(data, size, (void *)from.__sockaddr__);
 	if (fd < 0 || fd != audit_fd)
 		return REAL(recvfrom)(fd, data, size, flags, from, from_size);
 	if (size < sizeof(answer))

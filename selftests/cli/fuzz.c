@@ -7,6 +7,7 @@
  * Usage: fuzz COUNT [SEED]
  */
 #include <errno.h>
+#include <ctype.h>
 #include <math.h>
 #include <regex.h>
 #include <stdbool.h>
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "../../tools/lib/adjtime.h"
@@ -27,7 +29,9 @@
 #define FRACTION	"([.,][0-9]+)?"
 #define TIME		"([0-9]{2}):([0-9]{2})(:([0-9]{2})" FRACTION ")?"
 #define ZONE		"([ \t]*(z|utc|[+-][0-9]{2}(:?[0-9]{2})?))?"
-#define UNIT		"(s|secs?|seconds?|m|mins?|minutes?|h|hr|hours?|d|days?|w|weeks?)"
+#define UNIT		"(us|usec|ms|msec|s|secs?|seconds?|m|mins?|minutes?|h|hr|hours?|d|days?|" \
+			"w|weeks?|months?|y|years?)"
+#define TERM		"[0-9]+" FRACTION "[ \t]*" UNIT
 
 enum form { STAMP, COMPACT, CLOCK_TIME, WORD, EPOCH, RELATIVE, AGO, FORMS };
 
@@ -37,15 +41,16 @@ static const char *const patterns[FORMS] = {
 	[CLOCK_TIME] = "^" TIME ZONE "$",
 	[WORD] = "^(now|(today|tomorrow|yesterday)([ \t]+" TIME ")?[ \t]*)$",
 	[EPOCH] = "^@-?[0-9]+" FRACTION "$",
-	[RELATIVE] = "^[+-][0-9]+" FRACTION "([ \t]*" UNIT ")?$",
-	[AGO] = "^[0-9]+" FRACTION "[ \t]*" UNIT "[ \t]+ago$",
+	[RELATIVE] = "^[+-][ \t]*([0-9]+" FRACTION "[ \t]*|(" TERM "[ \t]*)+)$",
+	[AGO] = "^[ \t]*(" TERM "[ \t]*)*" TERM "[ \t]+ago$",
 };
 
 static const char *const seeds[] = {
 	"2026-11-23 01:02:03", "2026-11-23T01:02:03.25Z", "2026-11-23 01:02+05:30", "2026-02-29",
 	"26-07-23 12:00", "69-07-20", "20260723010203", "01:02:03", "23:59", "now", "today",
 	"tomorrow 06:30", "yesterday 23:59:59", "@1795392000", "@-1.5", "+90", "+5min", "-3d",
-	"+2 hours", "5 min ago", "+1.5w", "2 weeks ago", "2026-03-29 02:30", "9999-12-31",
+	"+2 hours", "5 min ago", "+1.5w", "+1h30m", "+2 months 3d", "500ms ago", "Mon 2026-11-23 10:00", "Monday 01:02",
+	"2 weeks ago", "2026-03-29 02:30", "9999-12-31",
 	"1969-12-31 23:59:59Z", "2038-01-19 03:14:08Z", "2262-04-11 23:47:16Z", "0000-01-01",
 	"@9223372036", "+9223372036854775807", "2026-11-23 01:02:03 -0800",
 };
@@ -172,6 +177,27 @@ static int zone(const char *s, const regmatch_t *match)
 	return (*z == '-' ? -1 : 1) * (((z[1] - '0') * 10 + z[2] - '0') * 3600 + minutes * 60);
 }
 
+/* A leap second, or a time in a skipped hour, is what the C library makes of it. */
+static bool goes_on(const struct tm *shown, int mon, int mday, int hour, int min, int sec,
+		    time_t epoch_s, bool zoned)
+{
+	struct tm day = { .tm_year = shown->tm_year, .tm_mon = mon - 1, .tm_mday = mday,
+			  .tm_hour = 12 };
+	struct tm tm = day;
+
+	tm.tm_hour = hour;
+	tm.tm_min = min;
+	tm.tm_sec = sec;
+	tm.tm_isdst = -1;
+	/* The last second of a year is of the one before. */
+	if (mon == 12 && shown->tm_mon == 0)
+		tm.tm_year = --day.tm_year;
+	timegm(&day);
+	return mon >= 1 && mon <= 12 && day.tm_mon == mon - 1 && day.tm_mday == mday &&
+	       hour <= 23 && min <= 59 && sec <= 60 &&
+	       (zoned ? timegm(&tm) : mktime(&tm)) == epoch_s;
+}
+
 /* The fields of the epoch are what was written. */
 static void check_stamp(const char *s, int64_t epoch_ns)
 {
@@ -189,6 +215,16 @@ static void check_stamp(const char *s, int64_t epoch_ns)
 	} else {
 		localtime_r(&epoch_s, &tm);
 	}
+	if (m[9].rm_so >= 0 && number(s, &m[9]) == 60) {
+		if (!goes_on(&tm, number(s, &m[2]), number(s, &m[3]), number(s, &m[6]),
+			     number(s, &m[7]), 60, epoch_s, m[12].rm_so >= 0))
+			fail("is no leap second");
+		return;
+	}
+	if (m[12].rm_so < 0 && m[6].rm_so >= 0 && tm.tm_hour != number(s, &m[6]) &&
+	    goes_on(&tm, number(s, &m[2]), number(s, &m[3]), number(s, &m[6]), number(s, &m[7]),
+		    m[9].rm_so >= 0 ? number(s, &m[9]) : 0, epoch_s, false))
+		return;
 	year = m[1].rm_eo - m[1].rm_so == 2 ? tm.tm_year % 100 : tm.tm_year + 1900;
 	if (year != number(s, &m[1]) || tm.tm_mon + 1 != number(s, &m[2]) ||
 	    tm.tm_mday != number(s, &m[3]) || tm.tm_hour != number(s, &m[6]) ||
@@ -196,6 +232,11 @@ static void check_stamp(const char *s, int64_t epoch_ns)
 		fail("is another date");
 	if (epoch_ns - clock_floor_s(epoch_ns) * NSEC_PER_SEC != fraction(s, &m[10]))
 		fail("has another fraction");
+}
+
+static int two(const char *s)
+{
+	return (s[0] - '0') * 10 + s[1] - '0';
 }
 
 static void check_compact(const char *s, int64_t epoch_ns)
@@ -207,7 +248,8 @@ static void check_compact(const char *s, int64_t epoch_ns)
 	localtime_r(&epoch_s, &tm);
 	snprintf(back, sizeof(back), "%04d%02d%02d%02d%02d%02d", tm.tm_year + 1900, tm.tm_mon + 1,
 		 tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
-	if (strcmp(back, s))
+	if (strcmp(back, s) && !goes_on(&tm, two(s + 4), two(s + 6), two(s + 8), two(s + 10),
+					two(s + 12), epoch_s, false))
 		fail("is another date");
 }
 
@@ -224,6 +266,13 @@ static void check_time(const char *s, int64_t epoch_ns)
 		gmtime_r(&epoch_s, &tm);
 	} else {
 		localtime_r(&epoch_s, &tm);
+	}
+	if (number(s, &m[4]) == 60) {
+		epoch_s -= tm.tm_sec + 1;
+		m[7].rm_so >= 0 ? gmtime_r(&epoch_s, &tm) : localtime_r(&epoch_s, &tm);
+		if (tm.tm_sec != 59)
+			fail("is no leap second");
+		return;
 	}
 	if (tm.tm_hour != number(s, &m[1]) || tm.tm_min != number(s, &m[2]) ||
 	    tm.tm_sec != number(s, &m[4]))
@@ -259,39 +308,68 @@ static void check_epoch(const char *s, int64_t epoch_ns)
 		fail("is another second");
 }
 
-static long double unit_s(const char *s)
+/* By the first letters of its name. */
+static long double unit_s(const char *unit)
 {
-	const char *unit = s + strcspn(s, "smhdwSMHDW");
+	static const struct {
+		const char *begin;
+		long double s;
+	} units[] = {
+		{ "us", 1e-6L }, { "ms", 1e-3L }, { "mo", 2629800 }, { "m", 60 }, { "h", 3600 },
+		{ "d", 86400 }, { "w", 7 * 86400 }, { "y", 31557600 },
+	};
 
-	switch (*unit | 0x20) {
-	case 'm':
-		return 60;
-	case 'h':
-		return 3600;
-	case 'd':
-		return 86400;
-	case 'w':
-		return 7 * 86400;
-	default:
-		return 1;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (!strncasecmp(unit, units[i].begin, strlen(units[i].begin)))
+			return units[i].s;
+	return 1;
+}
+
+static long double sum_s(const char *s)
+{
+	long double sum = 0, number;
+	char *end;
+
+	for (;;) {
+		s += strspn(s, " \t");
+		if (!isdigit((unsigned char)*s))
+			return sum;
+		number = strtold(s, &end);
+		s = end + strspn(end, " \t");
+		sum += number * unit_s(s);
+		while (isalpha((unsigned char)*s))
+			s++;
 	}
 }
 
 static void check_relative(const char *s, int64_t epoch_ns, bool ago)
 {
-	char copy[TEXT_SIZE], *comma;
+	char copy[TEXT_SIZE];
 	long double seconds;
 
 	snprintf(copy, sizeof(copy), "%s", ago ? s : s + 1);
-	comma = strchr(copy, ',');
-	if (comma)
-		*comma = '.';
-	seconds = strtold(copy, NULL) * unit_s(copy);
+	for (char *c = copy; *c; c++)
+		if (*c == ',')
+			*c = '.';
+	seconds = sum_s(copy);
 	if (ago || *s == '-')
 		seconds = -seconds;
 	/* Digits below a nanosecond are cut, times the unit. */
-	if (fabsl((epoch_ns - NOW_NS) / 1e9L - seconds) > 1e-3L)
+	if (fabsl((epoch_ns - NOW_NS) / 1e9L - seconds) > 0.1L)
 		fail("is another distance");
+}
+
+/* Behind the day of the week, which three forms may begin with. */
+static const char *behind_day(const char *s)
+{
+	static const char days[] = "^(sun|mon|tues?|wed(nes)?|thu(rs)?|fri|sat(ur)?)(day)? ";
+	static regex_t compiled_days;
+	static bool ready;
+	regmatch_t m[1];
+
+	if (!ready)
+		ready = !regcomp(&compiled_days, days, REG_EXTENDED | REG_ICASE);
+	return regexec(&compiled_days, s, 1, m, 0) ? s : s + m[0].rm_eo;
 }
 
 static bool try_date(void)
@@ -308,6 +386,8 @@ static bool try_date(void)
 		fail("is parsed in two ways");
 	if (err)
 		return false;
+	if (form_of(s) == FORMS && form_of(behind_day(s)) <= CLOCK_TIME)
+		memmove(s, behind_day(s), strlen(behind_day(s)) + 1);
 	switch (form_of(s)) {
 	case STAMP:
 		check_stamp(s, epoch_ns);
@@ -340,6 +420,7 @@ static bool try_date(void)
 static void check_line(const char *s, int n)
 {
 	char line[TEXT_SIZE];
+	size_t len;
 
 	for (int i = 0; i < n; i++) {
 		s = strchr(s, '\n');
@@ -349,7 +430,10 @@ static void check_line(const char *s, int n)
 	}
 	if (!*s)
 		return;
-	snprintf(line, sizeof(line), "%.*s", (int)strcspn(s, "\n"), s);
+	len = strcspn(s, "\n");
+	while (len && strchr(" \t\r", s[len - 1]))
+		len--;
+	snprintf(line, sizeof(line), "%.*s", (int)len, s);
 	if (n < 2 && regexec(&adjtime_lines[n], line, 0, NULL, 0))
 		fail("has a line that is none");
 	if (n == 2 && strcmp(line, "UTC") && strcmp(line, "LOCAL"))

@@ -13,8 +13,9 @@ setup_clock() {
 	export FAKE_STATE=$BATS_TEST_TMPDIR/state FAKE_LOG=$BATS_TEST_TMPDIR/log
 	export RTCCTL_ROOT=$BATS_TEST_TMPDIR/root FAKE_SYSFS=$BATS_TEST_TMPDIR/root
 	ADJTIME=$RTCCTL_ROOT/etc/adjtime
+	LOCK=$RTCCTL_ROOT/run/rtcctl.lock
 	CLASS=$RTCCTL_ROOT/sys/class/rtc/rtc0
-	mkdir -p "$RTCCTL_ROOT"/{etc,proc,sys/dev/char} "$CLASS/device"
+	mkdir -p "$RTCCTL_ROOT"/{etc,proc,run,sys/dev/char} "$CLASS/device"
 	ln -sfn ../../class/rtc/rtc0 "$RTCCTL_ROOT/sys/dev/char/250:0"
 	echo "$driver 00:03" > "$CLASS/name"
 	echo 1 > "$CLASS/hctosys"
@@ -104,6 +105,14 @@ until_it() {
 refused_with() {
 	expect [ "$status" -eq 1 ]
 	expect [ "${#stderr_lines[@]}" -eq 1 ]
+	expect grep -qF -- "$1" <<< "$stderr"
+	expect [ -z "$output" ]
+	nothing_changed
+}
+
+# The same for what is typed wrongly: exit 64.
+misused_with() {
+	expect [ "$status" -eq 64 ]
 	expect grep -qF -- "$1" <<< "$stderr"
 	expect [ -z "$output" ]
 	nothing_changed

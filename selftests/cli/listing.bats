@@ -65,16 +65,40 @@ poke() { printf "$2" | dd of="$NVMEM" bs=1 seek=$(($1 - 14)) conv=notrunc status
 	run --separate-stderr rtcctl alarm frobnicate
 	expect grep -q "'frobnicate' is not what it understands: list, set DATE or cancel" <<< "$stderr"
 	run --separate-stderr rtcctl alarm cancel now
-	expect [ "$status" -eq 1 ]
+	expect [ "$status" -eq 64 ]
 	run --separate-stderr rtcctl alarm set someday
 	refused_with "invalid date 'someday'"
 }
 
-@test "no clock: an empty list, and what to do" {
-	rm -r "$RTCCTL_ROOT/sys"
-	run --separate-stderr rtcctl alarm
+@test "alarm set --test: no where the clock would say no" {
+	add_nvram
+	for date in @5 -5m; do
+		run --separate-stderr rtcctl alarm set --test $date
+		refused_with "/dev/rtc0: the alarm's time is past"
+	done
+	run --separate-stderr rtcctl alarm set --test +3d
+	refused_with "too far ahead: the chip's reaches a day"
+	echo '[946684800,1795395600]' > "$CLASS/range"
+	run --separate-stderr rtcctl alarm set --test +2h
+	refused_with "the alarm is too far ahead"
+	run --separate-stderr rtcctl alarm set --test +10m
 	expect [ "$status" -eq 0 ]
-	expect grep -q "there is no clock: 'rtcctl doctor'" <<< "$stderr"
+	FAKE_ALARM=1795395600 run --separate-stderr rtcctl alarm cancel --test
+	expect grep -q "^Would cancel *2026-11-23 01:00:00" <<< "$output"
+	nothing_changed
+	run --separate-stderr rtcctl set --test 2200-01-01
+	refused_with "cannot set /dev/rtc0: the clock cannot hold this date"
+}
+
+@test "alarm list: a clock that is not there" {
+	for name in /dev/nonesuch rtc7; do
+		run --separate-stderr rtcctl alarm list --rtc "$name"
+		refused_with "$name: sysfs knows no clock of this name"
+	done
+}
+
+@test "no clock: an error" {
+	rm -r "$RTCCTL_ROOT/sys"
 	run --separate-stderr rtcctl nvram
 	refused_with "no clock"
 }
@@ -147,7 +171,7 @@ poke() { printf "$2" | dd of="$NVMEM" bs=1 seek=$(($1 - 14)) conv=notrunc status
 }
 
 @test "colour on a terminal only, and not with NO_COLOR" {
-	on_terminal() { TERM=xterm script -qec "env LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so $TOOLS/rtcctl params" /dev/null; }
+	on_terminal() { TERM=xterm env --default-signal=CHLD script -qec "env LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so $TOOLS/rtcctl params" /dev/null; }
 	expect grep -q $'\e\\[' <<< "$(on_terminal)"
 	refute() { ! grep -q $'\e\\[' <<< "$1"; }
 	expect refute "$(NO_COLOR=1 on_terminal)"

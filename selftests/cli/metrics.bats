@@ -86,19 +86,20 @@ value() { sed -n "s/^$1 //p" <<< "$output"; }
 	expect [ -z "$(value 'rtcctl_rtc_steps_total{clock="rtc0"}')" ]
 }
 
-@test "a file is replaced whole, and links are not followed" {
+@test "a file is replaced whole, and links that others may have made are not followed" {
 	local file=$BATS_TEST_TMPDIR/out/rtcctl.prom
 
 	mkdir "$BATS_TEST_TMPDIR/out"
 	echo old > "$file"
-	run --separate-stderr rtcctl metrics --output "$file"
+	run --separate-stderr rtcctl metrics --into "$file"
 	expect [ "$status" -eq 0 ]
 	expect [ -z "$output" ]
 	expect [ "$(tail -n 1 "$file")" = "# EOF" ]
 	expect [ "$(ls "$BATS_TEST_TMPDIR/out")" = rtcctl.prom ]
+	chmod 1777 "$BATS_TEST_TMPDIR/out"
 	ln -sf elsewhere "$file"
-	run --separate-stderr rtcctl metrics --output "$file"
+	run --separate-stderr rtcctl metrics --into "$file"
 	refused_with "cannot update $file: it is a symbolic link"
-	run --separate-stderr rtcctl metrics --output "$BATS_TEST_TMPDIR/none/x.prom"
+	run --separate-stderr rtcctl metrics --into "$BATS_TEST_TMPDIR/none/x.prom"
 	refused_with 'No such file or directory'
 }

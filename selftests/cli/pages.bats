@@ -100,15 +100,19 @@ commands() { rtcctl --help | sed -n '/^Commands:/,/^$/s/^ \([a-z]*\) .*/\1/p'; }
 	# The units and what Prometheus takes have tests of their own.
 	(cd "$root" && find . ! -type d ! -path '*/systemd/*' ! -path './usr/share/rtc-mc146818/*' | sort) > "$BATS_TEST_TMPDIR/files"
 	expect diff - "$BATS_TEST_TMPDIR/files" <<-END
+	./lib/modprobe.d/rtc-mc146818-blacklist.conf
+	./usr/lib/dracut/modules.d/90rtc-mc146818/module-setup.sh
 	./usr/lib/rtc-mc146818/completions/hwclock
 	./usr/lib/rtc-mc146818/completions/rtcwake
 	./usr/lib/rtc-mc146818/hwclock
 	./usr/lib/rtc-mc146818/man/man8/hwclock.8
 	./usr/lib/rtc-mc146818/man/man8/rtcwake.8
 	./usr/lib/rtc-mc146818/rtcwake
+	./usr/lib/udev/rules.d/60-rtc-mc146818.rules
 	./usr/libexec/rtc-mc146818/rtcctl-full
 	./usr/sbin/rtcctl
 	./usr/share/bash-completion/completions/rtcctl
+	./usr/share/initramfs-tools/hooks/rtc-mc146818
 	./usr/share/man/man4/rtc-mc146818.4
 	./usr/share/man/man8/rtcctl.8
 	END
@@ -119,4 +123,5 @@ commands() { rtcctl --help | sed -n '/^Commands:/,/^$/s/^ \([a-z]*\) .*/\1/p'; }
 	make -s -C "$tools" uninstall DESTDIR="$root" PREFIX=/usr
 	expect [ -z "$(find "$root" ! -type d)" ]
 	expect [ ! -e "$root/usr/lib/rtc-mc146818" ]
+	expect [ ! -e "$root/usr/lib/dracut/modules.d/90rtc-mc146818" ]
 }

@@ -33,6 +33,17 @@ alarm off 1795392061"
 	done
 }
 
+@test "no sleep states: what else is wrong comes first, and a dry run needs none" {
+	rm -f "$STATE"
+	run --separate-stderr rtcwake
+	expect [ "$status" -eq 1 ]
+	expect grep -q "must provide wake time" <<< "$stderr"
+	run --separate-stderr rtcwake -n -s 5 -u
+	expect [ "$status" -eq 0 ]
+	expect grep -q '^rtcwake: wakeup from "suspend" using /dev/rtc0' <<< "$output"
+	nothing_changed
+}
+
 @test "no sleep states: said before anything is armed; the other modes work" {
 	for states in "" disk; do
 		echo "$states" > "$STATE"

@@ -37,7 +37,7 @@ fake_twin() {
 }
 
 @test "where it is missing the message names it" {
-	installed=$(sed 's:$:/rtcctl-full:' "$BUILT/.libexecdir")
+	installed=$(cut -d " " -f 1 "$BUILT/.directories")/rtcctl-full
 	[ ! -e "$installed" ] || skip "there is $installed"
 	PATH=$BATS_TEST_TMPDIR/bin:$PATH run --separate-stderr "$ALONE" --help
 	expect [ "$status" -eq 1 ]

@@ -55,7 +55,7 @@ setup() { setup_clock; }
 @test "counts that are none" {
 	for count in 0 -1 x 1x ""; do
 		run --separate-stderr rtcctl watch --count "$count"
-		refused_with "rtcctl: watch: invalid count '$count'"
+		misused_with "rtcctl: watch: invalid count '$count'"
 	done
 }
 
@@ -95,7 +95,29 @@ real_clocks() {
 	local frame
 	frame=$(printf '\033')[4A
 	(until_it "the second frame" grep -qF "$frame" "$BATS_TEST_TMPDIR/screen"; printf q) |
-		script -qfc "stty cols 30; '$TOOLS/rtcctl' watch" "$BATS_TEST_TMPDIR/screen" >/dev/null
+		env --default-signal=CHLD script -qfc "stty cols 30; '$TOOLS/rtcctl' watch" "$BATS_TEST_TMPDIR/screen" >/dev/null
 	expect grep -qF "$frame" "$BATS_TEST_TMPDIR/screen"
-	expect [ "$(grep '^tsc' "$BATS_TEST_TMPDIR/screen" | head -n 1 | sed 's/\x1b.*//' | wc -m)" -eq 31 ]
+	# No number is cut.
+	expect grep -qE $'^tsc( [-+][0-9.]+ \\+/- [0-9.]+ ppm| >)\033' "$BATS_TEST_TMPDIR/screen"
+	expect [ "$(grep '^tsc' "$BATS_TEST_TMPDIR/screen" | sed 's/\x1b.*//' | wc -L)" -le 30 ]
+}
+
+@test "a terminal that knows no escape sequences gets lines" {
+	real_clocks
+	TERM=dumb env --default-signal=CHLD script -qfc "'$TOOLS/rtcctl' watch --count 2" "$BATS_TEST_TMPDIR/screen" > /dev/null < /dev/null
+	expect [ "$(grep -c '^tsc' "$BATS_TEST_TMPDIR/screen")" -eq 2 ]
+	expect [ "$(grep -c $'\033' "$BATS_TEST_TMPDIR/screen")" -eq 0 ]
+}
+
+@test "clocks that cannot be read have their line, and why" {
+	for fault in FAKE_READ=5 FAKE_OPEN=5; do
+		run --separate-stderr env "$fault" LD_PRELOAD="$BATS_SUITE_TMPDIR/fake-rtc.so" \
+			"$TOOLS/rtcctl" watch --count 1
+		expect [ "$status" -eq 0 ]
+		expect grep -qE '^rtc0 .*Input/output error' <<< "$output"
+		run --separate-stderr env "$fault" LD_PRELOAD="$BATS_SUITE_TMPDIR/fake-rtc.so" \
+			"$TOOLS/rtcctl" watch --count 1 --json
+		expect jq -e '.clocks[] | select(.clock == "rtc0") | .offset_ns == null and
+			(.hidden | test("Input/output error"))' <<< "$output"
+	done
 }

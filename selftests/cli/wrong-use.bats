@@ -29,8 +29,7 @@ setup() { setup_clock; }
 }
 
 @test "device that only root may open" {
-	touch "$BATS_TEST_TMPDIR/node"
-	chmod 000 "$BATS_TEST_TMPDIR/node"
+	mknod -m 000 "$BATS_TEST_TMPDIR/node" c 250 0
 	chmod 755 "$BATS_TEST_TMPDIR"
 	# The programs may lie where nobody can reach them.
 	cp "$TOOLS/rtcctl" "$BATS_TEST_TMPDIR/"
@@ -65,7 +64,9 @@ setup() { setup_clock; }
 	pid=$!
 	until_it "sleep 60 is there" eval '[ "$(cat /proc/$pid/comm)" = sleep ]'
 	# The real /proc, and a device number that a process really holds.
-	unset RTCCTL_ROOT
+	rmdir "$RTCCTL_ROOT/proc"
+	ln -s /proc "$RTCCTL_ROOT/proc"
+	ln -s ../../class/rtc/rtc0 "$RTCCTL_ROOT/sys/dev/char/1:7"
 	export FAKE_OPEN=16 FAKE_NUMBER=1:7
 	run --separate-stderr rtcctl systohc --adjfile "$ADJTIME"
 	kill "$pid"
@@ -80,7 +81,9 @@ setup() { setup_clock; }
 	sleep 60 9< /dev/full &
 	pid=$!
 	until_it "sleep 60 is there" eval '[ "$(cat /proc/$pid/comm)" = sleep ]'
-	unset RTCCTL_ROOT
+	rmdir "$RTCCTL_ROOT/proc"
+	ln -s /proc "$RTCCTL_ROOT/proc"
+	ln -s ../../class/rtc/rtc0 "$RTCCTL_ROOT/sys/dev/char/1:7"
 	export FAKE_OPEN=16 FAKE_NUMBER=1:7
 	run --separate-stderr hwclock -w --adjfile "$ADJTIME"
 	kill "$pid"
@@ -102,7 +105,7 @@ setup() { setup_clock; }
 	run --separate-stderr rtcctl set 2026-02-30
 	refused_with "rtcctl: invalid date '2026-02-30': accepted are YYYY-MM-DD"
 	run --separate-stderr rtcctl set
-	expect [ "$status" -eq 1 ]
+	expect [ "$status" -eq 64 ]
 	expect [ "${stderr_lines[0]}" = "rtcctl: set: no date given" ]
 	run --separate-stderr hwclock --set --date 2026-02-30
 	refused_with "hwclock: invalid date '2026-02-30'"
@@ -121,15 +124,63 @@ setup() { setup_clock; }
 	local try="for more information."
 
 	for args in "show --bogus" "set --bogus now" "systohc -z" "hctosys --bogus" "info --bogus" \
-		"--bogus" "frobnicate" "show extra" "set now extra" "show --noadjfile" \
-		"show -u -l" "show --noadjfile -u --adjfile x"; do
+		"--bogus" "frobnicate" "show extra" "systohc extra" "show --noadjfile" \
+		"show -u -l" "show --noadjfile -u --adjfile x" "doctor --bogus" "compliance --bogus" \
+		"clocks --bogus" "alarm --bogus" "watch --bogus" "metrics --json" "metrics --rtc rtc0" \
+		"predict --rtc rtc0 now" "alarm frobnicate" "nvram frobnicate" "--bogus alarm"; do
 		run --separate-stderr rtcctl $args
-		expect [ "$status" -eq 1 ]
+		expect [ "$status" -eq 64 ]
 		expect [ "${#stderr_lines[@]}" -eq 2 ]
 		expect grep -q "^rtcctl: " <<< "${stderr_lines[0]}"
 		expect grep -q "^Try 'rtcctl.* --help' $try$" <<< "${stderr_lines[1]}"
 		nothing_changed
 	done
+}
+
+@test "options that a command takes, but this part of it has no use for" {
+	for args in "alarm list --test" "alarm set --output STATE @1795400000" "alarm cancel --noheadings" \
+		"nvram verify --output VALUE" "drift show --interval 5" "drift show --count 3 --interval 5" \
+		"drift --keep 2" "drift show -o x.png" "drift show --rtc rtc0" "drift record --write" \
+		"drift record --since now" "drift record --json" "drift plot --write" "drift plot --json"; do
+		run --separate-stderr rtcctl $args
+		misused_with "has no use for --"
+	done
+	expect [ "$(ls -A "$RTCCTL_ROOT/etc")" = "" ]
+}
+
+@test "no clock: the same words and exit 1 from all that need one" {
+	export FAKE_DEVICE=/dev/rtc9
+	rm -r "$RTCCTL_ROOT/sys"
+	for args in show info params "set now" systohc hctosys "alarm list" "alarm set +1h" "alarm cancel" \
+		nvram "watch --rtc rtc0 --count 1" "drift record --file $BATS_TEST_TMPDIR/drift"; do
+		[ "$args" = "watch --rtc rtc0 --count 1" ] && continue
+		run --separate-stderr rtcctl $args
+		refused_with "rtcctl: no clock: there is no /dev/rtc0, /dev/rtc or /dev/misc/rtc"
+	done
+}
+
+@test "help, version, and options before the command" {
+	local whole
+
+	whole=$(rtcctl --help)
+	for args in help --he -h; do
+		run --separate-stderr rtcctl $args
+		expect [ "$status" -eq 0 ]
+		expect [ "$output" = "$whole" ]
+	done
+	for args in version --version -V --versio; do
+		run --separate-stderr rtcctl $args
+		expect [ "$status" -eq 0 ]
+		expect grep -q "^rtcctl from" <<< "$output"
+	done
+	for command in alarm set; do
+		run --separate-stderr rtcctl help $command
+		expect [ "$output" = "$(rtcctl $command --help)" ]
+	done
+	run --separate-stderr rtcctl --json alarm
+	expect jq -e .alarms <<< "$output"
+	run --separate-stderr rtcctl -f /dev/rtc0 --json info
+	expect jq -e .info <<< "$output"
 }
 
 # Each with the message of util-linux.
@@ -146,39 +197,41 @@ setup() { setup_clock; }
 	done
 }
 
-@test "adjtime in a directory that takes no files, also from root" {
+@test "adjtime that cannot be written: set all the same, and said" {
 	for tool in "rtcctl systohc" "rtcctl set now" "hwclock -w" "hwclock --set --date now"; do
+		fresh
+		: > "$FAKE_LOG"
 		run --separate-stderr $tool --adjfile /proc/adjtime
-		refused_with "cannot update /proc/adjtime: "
+		expect [ "$status" -eq 1 ]
+		expect grep -q "^${tool%% *}: cannot .* /proc/adjtime: No such file or directory$" <<< "$stderr"
+		expect [ "$(wc -l < "$FAKE_LOG")" -eq 1 ]
 	done
 }
 
+# hwclock's message is util-linux's. What cannot be noted is not adjusted.
 @test "adjtime on a read-only file system" {
 	local so=$BATS_SUITE_TMPDIR/fake-rtc.so dir=$RTCCTL_ROOT/etc
 
-	echo "0.0 0 0.0
-0
-UTC" > "$ADJTIME"
+	printf '%s\n' "1.0 1794528000 0.0" 1794528000 UTC > "$ADJTIME"
 	cp "$ADJTIME" "$BATS_TEST_TMPDIR/before"
-	for tool in "rtcctl systohc" "hwclock -w"; do
+	for tool in "rtcctl systohc" "hwclock -w" "rtcctl adjust" "hwclock -a"; do
+		fresh
+		: > "$FAKE_LOG"
 		run --separate-stderr unshare --map-root-user --mount sh -e -c "
 			mount --bind '$dir' '$dir'
 			mount -o remount,bind,ro '$dir'
 			LD_PRELOAD='$so' '$TOOLS'/$tool --adjfile '$ADJTIME'"
-		refused_with "${tool% *}: cannot update $ADJTIME: Read-only file system"
+		expect [ "$status" -eq 1 ]
+		case $tool in
+		hwclock*) expect [ "$stderr" = "hwclock: cannot open $ADJTIME: Read-only file system" ] ;;
+		*) expect [ "$stderr" = "rtcctl: cannot update $ADJTIME: Read-only file system" ] ;;
+		esac
+		case $tool in
+		*adjust | *-a) nothing_changed ;;
+		*) expect [ "$(wc -l < "$FAKE_LOG")" -eq 1 ] ;;
+		esac
 	done
 	cmp "$ADJTIME" "$BATS_TEST_TMPDIR/before"
-}
-
-@test "adjtime that is a symbolic link" {
-	echo "1.0 0 0.0" > "$BATS_TEST_TMPDIR/target"
-	ln -s "$BATS_TEST_TMPDIR/target" "$ADJTIME"
-	for tool in "rtcctl systohc" "hwclock -w"; do
-		run --separate-stderr $tool
-		refused_with "${tool% *}: cannot update $ADJTIME: it is a symbolic link"
-	done
-	expect [ -L "$ADJTIME" ]
-	expect [ "$(cat "$BATS_TEST_TMPDIR/target")" = "1.0 0 0.0" ]
 }
 
 @test "directory as device" {
@@ -201,6 +254,28 @@ UTC" > "$ADJTIME"
 		nothing_changed
 	done
 	expect [ ! -s "$BATS_TEST_TMPDIR/file" ]
+}
+
+# To open a watchdog starts it.
+@test "a device that sysfs knows for another one is not opened" {
+	ln -s ../../devices/virtual/misc/watchdog "$RTCCTL_ROOT/sys/dev/char/10:130"
+	# Opened, it would say that it cannot be.
+	FAKE_NUMBER=10:130 FAKE_OPEN=5 run --separate-stderr rtcctl show -f /dev/rtc0
+	refused_with "rtcctl: cannot use /dev/rtc0: not a real-time clock"
+}
+
+@test "closed streams: nothing else takes their place, and what could not be told is" {
+	for tool in "rtcctl show" "rtcctl systohc" "hwclock -w -v" "hwclock -r"; do
+		fresh
+		rm -f "$ADJTIME"
+		run --separate-stderr sh -c "LD_PRELOAD='$BATS_SUITE_TMPDIR/fake-rtc.so' '$TOOLS'/$tool >&-"
+		expect [ "$status" -eq 1 ]
+		expect grep -q "write error: Bad file descriptor" <<< "$stderr"
+		case $tool in
+		*systohc | *-w*) expect [ "$(wc -c < "$ADJTIME")" -lt 60 ] ;;
+		esac
+		expect [ ! -s "$LOCK" ]
+	done
 }
 
 @test "clock that holds no date" {
