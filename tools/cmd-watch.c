@@ -52,16 +52,19 @@ static void catch_interrupt(void)
 	sigaction(SIGTERM, &action, NULL);
 }
 
-/* Keys come at once and are not shown. Return: whether there is a keyboard at all. */
+/*
+ * Keys come at once and are not shown. A job in the background has no keys: it would be
+ * stopped for touching the terminal. Return: whether there are keys.
+ */
 static bool keys_on(struct termios *before)
 {
-	struct termios raw;
-
 	const char *terminal = getenv("TERM");
+	struct termios raw;
 
 	/* One that knows no escape sequences gets lines. */
 	if (!terminal || !strcmp(terminal, "dumb") || !isatty(STDIN_FILENO) ||
-	    !isatty(STDOUT_FILENO) || tcgetattr(STDIN_FILENO, before))
+	    !isatty(STDOUT_FILENO) || tcgetpgrp(STDIN_FILENO) != getpgrp() ||
+	    tcgetattr(STDIN_FILENO, before))
 		return false;
 	raw = *before;
 	raw.c_lflag &= ~(ICANON | ECHO);

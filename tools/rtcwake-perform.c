@@ -326,12 +326,15 @@ static int switch_off(const struct rtcwake *wake)
 	return EXIT_NOT_EXECUTED;
 }
 
-/* The key that started this is still being let go, which would end the sleep at once. */
+/*
+ * The key that started this is still being let go, which would end the sleep at once. A job
+ * in the background has no keys: it would be stopped for touching the terminal.
+ */
 static void discard_keys(const struct rtcwake *wake)
 {
 	struct pollfd keys = { .fd = STDIN_FILENO, .events = POLLIN };
 
-	if (!isatty(STDIN_FILENO))
+	if (!isatty(STDIN_FILENO) || tcgetpgrp(STDIN_FILENO) != getpgrp())
 		return;
 	for (int i = 0; i < KEYS_TRIES && poll(&keys, 1, KEYS_QUIET_MS) == 1; i++) {
 		if (wake->verbose)

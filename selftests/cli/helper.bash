@@ -43,6 +43,11 @@ fresh() { rm -f "$FAKE_STATE"; }
 rtcctl() { fake "$TOOLS/rtcctl" "$@"; }
 hwclock() { fake "$TOOLS/hwclock" "$@"; }
 rtcwake() { fake "$TOOLS/rtcwake" "$@"; }
+# As a job in the background of a terminal; script waits for ever where SIGCHLD is ignored.
+in_background() {
+	TERM=xterm env --default-signal=CHLD timeout -k 5 30 script -qec \
+		"bash -c 'set -m; timeout 20 env LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so $* & wait \$!'" /dev/null
+}
 # util-linux's hwclock under the same circumstances.
 reference() {
 	local path

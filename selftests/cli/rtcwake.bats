@@ -33,6 +33,12 @@ alarm off 1795392061"
 	done
 }
 
+@test "a job in the background of a terminal is not stopped for a key that was pressed" {
+	run in_background "$TOOLS/rtcwake" -u -s 60 -m mem <<< key
+	expect [ "$status" -eq 0 ]
+	expect [ "$(cat "$STATE")" = mem ]
+}
+
 @test "no sleep states: what else is wrong comes first, and a dry run needs none" {
 	rm -f "$STATE"
 	run --separate-stderr rtcwake

@@ -52,6 +52,12 @@ setup() { setup_clock; }
 	expect grep -q "^rtc0 .* coasting for 00:01:30, 2 steps" <<< "$output"
 }
 
+@test "a job in the background of a terminal is not stopped" {
+	run in_background "$TOOLS/rtcctl" watch --rtc rtc0 --count 2
+	expect [ "$status" -eq 0 ]
+	expect [ "$(grep -c " tick" <<< "$output")" -eq 2 ]
+}
+
 @test "counts that are none" {
 	for count in 0 -1 x 1x ""; do
 		run --separate-stderr rtcctl watch --count "$count"
