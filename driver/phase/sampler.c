@@ -62,12 +62,6 @@ static s64 middle(const struct mc_edge *edge)
 	return edge->lo + (edge->hi - edge->lo) / 2;
 }
 
-/* The first look must have ended before the edge; what it shows is from within it. */
-static s64 early_ns(const struct mc_chip *chip)
-{
-	return READ_ONCE(chip->access_ns) + EARLY_NS;
-}
-
 /**
  * mc_sampler_place - where to begin to look
  * @chip: the chip
@@ -81,13 +75,13 @@ static s64 early_ns(const struct mc_chip *chip)
 void mc_sampler_place(const struct mc_chip *chip, struct mc_plan *plan)
 {
 	const struct mc_edge *edge = &plan->edge;
-	s64 early = plan->kind == MC_PLAN_POLL ? early_ns(chip) : EARLY_NS;
+	s64 early = plan->early_ns;
 
 	plan->max_ns = mc_sampler_max_ns(chip);
 	if (edge->hi - edge->lo > plan->max_ns - 2 * early)
 		plan->begin = middle(edge) - plan->max_ns / 2;
 	else if (plan->kind == MC_PLAN_TICK && plan->low_seen)
-		plan->begin = middle(edge);
+		plan->begin = middle(edge) - early;
 	else
 		plan->begin = edge->lo - early;
 }
@@ -141,11 +135,13 @@ void mc_sampler_edge(const struct mc_sample *s, s64 sec, struct mc_edge *edge)
 
 static void poll(struct mc_chip *chip, const struct mc_plan *plan, struct mc_sample *s)
 {
-	s64 until = min(raw_now() + plan->max_ns, plan->edge.hi + early_ns(chip));
+	s64 until = min(raw_now() + plan->max_ns, plan->edge.hi + plan->early_ns);
 	struct mc_look look;
 
 	do {
 		mc_chip_look(chip, &look);
+		if (!s->first_ns)
+			s->first_ns = look.end - plan->begin;
 		note(s, plan->edge.sec, &look);
 	} while (goes_on(s, look.end) && (look.end < until || s->garbled.end));
 }
@@ -161,6 +157,7 @@ static void tick(struct mc_chip *chip, const struct mc_plan *plan, struct mc_sam
 	struct mc_look look;
 
 	mc_chip_look(chip, &look);
+	s->first_ns = look.end - plan->begin;
 	note(s, plan->edge.sec, &look);
 	if (s->new_seen)
 		return;
@@ -191,7 +188,7 @@ static void wait_for(const struct mc_plan *plan)
  */
 void mc_sampler_run(struct mc_chip *chip, const struct mc_plan *plan, struct mc_sample *s)
 {
-	*s = (struct mc_sample){ };
+	*s = (struct mc_sample){ .waited = raw_now() < plan->begin };
 	wait_for(plan);
 	if (plan->kind == MC_PLAN_POLL)
 		poll(chip, plan, s);

@@ -21,6 +21,7 @@ enum mc_plan_kind { MC_PLAN_POLL, MC_PLAN_TICK };
  * @kind:	how
  * @edge:	where it is expected; its second
  * @low_seen:	the lower end was seen an edge ago; else it is to be confirmed first
+ * @early_ns:	how long before where it is to be over the first look begins
  * @begin:	raw ns of the first look; filled in by mc_sampler_place()
  * @max_ns:	one sample's looks, waiting included; filled in by mc_sampler_place()
  */
@@ -28,6 +29,7 @@ struct mc_plan {
 	enum mc_plan_kind kind;
 	struct mc_edge edge;
 	bool low_seen;
+	s64 early_ns;
 	s64 begin;
 	s64 max_ns;
 };
@@ -38,6 +40,8 @@ struct mc_plan {
  * @older:	raw ns at which the look before that began; 0: there was none
  * @garbled:	the first look after @old that showed neither; its end 0: there is none
  * @new:	the first look that showed the second
+ * @first_ns:	how long after the plan's begin the first look was over
+ * @waited:	the plan's begin had not come when it was run
  * @old_seen:	@old shows the second before the edge
  * @new_seen:	@new shows the second
  * @reading:	of the second that began
@@ -45,8 +49,8 @@ struct mc_plan {
  */
 struct mc_sample {
 	struct mc_look old, garbled, new;
-	s64 older;
-	bool old_seen, new_seen;
+	s64 older, first_ns;
+	bool waited, old_seen, new_seen;
 	struct mc_reading reading;
 	bool read;
 };

@@ -19,6 +19,8 @@
 #define LEAD_MIN_NS	(100 * NSEC_PER_USEC)
 #define LEAD_FIRST_NS	(1 * NSEC_PER_MSEC)
 #define LEAD_MAX_NS	MC_SAMPLER_WAIT_NS
+#define EARLY_MIN_NS	(2 * NSEC_PER_USEC)
+#define EARLY_MAX_NS	(200 * NSEC_PER_USEC)
 #define TICK_TARGET_NS	(100 * NSEC_PER_USEC)	/* sample before the bound grows beyond */
 #define QUERY_HOLD_NS	(32LL * NSEC_PER_SEC)	/* a query keeps the tracker running so long */
 #define STANDS_NS	(1100 * NSEC_PER_MSEC)	/* no second lasts so long */
@@ -186,8 +188,14 @@ static void mc_announce_step(struct work_struct *work)
 		kobject_uevent_env(tr->kobj, KOBJ_CHANGE, env);
 }
 
+/* Fast up, slowly down. */
+static s64 learnt(s64 value, s64 seen, s64 margin)
+{
+	return seen > value * 3 / 4 ? seen * 4 / 3 + margin : value - value / 16;
+}
+
 /*
- * Wakes come late, and by how much is learnt: fast up, slowly down. So late that no lead would
+ * Wakes come late, and by how much is learnt. So late that no lead would
  * have helped, it was a stall of the machine, which says nothing of the next wake.
  */
 static void learn_lead(struct mc_tracker *tr, s64 now)
@@ -197,11 +205,24 @@ static void learn_lead(struct mc_tracker *tr, s64 now)
 	lockdep_assert_held(&tr->lock);
 	if (!tr->due || late < 0 || late > LEAD_MAX_NS)
 		return;
-	if (late > tr->lead_ns * 3 / 4)
-		tr->lead_ns = late * 4 / 3 + LEAD_MIN_NS;
-	else
-		tr->lead_ns -= tr->lead_ns / 16;
-	tr->lead_ns = clamp_t(s64, tr->lead_ns, LEAD_MIN_NS, LEAD_MAX_NS);
+	tr->lead_ns = clamp_t(s64, learnt(tr->lead_ns, late, LEAD_MIN_NS), LEAD_MIN_NS,
+			      LEAD_MAX_NS);
+}
+
+static s64 early_min_ns(const struct mc_tracker *tr)
+{
+	return READ_ONCE(tr->chip->access_ns) + EARLY_MIN_NS;
+}
+
+/*
+ * The first look after a while takes longer than the next ones, as nothing of its way is in
+ * a cache: in an emulator ten times as long. It is to be over when the edge comes.
+ */
+static void learn_early(struct mc_tracker *tr, const struct mc_sample *s)
+{
+	lockdep_assert_held(&tr->lock);
+	if (s->waited && s->first_ns > 0 && s->first_ns <= early_min_ns(tr) + EARLY_MAX_NS)
+		tr->early_ns = learnt(tr->early_ns, s->first_ns, 0);
 }
 
 /* The narrower of what was seen and what was guessed. */
@@ -222,6 +243,7 @@ static void make_plan(struct mc_tracker *tr, s64 now, s64 sec, struct mc_plan *p
 		from = polled(tr);
 		plan->kind = MC_PLAN_POLL;
 	}
+	plan->early_ns = max(tr->early_ns, early_min_ns(tr));
 	mc_phase_aim(&tr->phase, from, sec, &plan->edge);
 	plan->low_seen = from != &tr->guess.edge || tr->guess.low_seen;
 	mc_sampler_place(tr->chip, plan);
@@ -358,6 +380,7 @@ static void take_sample(struct mc_tracker *tr, const struct mc_plan *plan,
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
+	learn_early(tr, s);
 	take_looks(tr, plan->edge.sec, s);
 	guess_edge(tr, plan, s);
 	raw_spin_unlock_irqrestore(&tr->lock, flags);

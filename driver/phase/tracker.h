@@ -68,6 +68,7 @@ struct mc_answer {
  *		the lower end of that was seen or is part of the guess, and whether it is good
  *		enough to poll there; none: second 0
  * @lead_ns:	how long before an edge to wake, learnt from how late it woke
+ * @early_ns:	how much earlier to begin a first look, learnt from when it was over
  * @due:	raw ns for which @wake is set; 0: for no edge
  * @stops:	MC_STOP_*: no sampling now
  * @timers:	expirations of @wake
@@ -104,6 +105,7 @@ struct mc_tracker {
 		bool polled;
 	} guess;
 	s64 lead_ns;
+	s64 early_ns;
 	s64 due;
 	unsigned int stops;
 	atomic64_t timers, edges, rejected, steps;

@@ -46,7 +46,7 @@ void machine_conditions(void)
 	if (machine_kindness.access_ns)
 		access_ns = machine_kindness.access_ns;
 	late_ns = random_one_in(2) || machine_kindness.undisturbed ? 50000 : MS;
-	bus_access_takes(access_ns);
+	bus_access_takes(access_ns, machine_kindness.cold_ns);
 	kernel_time_takes(telling_ns, late_ns);
 	tasks_interrupt(&how);
 	nature_change(machine_kindness.mood < 0 ? random_below(MOODS) : machine_kindness.mood);

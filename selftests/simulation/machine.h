@@ -10,11 +10,12 @@
  * @mood:	the raw clock's only one; less than 0: any
  * @undisturbed: nothing is preempted, and no timer comes late by more than 50 us
  * @access_ns:	what an access takes; 0: anything
+ * @cold_ns:	how much longer the first one after a while takes
  */
 struct kindness {
 	int mood;
 	bool undisturbed;
-	s64 access_ns;
+	s64 access_ns, cold_ns;
 };
 
 extern struct kindness machine_kindness;

@@ -35,6 +35,7 @@ struct job {
 static struct job *jobs;
 static int job_count;
 static s64 (*faults)(const struct score *s) = score_faults;	/* what fails a life */
+static s64 locked_least;	/* of a hundred answers, so many by a driver that was locked */
 
 static void usage(FILE *to)
 {
@@ -42,6 +43,7 @@ static void usage(FILE *to)
 		"usage: simulate [option...]\n"
 		"  --check     a short run, as TAP\n"
 		"  --answers   fail for wrong answers alone: times outside their bound, dates\n"
+		"  --locked    fail where fewer of a hundred answers came from a driver that was locked\n"
 		"  --readings  so many of each profile and format\n"
 		"  --seed      of the first; each life adds its number\n"
 		"  --profile   this one alone\n"
@@ -50,6 +52,7 @@ static void usage(FILE *to)
 		"  --no-steps  nobody steps or sets the chip\n"
 		"  --undisturbed nothing is preempted\n"
 		"  --access    what one takes, ns\n"
+		"  --cold      how much longer the first one after a while takes, ns\n"
 		"  --log       the kernel's log, and all that happens, to standard error\n");
 }
 
@@ -127,7 +130,9 @@ static void run_all(void)
 
 static bool bad(const struct job *job)
 {
-	return job->failed || faults(&job->score);
+	const struct score *s = &job->score;
+
+	return job->failed || faults(s) || s->locked * 100 < s->answers * locked_least;
 }
 
 static int report_tap(void)
@@ -139,10 +144,11 @@ static int report_tap(void)
 		const struct job *job = &jobs[i];
 
 		status |= bad(job);
-		printf("%sok %d - %s, seed %llu: %lld readings, %lld faults%s\n",
+		printf("%sok %d - %s, seed %llu: %lld readings, %lld of %lld answers locked, %lld faults%s\n",
 		       bad(job) ? "not " : "", i + 1, life_name(&job->life),
 		       (unsigned long long)job->life.seed,
 		       (long long)(job->score.answers + job->score.reads),
+		       (long long)job->score.locked, (long long)job->score.answers,
 		       (long long)faults(&job->score), job->failed ? ", crashed" : "");
 	}
 	return status;
@@ -188,6 +194,7 @@ int main(int argc, char **argv)
 	static const struct option options[] = {
 		{ "check", no_argument, NULL, 'c' },
 		{ "answers", no_argument, NULL, 'w' },
+		{ "locked", required_argument, NULL, 'k' },
 		{ "readings", required_argument, NULL, 'r' },
 		{ "seed", required_argument, NULL, 's' },
 		{ "profile", required_argument, NULL, 'p' },
@@ -196,6 +203,7 @@ int main(int argc, char **argv)
 		{ "no-steps", no_argument, NULL, 'n' },
 		{ "undisturbed", no_argument, NULL, 'u' },
 		{ "access", required_argument, NULL, 'a' },
+		{ "cold", required_argument, NULL, 'o' },
 		{ "log", no_argument, NULL, 'l' },
 		{ "help", no_argument, NULL, 'h' },
 		{ }
@@ -212,6 +220,9 @@ int main(int argc, char **argv)
 			break;
 		case 'w':
 			faults = score_wrong;
+			break;
+		case 'k':
+			locked_least = atoll(optarg);
 			break;
 		case 'r':
 			readings = atoll(optarg);
@@ -236,6 +247,9 @@ int main(int argc, char **argv)
 			break;
 		case 'a':
 			machine_kindness.access_ns = atoll(optarg);
+			break;
+		case 'o':
+			machine_kindness.cold_ns = atoll(optarg);
 			break;
 		case 'l':
 			kernel_verbose = journal_aloud = true;

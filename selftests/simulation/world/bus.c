@@ -11,12 +11,14 @@
 #include "world/task.h"
 
 #define WRITES	24
+#define COLD_AFTER_NS	100000		/* without an access */
 
 s64 bus_accesses;
 s64 bus_released, bus_release_ns;
 jmp_buf bus_crashed;
 
 static s64 takes_ns;
+static s64 cold_ns, last_access;
 static s64 crash_after;	/* accesses; 0: it does not */
 static spinlock_t lock;
 static struct device dev;
@@ -36,6 +38,12 @@ static s64 duration(void)
 	return takes_ns * 4 / 5 + random_below(takes_ns * 2 / 5 + 1);
 }
 
+/* The first access after a while takes longer to get there: nothing of its way is cached. */
+static s64 cold(void)
+{
+	return now - last_access > COLD_AFTER_NS ? cold_ns : 0;
+}
+
 static void count(void)
 {
 	WARN_ON(lock.owner != task_running);
@@ -50,10 +58,11 @@ static u8 read(struct mc_bus *b, u8 reg)
 	s64 whole = duration(), before = random_below(whole + 1);
 	u8 value;
 
-	take(before + interrupted());
+	take(cold() + before + interrupted());
 	value = chip_read(reg);
 	count();
 	take(whole - before + interrupted());
+	last_access = now;
 	return value;
 }
 
@@ -69,7 +78,7 @@ static void write(struct mc_bus *b, u8 reg, u8 value)
 	s64 whole = duration(), before = random_below(whole + 1), begun = now;
 	bool releases = may_release(reg, value);
 
-	take(before + interrupted());
+	take(cold() + before + interrupted());
 	chip_write(reg, value);
 	writes[written % WRITES].when = now;
 	writes[written % WRITES].reg = reg;
@@ -78,6 +87,7 @@ static void write(struct mc_bus *b, u8 reg, u8 value)
 		bus_released = now;
 	count();
 	take(whole - before + interrupted());
+	last_access = now;
 	if (releases)
 		bus_release_ns = now - begun;
 	if (reg == MC146818_B)
@@ -126,9 +136,11 @@ struct mc_bus *bus_init(void)
 	return &bus;
 }
 
-void bus_access_takes(s64 ns)
+/* An access, and how much longer the first one after a while. */
+void bus_access_takes(s64 ns, s64 cold)
 {
 	takes_ns = ns;
+	cold_ns = cold;
 }
 
 /* The machine crashes when so many accesses more have taken effect; 0: it does not. */

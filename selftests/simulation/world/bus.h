@@ -15,7 +15,7 @@ extern s64 bus_released, bus_release_ns;
 extern jmp_buf bus_crashed;
 
 struct mc_bus *bus_init(void);
-void bus_access_takes(s64 ns);
+void bus_access_takes(s64 ns, s64 cold);
 void bus_crash_after(s64 accesses);
 void bus_print_writes(void);
 
