@@ -65,6 +65,7 @@ static void trial_forget(struct mc_phase *p)
 {
 	p->trial_lo = 0;
 	p->trial_hi = -1;
+	p->confirmed = 0;
 }
 
 /**
@@ -255,17 +256,24 @@ static bool much_wider(s64 width, s64 other)
 	return width > 4 * other + WIDER_NS;
 }
 
-/*
- * Two stretches that agree: neither holds a jump that could be seen. Beside one that says much
- * less, as from a seed, the other is to be confirmed by the next.
- */
-static void rate_confirm(struct mc_phase *p, s64 lo, s64 hi)
+/* Beside a stretch that says much less, as from a seed, another is to be confirmed by the next. */
+static bool confirms(const struct mc_phase *p, s64 lo, s64 hi)
 {
 	s64 trial = p->trial_hi - p->trial_lo;
 
-	if (!trial_known(p) || much_wider(trial, hi - lo) || much_wider(hi - lo, trial) ||
-	    !overlap(lo, hi, p->trial_lo, p->trial_hi) ||
-	    !overlap(lo, hi, -MC_PHASE_RATE_MAX_PPB, MC_PHASE_RATE_MAX_PPB))
+	return trial_known(p) && !much_wider(trial, hi - lo) && !much_wider(hi - lo, trial) &&
+	       overlap(lo, hi, p->trial_lo, p->trial_hi) &&
+	       overlap(lo, hi, -MC_PHASE_RATE_MAX_PPB, MC_PHASE_RATE_MAX_PPB);
+}
+
+/*
+ * Two stretches that agree: neither holds a jump that could be seen. Where jumps were seen, two
+ * of them may have been alike, and it takes a third.
+ */
+static void rate_confirm(struct mc_phase *p, s64 lo, s64 hi)
+{
+	p->confirmed = confirms(p, lo, hi) ? p->confirmed + 1 : 0;
+	if (p->confirmed < (p->wander > MC_PHASE_WANDER_PPB ? 2 : 1))
 		return;
 	rate_take(p, min64(lo, p->trial_lo), max64(hi, p->trial_hi));
 	p->anchors = 0;

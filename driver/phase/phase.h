@@ -13,8 +13,8 @@
  * - Two held edges n seconds apart hold the mean length of a second between
  *   (difference of the near ends) / n and (difference of the far ends) / n, unless the
  *   raw clock or the RTC jumped between them. So the rate is not known before two such
- *   stretches agree; and later each stretch is taken to be as much longer or shorter as a
- *   jump that its edges could not have shown.
+ *   stretches agree, three where a contradiction is not long ago; and later each stretch
+ *   is taken to be as much longer or shorter as a jump that its edges could not have shown.
  * - Carried on by n seconds, an edge's interval moves by n of the shortest and n
  *   of the longest second, the rate widened on both sides by the wander: by how
  *   much the mean rate of the time to come may differ from the means measured
@@ -63,6 +63,7 @@ enum mc_phase_verdict { MC_PHASE_AGREES, MC_PHASE_DRIFTED, MC_PHASE_STEPPED };
  * @prior_hi:	... less than @prior_lo: none
  * @trial_lo:	what the last two edges alone say of the rate, to aim by and to be confirmed; ...
  * @trial_hi:	... less than @trial_lo: none
+ * @confirmed:	stretches in a row that agreed with the one before
  * @hidden:	ns by which the RTC or the raw clock may have jumped since the first anchor, unseen
  * @lost:	the edge before a look that contradicted it by little, until an edge shows by how
  *		much that was; second 0: none
@@ -78,6 +79,7 @@ struct mc_phase {
 	s64 rate_lo, rate_hi;
 	s64 prior_lo, prior_hi;
 	s64 trial_lo, trial_hi;
+	unsigned int confirmed;
 	s64 hidden;
 	struct mc_edge lost;
 	s64 wander;

@@ -331,14 +331,17 @@ int judge_ptp(void)
 	return 0;
 }
 
-/* The seconds that the chip showed in a stretch of time in which nothing happened to it. */
+/*
+ * The seconds that the chip showed in a stretch of time in which nothing happened to it. What
+ * was written and dropped it may have shown until then, and then its own.
+ */
 static bool showed(s64 from, s64 until, s64 sec)
 {
 	struct truth first, last;
 
 	if (!chip_truth(from, &first) || !chip_truth(until, &last))
 		return true;
-	return sec >= first.shown && sec <= last.shown;
+	return sec == last.shown || (sec >= first.shown && sec <= last.shown);
 }
 
 static void judge_date(s64 sec, s64 begun, s64 ended)

@@ -433,6 +433,25 @@ static void stretches_that_agree_are_a_rate(void **state)
 	assert_true(mc_phase_steady(&p));
 }
 
+/* Where the clock has just left its rate, two stretches may agree by chance: it takes three. */
+static void after_a_contradiction_three_must_agree(void **state)
+{
+	struct mc_phase p;
+	int i;
+
+	(void)state;
+	mc_phase_init(&p);
+	for (i = 1; i <= 3; i++)
+		sample(&p, i, 0, 1000);
+	assert_true(mc_phase_steady(&p));
+	assert_int_equal(sample(&p, 4, 700000, 1000), MC_PHASE_DRIFTED);
+	for (i = 5; i <= 6; i++)
+		assert_int_equal(sample(&p, i, 700000, 1000), MC_PHASE_AGREES);
+	assert_int_equal(p.rate_hi, MC_PHASE_RATE_ANY_PPB);
+	sample(&p, 7, 700000, 1000);
+	assert_true(mc_phase_steady(&p));
+}
+
 /* A seed holds until something is seen that contradicts it. */
 static void a_seed_is_believed(void **state)
 {
@@ -753,6 +772,7 @@ int main(void)
 		cmocka_unit_test_setup(the_rate_is_learnt, set_seed),
 		cmocka_unit_test_setup(a_slew_widens_the_wander, set_seed),
 		cmocka_unit_test(stretches_that_agree_are_a_rate),
+		cmocka_unit_test(after_a_contradiction_three_must_agree),
 		cmocka_unit_test(a_seed_is_believed),
 		cmocka_unit_test_setup(an_hour_widens_by_the_wander, set_seed),
 		cmocka_unit_test_setup(the_worst_clock_is_within, set_seed),
