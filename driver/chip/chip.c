@@ -698,56 +698,27 @@ static void read_control(struct mc_chip *chip, struct control *r)
 	get_date(chip, &r->t);
 }
 
-static void found_stopped(struct mc_chip *chip, u8 reg_a, u8 reg_b)
+/**
+ * mc_chip_check - what firmware, or a kernel before this one, left the clock as
+ * @chip: the chip
+ *
+ * A clock that was stopped stays so until it is set: were it let run, the next boot would take
+ * its date for a good one. It stood nobody knows how long: its date is lost. DSE is cleared:
+ * real chips then jump by an hour by the rules of 1987. Register B's format is taken over.
+ * Context: process.
+ */
+void mc_chip_check(struct mc_chip *chip)
 {
+	u8 reg_a = mc_chip_register(chip, MC146818_A);
+	u8 reg_b = set_enables(chip, MC146818_B_DSE, 0);
+
+	chip->format.reg_b = reg_b & ~MC146818_B_SET;
+	if (!stopped(chip, reg_a, reg_b))
+		return;
 	chip->date_lost = true;
 	dev_warn(chip->bus->dev,
 		 "the clock was found stopped (registers A 0x%02x, B 0x%02x): its date is lost until it is set\n",
 		 reg_a, reg_b);
-}
-
-/*
- * A clock that was stopped stays so until it is set: were it let run, the next boot would take
- * its date for a good one. DSE is cleared: real chips then jump by an hour by the rules of 1987.
- */
-static void check_stopped(struct mc_chip *chip, u8 reg_a)
-{
-	u8 reg_b = set_enables(chip, MC146818_B_DSE, 0);
-
-	chip->format.reg_b = reg_b & ~MC146818_B_SET;
-	if (stopped(chip, reg_a, reg_b))
-		found_stopped(chip, reg_a, reg_b);
-}
-
-/**
- * mc_chip_repair - let the clock run, where firmware left it stopped
- * @chip: the chip
- *
- * It stood nobody knows how long: its date is lost. DSE is cleared too. Register B's format
- * is taken over.
- * Context: process.
- * Return: 0; -EIO where the clock had been stopped.
- */
-int mc_chip_repair(struct mc_chip *chip)
-{
-	unsigned long flags;
-	u8 reg_a, reg_b;
-	bool stood;
-
-	spin_lock_irqsave(chip->bus->lock, flags);
-	reg_a = get(chip, MC146818_A);
-	reg_b = get(chip, MC146818_B);
-	stood = stopped(chip, reg_a, reg_b);
-	if (held(reg_a) && !chip->bus->divider_reserved)
-		put(chip, MC146818_A, (reg_a & MC146818_A_RS) | MC146818_A_DV_32KHZ);
-	chip->format.reg_b = reg_b & ~(MC146818_B_SET | MC146818_B_DSE);
-	if (chip->format.reg_b != reg_b)
-		put(chip, MC146818_B, chip->format.reg_b);
-	spin_unlock_irqrestore(chip->bus->lock, flags);
-	if (!stood)
-		return 0;
-	found_stopped(chip, reg_a, reg_b);
-	return -EIO;
 }
 
 /* Register A as a PC's chip has it, with its 32 kHz crystal. */
@@ -836,7 +807,7 @@ int mc_chip_identify(struct mc_chip *chip)
 	chip->battery_lost = !(r.d & MC146818_D_VRT) && (r.a & MC146818_A_DV);
 	chip->date_lost = chip->battery_lost;
 	report(chip, &r);
-	check_stopped(chip, r.a);
+	mc_chip_check(chip);
 	/* What an access takes is to be known before the first burst. */
 	for (i = 0; i < TIMED_LOOKS; i++)
 		mc_chip_look(chip, &look);

@@ -70,7 +70,7 @@ enum mc_hold { MC_HOLD_SET, MC_HOLD_BOTH, MC_HOLD_DIVIDER };
 
 void mc_chip_init(struct mc_chip *chip, struct mc_bus *bus);
 int mc_chip_identify(struct mc_chip *chip);
-int mc_chip_repair(struct mc_chip *chip);
+void mc_chip_check(struct mc_chip *chip);
 int mc_chip_read(struct mc_chip *chip, struct mc_reading *r);
 int mc_chip_read_sure(struct mc_chip *chip, struct mc_reading *r);
 int mc_chip_read_rest(struct mc_chip *chip, const struct mc_look *look, struct mc_reading *r);

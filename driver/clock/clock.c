@@ -540,7 +540,7 @@ static bool take_back(struct mc_clock *c)
 
 	let_wake(c, false);
 	note_trace(c);
-	mc_chip_repair(&c->chip);
+	mc_chip_check(&c->chip);
 	c->chip.conduct.shaken = true;
 	rang = mc_alarm_take_back(&c->alarm) & MC146818_C_AF;
 	mc_tracker_forget(&c->tracker);

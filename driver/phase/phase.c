@@ -221,10 +221,21 @@ static void wander_grow(struct mc_phase *p)
 	p->wander = min64(p->wander * 4, MC_PHASE_RATE_ANY_PPB);
 }
 
+/* What two stretches that follow each other differ by, where that may be the rate. */
+static void wander_take(struct mc_phase *p, s64 ppb)
+{
+	if (ppb <= MC_PHASE_RATE_MAX_PPB)
+		p->wander = max64(p->wander, ppb);
+}
+
+/* Not below what was seen of it meanwhile, twice. */
 static void wander_settle(struct mc_phase *p)
 {
-	if (++p->agreed % QUIET_EDGES == 0)
-		p->wander = max64(p->wander / 2, MC_PHASE_WANDER_PPB);
+	if (++p->agreed % QUIET_EDGES)
+		return;
+	p->wander = max64(max64(p->wander / 2, min64(2 * p->strayed, p->wander)),
+			  MC_PHASE_WANDER_PPB);
+	p->strayed = 0;
 }
 
 /*
@@ -331,12 +342,16 @@ static void rate_learn(struct mc_phase *p, const struct mc_edge *before)
 	rate_between(before, &p->seen, 0, &lo, &hi);
 	if (!rate_known(p)) {
 		rate_confirm(p, lo, hi);
+		p->strayed = 0;
 	} else if (jumped(p, lo, hi)) {
+		wander_take(p, max64(lo - p->trial_hi, p->trial_lo - hi));
 		rate_unknown(p);
 		p->anchors = 0;
 	} else if (p->anchors && p->seen.sec > p->anchor[0].sec) {
 		rate_refine(p);
 	}
+	if (rate_known(p))
+		p->strayed = max64(p->strayed, max64(lo - p->rate_hi, p->rate_lo - hi));
 	p->trial_lo = lo;
 	p->trial_hi = hi;
 }

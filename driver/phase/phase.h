@@ -68,6 +68,7 @@ enum mc_phase_verdict { MC_PHASE_AGREES, MC_PHASE_DRIFTED, MC_PHASE_STEPPED };
  * @lost:	the edge before a look that contradicted it by little, until an edge shows by how
  *		much that was; second 0: none
  * @wander:	how far the rate may go from there, ppb
+ * @strayed:	how far a stretch was off the rate since the wander was last settled, ppb
  * @agreed:	edges in a row that agreed
  */
 struct mc_phase {
@@ -83,6 +84,7 @@ struct mc_phase {
 	s64 hidden;
 	struct mc_edge lost;
 	s64 wander;
+	s64 strayed;
 	unsigned int agreed;
 };
 

@@ -19,8 +19,10 @@
 #define LEAD_MIN_NS	(100 * NSEC_PER_USEC)
 #define LEAD_FIRST_NS	(1 * NSEC_PER_MSEC)
 #define LEAD_MAX_NS	MC_SAMPLER_WAIT_NS
+#define LEAD_SLOW	16
 #define EARLY_MIN_NS	(2 * NSEC_PER_USEC)
 #define EARLY_MAX_NS	(200 * NSEC_PER_USEC)
+#define EARLY_SLOW	256			/* one look that is not in time costs an edge */
 #define TICK_TARGET_NS	(100 * NSEC_PER_USEC)	/* sample before the bound grows beyond */
 #define QUERY_HOLD_NS	(32LL * NSEC_PER_SEC)	/* a query keeps the tracker running so long */
 #define STANDS_NS	(1100 * NSEC_PER_MSEC)	/* no second lasts so long */
@@ -188,10 +190,10 @@ static void mc_announce_step(struct work_struct *work)
 		kobject_uevent_env(tr->kobj, KOBJ_CHANGE, env);
 }
 
-/* Fast up, slowly down. */
-static s64 learnt(s64 value, s64 seen, s64 margin)
+/* Fast up, slowly down: by one part in @slow each time. */
+static s64 learnt(s64 value, s64 seen, int slow)
 {
-	return seen > value * 3 / 4 ? seen * 4 / 3 + margin : value - value / 16;
+	return seen > value * 3 / 4 ? seen * 4 / 3 : value - div_s64(value, slow);
 }
 
 /*
@@ -205,8 +207,8 @@ static void learn_lead(struct mc_tracker *tr, s64 now)
 	lockdep_assert_held(&tr->lock);
 	if (!tr->due || late < 0 || late > LEAD_MAX_NS)
 		return;
-	tr->lead_ns = clamp_t(s64, learnt(tr->lead_ns, late, LEAD_MIN_NS), LEAD_MIN_NS,
-			      LEAD_MAX_NS);
+	tr->lead_ns = clamp_t(s64, learnt(tr->lead_ns, late + LEAD_MIN_NS * 3 / 4, LEAD_SLOW),
+			      LEAD_MIN_NS, LEAD_MAX_NS);
 }
 
 static s64 early_min_ns(const struct mc_tracker *tr)
@@ -222,7 +224,7 @@ static void learn_early(struct mc_tracker *tr, const struct mc_sample *s)
 {
 	lockdep_assert_held(&tr->lock);
 	if (s->waited && s->first_ns > 0 && s->first_ns <= early_min_ns(tr) + EARLY_MAX_NS)
-		tr->early_ns = learnt(tr->early_ns, s->first_ns, 0);
+		tr->early_ns = learnt(tr->early_ns, s->first_ns, EARLY_SLOW);
 }
 
 /* The narrower of what was seen and what was guessed. */

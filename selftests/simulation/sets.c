@@ -333,6 +333,11 @@ bool sets_crash(s64 accesses)
 	task_sleep(now + random_scale(MS, 3600 * SEC));
 	judge_lost(stands);
 	machine_boot();
+	/* A clock that stands is one that stands to whoever comes next. */
+	if (stands && random_one_in(4)) {
+		machine_suspend(SEC);
+		machine_unbind();
+	}
 	nature_pause(false);
 	return true;
 }
