@@ -221,13 +221,6 @@ static void wander_grow(struct mc_phase *p)
 	p->wander = min64(p->wander * 4, MC_PHASE_RATE_ANY_PPB);
 }
 
-/* What two stretches that follow each other differ by, where that may be the rate. */
-static void wander_take(struct mc_phase *p, s64 ppb)
-{
-	if (ppb <= MC_PHASE_RATE_MAX_PPB)
-		p->wander = max64(p->wander, ppb);
-}
-
 /* Not below what was seen of it meanwhile, twice. */
 static void wander_settle(struct mc_phase *p)
 {
@@ -332,6 +325,15 @@ static bool jumped(const struct mc_phase *p, s64 lo, s64 hi)
 	return trial_known(p) && !overlap(lo, hi, p->trial_lo - p->wander, p->trial_hi + p->wander);
 }
 
+/* By how much a stretch differs from the one before, and from the rate. */
+static void note_strayed(struct mc_phase *p, s64 lo, s64 hi)
+{
+	if (trial_known(p))
+		p->strayed = max64(p->strayed, max64(lo - p->trial_hi, p->trial_lo - hi));
+	if (rate_known(p))
+		p->strayed = max64(p->strayed, max64(lo - p->rate_hi, p->rate_lo - hi));
+}
+
 /* From the edge before to the last one. */
 static void rate_learn(struct mc_phase *p, const struct mc_edge *before)
 {
@@ -342,16 +344,13 @@ static void rate_learn(struct mc_phase *p, const struct mc_edge *before)
 	rate_between(before, &p->seen, 0, &lo, &hi);
 	if (!rate_known(p)) {
 		rate_confirm(p, lo, hi);
-		p->strayed = 0;
 	} else if (jumped(p, lo, hi)) {
-		wander_take(p, max64(lo - p->trial_hi, p->trial_lo - hi));
 		rate_unknown(p);
 		p->anchors = 0;
 	} else if (p->anchors && p->seen.sec > p->anchor[0].sec) {
 		rate_refine(p);
 	}
-	if (rate_known(p))
-		p->strayed = max64(p->strayed, max64(lo - p->rate_hi, p->rate_lo - hi));
+	note_strayed(p, lo, hi);
 	p->trial_lo = lo;
 	p->trial_hi = hi;
 }

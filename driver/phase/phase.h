@@ -68,7 +68,8 @@ enum mc_phase_verdict { MC_PHASE_AGREES, MC_PHASE_DRIFTED, MC_PHASE_STEPPED };
  * @lost:	the edge before a look that contradicted it by little, until an edge shows by how
  *		much that was; second 0: none
  * @wander:	how far the rate may go from there, ppb
- * @strayed:	how far a stretch was off the rate since the wander was last settled, ppb
+ * @strayed:	how far a stretch was off the rate, or the one before it, since the wander was
+ *		last settled, ppb
  * @agreed:	edges in a row that agreed
  */
 struct mc_phase {

@@ -402,6 +402,28 @@ static void a_slew_widens_the_wander(void **state)
 	assert_in_range(mc_phase_period_ppb(&w.phase), 39000, 41000);
 }
 
+/* A rate that goes to and fro for an hour: it is not taken for a steady one again and again. */
+static void a_rate_that_swings_is_not_settled(void **state)
+{
+	struct answers a = { 0 };
+	struct clock c;
+	struct watch w;
+	int i;
+
+	(void)state;
+	settle(&w, &c, 0);
+	for (i = 0; i < 100; i++) {
+		c.rate = i & 1 ? 20000 : -20000;
+		run_for(&w, &c, &a, 2);
+	}
+	a = (struct answers){ 0 };
+	for (i = 0; i < 1800; i++) {
+		c.rate = i & 1 ? 20000 : -20000;
+		run_for(&w, &c, &a, 2);
+	}
+	assert_int_equal(a.outside, 0);
+}
+
 static enum mc_phase_verdict sample(struct mc_phase *p, s64 sec, s64 late, s64 width)
 {
 	struct mc_edge seen = { 1000 + sec, sec * SEC_NS + late, sec * SEC_NS + late + width };
@@ -771,6 +793,7 @@ int main(void)
 		cmocka_unit_test_setup(a_look_shows_whole_seconds, set_seed),
 		cmocka_unit_test_setup(the_rate_is_learnt, set_seed),
 		cmocka_unit_test_setup(a_slew_widens_the_wander, set_seed),
+		cmocka_unit_test(a_rate_that_swings_is_not_settled),
 		cmocka_unit_test(stretches_that_agree_are_a_rate),
 		cmocka_unit_test(after_a_contradiction_three_must_agree),
 		cmocka_unit_test(a_seed_is_believed),
