@@ -17,6 +17,7 @@
 #include "lib/phase.h"
 #include "lib/reading.h"
 #include "lib/root.h"
+#include "lib/terminal.h"
 #include "options.h"
 #include "report.h"
 #include "watch.h"
@@ -63,7 +64,7 @@ static bool keys_on(struct termios *before)
 
 	/* One that knows no escape sequences gets lines. */
 	if (!terminal || !strcmp(terminal, "dumb") || !isatty(STDIN_FILENO) ||
-	    !isatty(STDOUT_FILENO) || tcgetpgrp(STDIN_FILENO) != getpgrp() ||
+	    !isatty(STDOUT_FILENO) || terminal_is_others(STDIN_FILENO) ||
 	    tcgetattr(STDIN_FILENO, before))
 		return false;
 	raw = *before;

@@ -21,6 +21,7 @@
 #include "lib/choice.h"
 #include "lib/clock.h"
 #include "lib/root.h"
+#include "lib/terminal.h"
 #include "report.h"
 #include "rtcwake.h"
 
@@ -334,7 +335,7 @@ static void discard_keys(const struct rtcwake *wake)
 {
 	struct pollfd keys = { .fd = STDIN_FILENO, .events = POLLIN };
 
-	if (!isatty(STDIN_FILENO) || tcgetpgrp(STDIN_FILENO) != getpgrp())
+	if (!isatty(STDIN_FILENO) || terminal_is_others(STDIN_FILENO))
 		return;
 	for (int i = 0; i < KEYS_TRIES && poll(&keys, 1, KEYS_QUIET_MS) == 1; i++) {
 		if (wake->verbose)

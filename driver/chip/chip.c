@@ -122,16 +122,21 @@ static void get_date(struct mc_chip *chip, struct mc146818_time *t)
  * One try at a reading, 9 accesses at most. Each pair is locked by itself: interrupts
  * and other users of the ports come in between, and an update may have come unseen by
  * UIP, so the seconds are read again.
- * Return: 0; -EAGAIN where an update was or came in the way; -EIO.
+ * Return: 0; -EAGAIN where an update was or came in the way; -EIO; -EINVAL where the clock was
+ * found stopped, and still is.
  */
 static int try_read(struct mc_chip *chip, struct mc146818_time *t, struct mc_reading *r)
 {
-	u8 reg_a = mc_chip_register(chip, MC146818_A);
+	u8 reg_a;
 
+	r->start = raw_now();
+	reg_a = mc_chip_register(chip, MC146818_A);
 	t->seconds = mc_chip_register(chip, MC146818_SECONDS);
 	r->end = raw_now();
-	if (dead(reg_a, t->seconds) || (held(reg_a) && !chip->bus->divider_reserved))
+	if (dead(reg_a, t->seconds))
 		return -EIO;
+	if (held(reg_a) && !chip->bus->divider_reserved)
+		return chip->date_lost ? -EINVAL : -EIO;
 	if (reg_a & MC146818_A_UIP)
 		return -EAGAIN;
 	chip->rate_select = reg_a & MC146818_A_RS;
@@ -249,6 +254,7 @@ int mc_chip_read_rest(struct mc_chip *chip, const struct mc_look *look, struct m
 {
 	struct mc146818_time t = { };
 
+	r->start = look->begin;
 	get_date(chip, &t);
 	r->begin = raw_now();
 	t.seconds = mc_chip_register(chip, MC146818_SECONDS);
@@ -272,6 +278,7 @@ int mc_chip_read_back(struct mc_chip *chip, struct mc_reading *r)
 	struct mc146818_time t = { };
 
 	r->begin = raw_now();
+	r->start = r->begin;
 	t.seconds = mc_chip_register(chip, MC146818_SECONDS);
 	r->end = raw_now();
 	get_date(chip, &t);
@@ -560,7 +567,8 @@ static u8 set_enables(struct mc_chip *chip, u8 off, u8 on)
 	spin_lock_irqsave(chip->bus->lock, flags);
 	old = get(chip, MC146818_B);
 	new = (old & ~off) | on;
-	if (new != old)
+	/* A dead bus, which may come back, reads as all ones: they are no bits to write back. */
+	if (new != old && !(old == 0xff && get(chip, MC146818_A) == 0xff))
 		put(chip, MC146818_B, new);
 	spin_unlock_irqrestore(chip->bus->lock, flags);
 	return new;
@@ -699,12 +707,12 @@ static void read_control(struct mc_chip *chip, struct control *r)
 }
 
 /**
- * mc_chip_check - what firmware, or a kernel before this one, left the clock as
- * @chip: the chip
+ * mc_chip_check - is the clock stopped? Takes over its format, and clears DSE
+ * @chip: the chip; its date_lost is set where it is
  *
  * A clock that was stopped stays so until it is set: were it let run, the next boot would take
  * its date for a good one. It stood nobody knows how long: its date is lost. DSE is cleared:
- * real chips then jump by an hour by the rules of 1987. Register B's format is taken over.
+ * real chips then jump by an hour by the rules of 1987.
  * Context: process.
  */
 void mc_chip_check(struct mc_chip *chip)
@@ -712,6 +720,9 @@ void mc_chip_check(struct mc_chip *chip)
 	u8 reg_a = mc_chip_register(chip, MC146818_A);
 	u8 reg_b = set_enables(chip, MC146818_B_DSE, 0);
 
+	/* A dead bus says nothing of the clock. */
+	if (dead(reg_a, reg_b | MC146818_B_DSE))
+		return;
 	chip->format.reg_b = reg_b & ~MC146818_B_SET;
 	if (!stopped(chip, reg_a, reg_b))
 		return;

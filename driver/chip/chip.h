@@ -37,6 +37,7 @@ struct mc_chip {
  * struct mc_reading - one consistent reading of the time registers
  * @tm:		the time
  * @sec:	the same, seconds since 1970
+ * @start:	raw ns before the first access
  * @begin:	raw ns before the last read of the seconds register
  * @end:	raw ns after the first one
  *
@@ -45,6 +46,7 @@ struct mc_chip {
 struct mc_reading {
 	struct rtc_time tm;
 	s64 sec;
+	s64 start;
 	s64 begin, end;
 };
 

@@ -363,8 +363,9 @@ static void announce(struct mc_clock *c)
 }
 
 /*
- * The core removes the files of sysfs with the ops_lock held, for which their readers wait:
- * neither would end. Removed before, they wait for nothing.
+ * The core removes the files of sysfs with the ops_lock held. Who reads them waits for the
+ * ops_lock, and the removal waits for the readers: a deadlock. Removed before, they wait for
+ * nothing. The core's own /proc/driver/rtc has the same deadlock, which no driver can mend.
  */
 static void drain_readers(void *data)
 {

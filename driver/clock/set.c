@@ -140,7 +140,7 @@ static void start_timer(struct mc_set *set)
 /* The timer counts the system's seconds, which may be slewed by a tenth: no spinning for that. */
 static bool too_early(const struct mc_set *set)
 {
-	return moment(set) - set->woken > early_ns(set) + EARLY_MAX_NS;
+	return moment(set) - set->woken > early_ns(set) + NSEC_PER_MSEC;
 }
 
 /* The first second that a burst can still have begin where it belongs, or @shift later. */

@@ -38,12 +38,12 @@ enum mc_set_state { MC_SET_IDLE, MC_SET_BURST, MC_SET_NEAREST, MC_SET_WATCHED };
  * @moved:	the date was changed by more than the second
  * @open:	the last edge left open what the chip does
  * @shifted:	one burst was a trial elsewhere in the second
- * @over:	nothing more of it: whoever waits for the work is not to see it start again
+ * @over:	it has ended: its timer, its work and the tracker must not start each other again
  * @tries:	bursts that may still be tried
  * @steps:	the tracker's steps when the conduct was last confirmed
  * @lag_ns:	from the beginning of the write that begins a second to its edge, as measured; 0:
  *		not yet
- * @lag_width:	of the edge that it was measured by
+ * @lag_width:	of the narrowest edge that bore on it
  * @learn_sec:	the first second after the last burst, while its edge may still tell more of the
  *		lag; 0: no more
  * @err:	what became of it

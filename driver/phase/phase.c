@@ -44,6 +44,7 @@ static void rate_unknown(struct mc_phase *p)
 {
 	p->rate_lo = -MC_PHASE_RATE_ANY_PPB;
 	p->rate_hi = MC_PHASE_RATE_ANY_PPB;
+	p->confirmed = 0;
 }
 
 static bool rate_known(const struct mc_phase *p)
@@ -65,7 +66,6 @@ static void trial_forget(struct mc_phase *p)
 {
 	p->trial_lo = 0;
 	p->trial_hi = -1;
-	p->confirmed = 0;
 }
 
 /**
@@ -77,6 +77,7 @@ static void trial_forget(struct mc_phase *p)
 void mc_phase_init(struct mc_phase *p)
 {
 	p->wander = MC_PHASE_WANDER_PPB;
+	p->strayed = 0;
 	rate_unknown(p);
 	p->prior_hi = p->prior_lo - 1;
 	mc_phase_forget(p);
@@ -221,7 +222,7 @@ static void wander_grow(struct mc_phase *p)
 	p->wander = min64(p->wander * 4, MC_PHASE_RATE_ANY_PPB);
 }
 
-/* Not below what was seen of it meanwhile, twice. */
+/* Halved, but not below twice what was seen meanwhile. */
 static void wander_settle(struct mc_phase *p)
 {
 	if (++p->agreed % QUIET_EDGES)

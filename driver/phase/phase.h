@@ -13,7 +13,7 @@
  * - Two held edges n seconds apart hold the mean length of a second between
  *   (difference of the near ends) / n and (difference of the far ends) / n, unless the
  *   raw clock or the RTC jumped between them. So the rate is not known before two such
- *   stretches agree, three where a contradiction is not long ago; and later each stretch
+ *   stretches agree, three while the wander is more than its least; and later each stretch
  *   is taken to be as much longer or shorter as a jump that its edges could not have shown.
  * - Carried on by n seconds, an edge's interval moves by n of the shortest and n
  *   of the longest second, the rate widened on both sides by the wander: by how

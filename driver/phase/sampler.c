@@ -68,8 +68,8 @@ static s64 middle(const struct mc_edge *edge)
  * @plan: the plan
  *
  * A little before the expected edge; where that is too wide to be caught for sure,
- * so that a miss halves what is not known. A tick's look goes to the middle, which
- * halves it too, once its lower end is sure.
+ * so that a miss halves what is not known. A tick's look is over by the middle, which
+ * halves it too where it is wide, once its lower end is sure.
  * Context: any.
  */
 void mc_sampler_place(const struct mc_chip *chip, struct mc_plan *plan)
@@ -171,8 +171,10 @@ static void wait_for(const struct mc_plan *plan)
 {
 	s64 until = min(plan->begin, raw_now() + plan->max_ns + MC_SAMPLER_WAIT_NS);
 
-	while (until - raw_now() > RESCHED_NS)
+	while (until - raw_now() > RESCHED_NS) {
+		cpu_relax();
 		cond_resched();
+	}
 	spin_until(until);
 }
 

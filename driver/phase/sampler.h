@@ -21,9 +21,9 @@ enum mc_plan_kind { MC_PLAN_POLL, MC_PLAN_TICK };
  * @kind:	how
  * @edge:	where it is expected; its second
  * @low_seen:	the lower end was seen an edge ago; else it is to be confirmed first
- * @early_ns:	how long before where it is to be over the first look begins
+ * @early_ns:	so long before the moment at which the first look is to be over it begins
  * @begin:	raw ns of the first look; filled in by mc_sampler_place()
- * @max_ns:	one sample's looks, waiting included; filled in by mc_sampler_place()
+ * @max_ns:	how long the looks may take; filled in by mc_sampler_place()
  */
 struct mc_plan {
 	enum mc_plan_kind kind;

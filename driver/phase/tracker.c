@@ -22,6 +22,7 @@
 #define LEAD_SLOW	16
 #define EARLY_MIN_NS	(2 * NSEC_PER_USEC)
 #define EARLY_MAX_NS	(200 * NSEC_PER_USEC)
+#define EARLY_ACCESSES	2
 #define EARLY_SLOW	256			/* one look that is not in time costs an edge */
 #define TICK_TARGET_NS	(100 * NSEC_PER_USEC)	/* sample before the bound grows beyond */
 #define QUERY_HOLD_NS	(32LL * NSEC_PER_SEC)	/* a query keeps the tracker running so long */
@@ -193,7 +194,7 @@ static void mc_announce_step(struct work_struct *work)
 /* Fast up, slowly down: by one part in @slow each time. */
 static s64 learnt(s64 value, s64 seen, int slow)
 {
-	return seen > value * 3 / 4 ? seen * 4 / 3 : value - div_s64(value, slow);
+	return seen * 4 > value * 3 ? div_s64(seen * 4, 3) : value - div_s64(value, slow);
 }
 
 /*
@@ -207,6 +208,7 @@ static void learn_lead(struct mc_tracker *tr, s64 now)
 	lockdep_assert_held(&tr->lock);
 	if (!tr->due || late < 0 || late > LEAD_MAX_NS)
 		return;
+	tr->due = 0;
 	tr->lead_ns = clamp_t(s64, learnt(tr->lead_ns, late + LEAD_MIN_NS * 3 / 4, LEAD_SLOW),
 			      LEAD_MIN_NS, LEAD_MAX_NS);
 }
@@ -216,6 +218,11 @@ static s64 early_min_ns(const struct mc_tracker *tr)
 	return READ_ONCE(tr->chip->access_ns) + EARLY_MIN_NS;
 }
 
+static s64 early_max_ns(const struct mc_tracker *tr)
+{
+	return EARLY_ACCESSES * READ_ONCE(tr->chip->access_ns) + EARLY_MAX_NS;
+}
+
 /*
  * The first look after a while takes longer than the next ones, as nothing of its way is in
  * a cache: in an emulator ten times as long. It is to be over when the edge comes.
@@ -223,8 +230,8 @@ static s64 early_min_ns(const struct mc_tracker *tr)
 static void learn_early(struct mc_tracker *tr, const struct mc_sample *s)
 {
 	lockdep_assert_held(&tr->lock);
-	if (s->waited && s->first_ns > 0 && s->first_ns <= early_min_ns(tr) + EARLY_MAX_NS)
-		tr->early_ns = learnt(tr->early_ns, s->first_ns, EARLY_SLOW);
+	if (s->waited && s->first_ns > 0)
+		tr->early_ns = learnt(tr->early_ns, min(s->first_ns, early_max_ns(tr)), EARLY_SLOW);
 }
 
 /* The narrower of what was seen and what was guessed. */
@@ -318,17 +325,17 @@ static bool near_edge(struct mc_tracker *tr, struct mc_plan *plan)
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	make_plan(tr, now, mc_phase_next(&tr->phase, now), plan);
-	near = plan->begin - now < plan->max_ns + LEAD_MAX_NS;
+	near = plan->begin - now < plan->max_ns + tr->lead_ns;
 	learn_lead(tr, now);
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	return near;
 }
 
 /* What was begun before a set says nothing of what that left. */
-static bool outdated(const struct mc_tracker *tr, s64 begin)
+static bool outdated(const struct mc_tracker *tr, s64 start)
 {
 	lockdep_assert_held(&tr->lock);
-	return begin < tr->since;
+	return start < tr->since;
 }
 
 static void take_look(struct mc_tracker *tr, s64 sec, const struct mc_look *look)
@@ -412,7 +419,7 @@ static void take_reading(struct mc_tracker *tr, const struct mc_reading *r)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
-	if (!outdated(tr, r->begin))
+	if (!outdated(tr, r->start))
 		take_current(tr, r);
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 }
@@ -538,6 +545,7 @@ void mc_tracker_stop(struct mc_tracker *tr, unsigned int why)
 	hrtimer_cancel(&tr->wake);
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	tr->running = false;
+	tr->due = 0;
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 }
 
@@ -590,8 +598,10 @@ void mc_tracker_need(struct mc_tracker *tr, bool users)
 		hrtimer_start(&tr->wake, ktime_get(), HRTIMER_MODE_ABS);
 	tr->users = users;
 	end = !wanted(tr, raw_now());
-	if (end && hrtimer_try_to_cancel(&tr->wake) > 0)
+	if (end && hrtimer_try_to_cancel(&tr->wake) > 0) {
 		tr->running = false;
+		tr->due = 0;
+	}
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	if (!end)
 		kick(tr);
@@ -747,7 +757,7 @@ void mc_tracker_observe(struct mc_tracker *tr, const struct mc_reading *r)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
-	if (!outdated(tr, r->begin)) {
+	if (!outdated(tr, r->start)) {
 		take_current(tr, r);
 		tr->doubt = false;
 		tr->latest = *r;

@@ -16,6 +16,7 @@
 
 #include "ktap.h"
 #include "ports.h"
+#include "sleep.h"
 
 #define SLACK_NS	(60 * 1000000LL)	/* of a tick seen on a busy machine */
 #define WATCH_NS	(5 * SECOND_NS)		/* how long a fault is watched; by then it is noticed */
@@ -437,6 +438,22 @@ static enum ktap_result set_is_refused(struct clock *clock)
 	return recovers(clock);
 }
 
+/* What a dead bus reads as at resume is no format, and no clock that was found stopped. */
+static enum ktap_result dead_bus_at_resume(struct clock *clock)
+{
+	struct known known;
+	int err;
+
+	PREPARE(clock, &known);
+	if (!sleep_playable())
+		SKIP("this kernel does not play a sleep");
+	REQUIRE(!clock_inject(clock, "dead-bus"), "inject dead-bus fails");
+	err = sleep_played(1);
+	REQUIRE(!clock_inject(clock, "none"), "inject none fails");
+	REQUIRE(!err, "suspend: %s", strerror(-err));
+	return recovers(clock);
+}
+
 static enum ktap_result bad_input_changes_nothing(struct clock *clock)
 {
 	static const char *const bad[] = {
@@ -486,6 +503,7 @@ static enum ktap_result inject_is_for_root(struct clock *clock)
 
 static const struct ktap_test tests[] = {
 	{ "dead_bus", dead_bus },
+	{ "dead_bus_at_resume", dead_bus_at_resume },
 	{ "stuck_uip", stuck_uip },
 	{ "stopped_divider", stopped_divider },
 	{ "stuck_set", stuck_set },

@@ -20,6 +20,7 @@
 #define REUSED_NS	(25 * 1000000LL)	/* a date may be so old */
 #define DOUBT_NS	(3 * SEC)		/* a step may be noticed so late while awake */
 #define LATE_STEP_NS	(600 * SEC)	/* and so late where it was small and nobody asked */
+#define STEP_LEAST_NS	(900 * 1000LL)	/* less is no step to the driver */
 #define COMPLAINTS	4	/* of each kind */
 #define KINDS		16
 #define QUIET_NS	(30 * SEC)
@@ -150,7 +151,9 @@ static s64 moment_of(s64 real)
 /* A step of part of a second may pass for drift, until more edges are seen. */
 static bool not_counted_yet(void)
 {
-	return journal_moved(last_step > now - LATE_STEP_NS ? last_step : now - LATE_STEP_NS);
+	s64 since = last_step > now - LATE_STEP_NS ? last_step : now - LATE_STEP_NS;
+
+	return journal_moved(since) >= STEP_LEAST_NS;
 }
 
 /* Steps are counted where one may have happened since the driver last saw that all is well. */

@@ -472,6 +472,16 @@ static void after_a_contradiction_three_must_agree(void **state)
 	assert_int_equal(p.rate_hi, MC_PHASE_RATE_ANY_PPB);
 	sample(&p, 7, 700000, 1000);
 	assert_true(mc_phase_steady(&p));
+
+	/* A jump, and another one that is alike. */
+	sample(&p, 8, 950000, 1000);
+	assert_int_equal(p.rate_hi, MC_PHASE_RATE_ANY_PPB);
+	sample(&p, 9, 1200000, 1000);
+	assert_int_equal(p.rate_hi, MC_PHASE_RATE_ANY_PPB);
+	for (i = 10; i <= 13; i++)
+		sample(&p, i, 1200000, 1000);
+	assert_true(mc_phase_steady(&p));
+	assert_in_range(mc_phase_period_ppb(&p) + 3000, 0, 6000);
 }
 
 /* A seed holds until something is seen that contradicts it. */

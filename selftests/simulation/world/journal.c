@@ -113,16 +113,16 @@ bool journal_jumped(s64 since)
 	return false;
 }
 
-/* A jump since then, of the chip or of the raw clock. */
-bool journal_moved(s64 since)
+/* By how much the chip and the raw clock jumped since then, all together. */
+s64 journal_moved(s64 since)
 {
 	const struct entry *e;
 	unsigned int i;
+	s64 sum = 0;
 
 	for (i = 0; (e = back(i)) && e->when >= since; i++)
-		if (e->ns)
-			return true;
-	return false;
+		sum += e->ns < 0 ? -e->ns : e->ns;
+	return sum;
 }
 
 /* Anything since then that changed what the chip shows. */

@@ -17,7 +17,7 @@ void journal_rate(s64 ppb);
 s64 journal_excuses(s64 t, s64 since);
 s64 journal_age(s64 t, s64 error);
 bool journal_jumped(s64 since);
-bool journal_moved(s64 since);
+s64 journal_moved(s64 since);
 bool journal_chip_changed(s64 since);
 void journal_print(s64 t);
 

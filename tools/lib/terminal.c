@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <unistd.h>
+
+#include "terminal.h"
+
+bool terminal_is_others(int fd)
+{
+	pid_t foreground = tcgetpgrp(fd);
+
+	/* 0 is one outside of our PID namespace. */
+	return foreground > 0 && foreground != getpgrp();
+}
