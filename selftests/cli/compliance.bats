@@ -11,7 +11,7 @@ setup() { setup_clock; }
 	expect grep -q -- "say --yes, or --no-set" <<< "$stderr"
 	expect [ -z "$output" ]
 	nothing_changed
-	answer() { env --default-signal=CHLD script -qec "env LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so $TOOLS/rtcctl compliance" /dev/null <<< n; }
+	answer() { terminal -ec "env LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so $TOOLS/rtcctl compliance" /dev/null <<< n; }
 	run answer
 	expect [ "$status" -eq 2 ]
 	expect grep -q "Go on? \[y/N\]" <<< "$output"

@@ -565,12 +565,12 @@ of_kernel() { jq -r ".driver.kernels[] | select(.kernel == \"$1\") | .$2" <<< "$
 @test "asks once on a terminal" {
 	grub
 	remember
-	run script -qec "'$TOOLS/rtcctl' driver enable" /dev/null <<< n
+	run terminal -ec "'$TOOLS/rtcctl' driver enable" /dev/null <<< n
 	expect [ "$status" -eq 1 ]
 	expect [ "$(grep -c 'Go on? \[y/N\]' <<< "$output")" -eq 1 ]
 	expect grep -q "nothing was done" <<< "$output"
 	nothing_changed
-	run script -qec "'$TOOLS/rtcctl' driver enable" /dev/null <<< y
+	run terminal -ec "'$TOOLS/rtcctl' driver enable" /dev/null <<< y
 	expect [ "$status" -eq 0 ]
 	expect [ "$(words $OURS)" -eq 2 ]
 }
@@ -870,7 +870,7 @@ enroll() {
 	grub
 	remember
 	mkfifo "$BATS_TEST_TMPDIR/answer"
-	script -qfec "'$TOOLS/rtcctl' driver enable" "$BATS_TEST_TMPDIR/screen" \
+	terminal -fec "'$TOOLS/rtcctl' driver enable" "$BATS_TEST_TMPDIR/screen" \
 		< "$BATS_TEST_TMPDIR/answer" > /dev/null 3>&- &
 	asking=$!
 	exec 4> "$BATS_TEST_TMPDIR/answer"

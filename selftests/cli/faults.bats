@@ -87,9 +87,8 @@ prepare() {
 	COMMAND=(timeout -k 5 30 env LD_PRELOAD="$preload" "${words[@]}")
 }
 
-# Where SIGCHLD is ignored script waits for ever.
 on_terminal() {
-	env --default-signal=CHLD timeout -k 5 60 script -qec "stty cols $1; ${COMMAND[*]@Q}" \
+	terminal -ec "stty cols $1; ${COMMAND[*]@Q}" \
 		"$BATS_TEST_TMPDIR/screen" < /dev/null > "$OUT" 2> "$ERR"
 }
 

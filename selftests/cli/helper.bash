@@ -4,6 +4,12 @@
 TOOLS=$BATS_SUITE_TMPDIR/tools
 bats_require_minimum_version 1.5.0
 
+# Whoever runs the tests may have no terminal.
+export TERM=xterm
+
+# A terminal for a minute at most; script waits for ever where SIGCHLD is ignored.
+terminal() { env --default-signal=CHLD timeout -k 5 60 script -q "$@"; }
+
 # A clock of the driver $1 that is 0.4 s ahead of the system.
 setup_clock() {
 	local driver=${1:-rtc_cmos}
@@ -43,9 +49,9 @@ fresh() { rm -f "$FAKE_STATE"; }
 rtcctl() { fake "$TOOLS/rtcctl" "$@"; }
 hwclock() { fake "$TOOLS/hwclock" "$@"; }
 rtcwake() { fake "$TOOLS/rtcwake" "$@"; }
-# As a job in the background of a terminal; script waits for ever where SIGCHLD is ignored.
+# As a job in the background of a terminal.
 in_background() {
-	TERM=xterm env --default-signal=CHLD timeout -k 5 30 script -qec \
+	terminal -ec \
 		"bash -c 'set -m; timeout 20 env LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so $* & wait \$!'" /dev/null
 }
 # util-linux's hwclock under the same circumstances.

@@ -171,7 +171,7 @@ poke() { printf "$2" | dd of="$NVMEM" bs=1 seek=$(($1 - 14)) conv=notrunc status
 }
 
 @test "colour on a terminal only, and not with NO_COLOR" {
-	on_terminal() { TERM=xterm env --default-signal=CHLD script -qec "env LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so $TOOLS/rtcctl params" /dev/null; }
+	on_terminal() { terminal -ec "env LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so $TOOLS/rtcctl params" /dev/null; }
 	expect grep -q $'\e\\[' <<< "$(on_terminal)"
 	refute() { ! grep -q $'\e\\[' <<< "$1"; }
 	expect refute "$(NO_COLOR=1 on_terminal)"

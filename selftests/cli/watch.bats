@@ -101,7 +101,7 @@ real_clocks() {
 	local frame
 	frame=$(printf '\033')[4A
 	(until_it "the second frame" grep -qF "$frame" "$BATS_TEST_TMPDIR/screen"; printf q) |
-		env --default-signal=CHLD script -qfc "stty cols 30; '$TOOLS/rtcctl' watch" "$BATS_TEST_TMPDIR/screen" >/dev/null
+		terminal -fc "stty cols 30; '$TOOLS/rtcctl' watch" "$BATS_TEST_TMPDIR/screen" >/dev/null
 	expect grep -qF "$frame" "$BATS_TEST_TMPDIR/screen"
 	# No number is cut.
 	expect grep -qE $'^tsc( [-+][0-9.]+ \\+/- [0-9.]+ ppm| >)\033' "$BATS_TEST_TMPDIR/screen"
@@ -110,7 +110,7 @@ real_clocks() {
 
 @test "a terminal that knows no escape sequences gets lines" {
 	real_clocks
-	TERM=dumb env --default-signal=CHLD script -qfc "'$TOOLS/rtcctl' watch --count 2" "$BATS_TEST_TMPDIR/screen" > /dev/null < /dev/null
+	TERM=dumb terminal -fc "'$TOOLS/rtcctl' watch --count 2" "$BATS_TEST_TMPDIR/screen" > /dev/null < /dev/null
 	expect [ "$(grep -c '^tsc' "$BATS_TEST_TMPDIR/screen")" -eq 2 ]
 	expect [ "$(grep -c $'\033' "$BATS_TEST_TMPDIR/screen")" -eq 0 ]
 }
