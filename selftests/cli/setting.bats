@@ -234,6 +234,27 @@ setup_ours() {
 	expect no_adjtime
 }
 
+@test "two sets off by the same on a chip that is known to begin a second: a set that failed" {
+	setup_ours
+	local debug=$RTCCTL_ROOT/sys/kernel/debug/rtc-mc146818/rtc0
+	mkdir -p "$debug"
+	export FAKE_SET=phase
+	for release in "half" "half whole" "write (to be confirmed)"; do
+		fresh
+		echo "release: $release" > "$debug/conduct"
+		FAKE_RTC=1795392007.35 run --separate-stderr rtcctl systohc
+		expect [ "$status" -eq 1 ]
+		expect grep -q "cannot set /dev/rtc0 to the millisecond: it is +100\\..* ms off, .* after 2 tries" <<< "$stderr"
+	done
+	for release in "none" "half none"; do
+		fresh
+		echo "release: $release" > "$debug/conduct"
+		FAKE_RTC=1795392007.35 run --separate-stderr rtcctl systohc
+		expect [ "$status" -eq 0 ]
+		expect grep -qx "Chip      keeps its own second: no set comes closer" <<< "$output"
+	done
+}
+
 @test "a chip that keeps nothing: an error that says so, and nothing noted" {
 	setup_ours
 	export FAKE_SET=dropped

@@ -8,11 +8,13 @@
 #include "conduct.h"
 #include "root.h"
 
+#define KEEPS_SECOND	(1 << 3)
+
 const struct bit conduct_releases[] = {
 	{ 1 << 0, "half", "half a second after the divider's release" },
 	{ 1 << 1, "whole", "a second after the divider's release" },
 	{ 1 << 2, "write", "a second after the seconds are written" },
-	{ 1 << 3, "none", "where it would have: it keeps its own second" },
+	{ KEEPS_SECOND, "none", "where it would have: it keeps its own second" },
 	{}
 };
 
@@ -50,6 +52,11 @@ static void take_line(char *line, struct conduct *conduct)
 bool conduct_hours_doubtful(const struct conduct *conduct)
 {
 	return strchr(conduct->hours, '(');
+}
+
+bool conduct_keeps_second(const struct conduct *conduct)
+{
+	return !conduct->release || conduct->release & KEEPS_SECOND;
 }
 
 static const char *file_of(const struct rtc *rtc, struct root_path *path, const char *name)

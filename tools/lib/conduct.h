@@ -30,6 +30,9 @@ int conduct_accesses(const struct rtc *rtc, int64_t *accesses);
 /** conduct_hours_doubtful() - Whether each hour that it shows may mean another one. */
 bool conduct_hours_doubtful(const struct conduct *conduct);
 
+/** conduct_keeps_second() - Whether, for all that is known, it keeps its own second. */
+bool conduct_keeps_second(const struct conduct *conduct);
+
 /** conduct_read() - Return: 0; -ENOENT where the driver has none to tell; -EACCES; -errno. */
 int conduct_read(const struct rtc *rtc, struct conduct *conduct);
 
