@@ -19,6 +19,8 @@
 #define AGAIN_ACCESSES	2	/* before the release of a second burst */
 #define SPIN_NS		(20 * NSEC_PER_USEC)	/* interrupts are off for so much longer, ... */
 #define SPIN_PART	4			/* ... and for this part of the accesses' time */
+#define COLD_MAX_NS	(100LL * NSEC_PER_USEC)	/* ... and for what was learnt, up to this */
+#define COLD_PART	8
 
 /* The bus is locked. */
 static u8 get(struct mc_chip *chip, u8 reg)
@@ -90,7 +92,22 @@ static s64 ahead_ns(const struct mc_chip *chip, int accesses)
 {
 	s64 takes = accesses * READ_ONCE(chip->access_ns);
 
-	return takes + takes / SPIN_PART + SPIN_NS;
+	return takes + takes / SPIN_PART + SPIN_NS + chip->cold_ns;
+}
+
+/*
+ * The bus is locked. A burst's first accesses come after a while without any, and in a VM take
+ * longer for that, some more than others. Fast up, slowly down: early, a burst waits; late, it
+ * misses its moment.
+ */
+static void learn_cold(struct mc_chip *chip, s64 took, int accesses)
+{
+	s64 cold = clamp(took - accesses * READ_ONCE(chip->access_ns), 0LL, COLD_MAX_NS);
+
+	if (cold > chip->cold_ns)
+		chip->cold_ns = cold;
+	else
+		chip->cold_ns -= (chip->cold_ns - cold) / COLD_PART;
 }
 
 /**
@@ -357,6 +374,7 @@ static int burst(struct mc_chip *chip, const struct mc146818_time *t, enum mc_ho
 		 struct mc_burst *b)
 {
 	bool set = how != MC_HOLD_DIVIDER;
+	s64 start = raw_now();
 	u8 reg_b = set ? get(chip, MC146818_B) : 0;
 	u8 hold, run;
 
@@ -376,6 +394,7 @@ static int burst(struct mc_chip *chip, const struct mc146818_time *t, enum mc_ho
 	if (set)
 		put(chip, MC146818_SECONDS, !t->seconds);
 	put_date(chip, t);
+	learn_cold(chip, raw_now() - start, WRITE_ACCESSES);
 	spin_until(at);
 	b->write.begin = raw_now();
 	put(chip, MC146818_SECONDS, t->seconds);
@@ -424,6 +443,7 @@ int mc_chip_write_time(struct mc_chip *chip, s64 sec, enum mc_hold how, s64 at,
 /* The bus is locked. */
 static int hold_again(struct mc_chip *chip, u8 seconds, s64 at, struct mc_burst *b)
 {
+	s64 start = raw_now();
 	u8 hold, run, shown;
 
 	get_divider(chip, MC_HOLD_DIVIDER, &hold, &run);
@@ -431,6 +451,7 @@ static int hold_again(struct mc_chip *chip, u8 seconds, s64 at, struct mc_burst 
 	put(chip, MC146818_A, hold);
 	b->hold.end = raw_now();
 	shown = get(chip, MC146818_SECONDS);
+	learn_cold(chip, raw_now() - start, AGAIN_ACCESSES);
 	if (shown == seconds)
 		spin_until(at);
 	b->release.begin = raw_now();

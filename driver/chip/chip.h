@@ -17,6 +17,7 @@
  * @accesses:	index/data pairs so far
  * @rate_select: register A's RS, as last seen
  * @access_ns:	the least that an access took lately, ns; 0: none was timed yet
+ * @cold_ns:	how much longer the accesses of a burst took lately, ns
  * @shared:	another driver sets it too: what was read of it serves again for a tick alone
  * @date_lost:	it was found standing still, so its date means nothing until it is set
  * @battery_lost: VRT was seen clear since the last RTC_VL_CLR
@@ -28,6 +29,7 @@ struct mc_chip {
 	atomic64_t accesses;
 	u8 rate_select;
 	s64 access_ns;
+	s64 cold_ns;
 	bool shared;
 	bool date_lost;
 	bool battery_lost;
