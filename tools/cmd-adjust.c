@@ -132,5 +132,7 @@ const struct command cmd_adjust = {
 		"\n"
 		OPTIONS_HELP_TEST
 		OPTIONS_HELP,
+	.examples = { "rtcctl adjust --test",
+		      "rtcctl adjust --adjfile /mnt/etc/adjtime" },
 	.run = run,
 };

@@ -396,6 +396,8 @@ const struct command cmd_alarm = {
 		OPTIONS_HELP_TEST
 		OPTIONS_HELP_TABLE
 		OPTIONS_HELP,
+	.examples = { "rtcctl alarm set 'tomorrow 06:30'",
+		      "rtcctl alarm list --output CLOCK,ALARM,LEFT" },
 	.columns = columns,
 	.run = run,
 };

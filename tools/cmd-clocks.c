@@ -367,8 +367,8 @@ const struct command cmd_clocks = {
 	.help = "rtcctl clocks [OPTION...]\n"
 		"\n"
 		"Show the clocks that tick and the clocks that count: which the kernel offers and\n"
-		"uses as its clocksource, their frequencies, what a reading takes, an RTC's offset\n"
-		"from the system time, rates against CLOCK_MONOTONIC_RAW with their bounds, and\n"
+		"uses as its clocksource, their frequencies, what a reading takes, an RTC's\n"
+		"offset from the system time, rates against CLOCK_MONOTONIC_RAW with bounds, and\n"
 		"the share of time that the hypervisor gave to others.\n"
 		"\n"
 		"     --seconds N      measure for N seconds (default 0.2); rates are known\n"
@@ -378,6 +378,8 @@ const struct command cmd_clocks = {
 		"     --use NAME       make a clocksource current; root\n"
 		OPTIONS_HELP_TABLE
 		OPTIONS_HELP,
+	.examples = { "rtcctl clocks --seconds 10",
+		      "rtcctl clocks --output CLOCK,RATE,ERROR" },
 	.columns = columns,
 	.run = run,
 };

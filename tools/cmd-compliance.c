@@ -289,14 +289,16 @@ const struct command cmd_compliance = {
 	.summary = "test a clock and its driver, whichever it is; prints KTAP",
 	.help = "rtcctl compliance [OPTION...]\n"
 		"\n"
-		"Test whether a clock does what the RTC class promises: its ioctls, ticks, alarms,\n"
-		"ranges and roll-overs, and how exactly it is set. Prints KTAP. Sets the clock and\n"
-		"its alarm, and puts both back, also when interrupted; asks first. Exit status: 0\n"
-		"all passed or skipped, 1 something failed, 2 not all could be done.\n"
+		"Test whether a clock does what the RTC class promises: its ioctls, ticks,\n"
+		"alarms, ranges and roll-overs, and how exactly it is set. Prints KTAP. Sets the\n"
+		"clock and its alarm, and puts both back, also when interrupted; asks first. Exit\n"
+		"status: 0 all passed or skipped, 1 something failed, 2 not all could be done.\n"
 		"\n"
 		"     --yes           do not ask\n"
 		"     --no-set        leave out what sets the time\n"
 		" -f, --rtc FILE      use this clock: rtc1, /dev/rtc1 (default: the best one)\n"
 		" -h, --help          show this help\n",
+	.examples = { "rtcctl compliance --rtc rtc1 --no-set",
+		      "rtcctl compliance --yes" },
 	.run = run,
 };

@@ -273,6 +273,8 @@ const struct command cmd_doctor = {
 		"\n"
 		OPTIONS_HELP_TABLE
 		OPTIONS_HELP,
+	.examples = { "rtcctl doctor",
+		      "rtcctl doctor --rtc rtc0 --json" },
 	.columns = columns,
 	.run = run,
 };

@@ -238,11 +238,8 @@ const struct command cmd_drift = {
 	.summary = "record a clock's offset over days; its rate from that; pictures",
 	.help = "rtcctl drift [show|record|plot] [OPTION...]\n"
 		"\n"
-		"record appends one sample, or with --interval one after the other: the clock's\n"
-		"offset from the system time with its bound, the counters, stolen time and NTP's\n"
-		"state. show (the default) tells the clock's rate with its 95 % confidence interval,\n"
-		"in which outliers, steps and gaps do not matter, when the clock will be a second\n"
-		"off, and the adjtime factor. plot draws offsets, bounds and the fitted line.\n"
+		"Record the clock's offset from the system time with its bound; tell from that\n"
+		"its rate with a 95 % interval, and when it will be a second off; draw both.\n"
 		"\n"
 		"     --file FILE     default: " SERIES_PATH "\n"
 		"     --interval N    record each N seconds until ended\n"
@@ -254,5 +251,7 @@ const struct command cmd_drift = {
 		"     --write         write the factor into the adjtime file\n"
 		" -o, --into FILE     draw into FILE.png or FILE.svg (the terminal)\n"
 		OPTIONS_HELP,
+	.examples = { "rtcctl drift record --interval 60",
+		      "rtcctl drift plot --since yesterday" },
 	.run = run,
 };

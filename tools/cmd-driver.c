@@ -175,6 +175,8 @@ const struct command cmd_driver = {
 		OPTIONS_HELP_TABLE
 		OPTIONS_HELP_JSON
 		OPTIONS_HELP_HELP,
+	.examples = { "rtcctl driver try",
+		      "rtcctl driver enable --dry-run" },
 	.columns = driver_columns,
 	.run = run,
 };

@@ -274,22 +274,20 @@ const struct command cmd_follow = {
 	.summary = "keep the system's time near the clock's: a guest that follows its host",
 	.help = "rtcctl follow [OPTION...]\n"
 		"\n"
-		"Look at the clock each 5 seconds, when the driver tells of a step, when the\n"
-		"system wakes up and when somebody sets its time; and where the system's time is\n"
-		"further from the clock than the reading's bound and half a second, set it from\n"
-		"the clock. For a VM whose host sleeps, and that is stopped, moved or restored.\n"
-		"A time that follows NTP is left to that. Nothing is set by a clock whose\n"
-		"battery or conduct is in doubt, that reads differently twice, or that seems to\n"
-		"be in another timescale than the adjtime file says. Ends with SIGTERM; says at\n"
-		"SIGUSR1 what the looks took.\n"
+		"Look at the clock each 5 seconds, and when it or the system's time was stepped\n"
+		"or the system woke up; where they are further apart than the reading's bound\n"
+		"and half a second, set the system's time from the clock. For a VM whose host\n"
+		"sleeps, or that is stopped, moved or restored. A time that follows NTP is left\n"
+		"alone, and so is all where the clock is in doubt. SIGTERM ends it.\n"
 		"\n"
 		"     --interval N    look each N seconds (5)\n"
-		"     --threshold N   leave N seconds alone (0.5); less than half a second keeps\n"
-		"                     the driver at each of the clock's seconds\n"
+		"     --threshold N   leave N seconds alone (0.5)\n"
 		"     --always        also where the system's time follows NTP\n"
-		"     --once          look once; exit with 1 where the clock is not to be believed\n"
+		"     --once          look once; exit status 1: the clock is not to be believed\n"
 		OPTIONS_HELP_TEST
 		OPTIONS_HELP_RTC
 		OPTIONS_HELP_SCALE,
+	.examples = { "rtcctl follow --once --test",
+		      "rtcctl follow --interval 1 --threshold 2" },
 	.run = run,
 };

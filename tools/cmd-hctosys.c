@@ -120,5 +120,7 @@ const struct command cmd_hctosys = {
 		"\n"
 		OPTIONS_HELP_TEST
 		OPTIONS_HELP,
+	.examples = { "rtcctl hctosys",
+		      "rtcctl hctosys --test" },
 	.run = run,
 };

@@ -308,5 +308,7 @@ const struct command cmd_info = {
 		"\n"
 		"     --probe         wait for a tick, to see whether update interrupts come\n"
 		OPTIONS_HELP,
+	.examples = { "rtcctl info",
+		      "rtcctl info --probe --json" },
 	.run = run,
 };

@@ -300,10 +300,12 @@ const struct command cmd_metrics = {
 		"\n"
 		"Write the clocks' offsets with their bounds, rates and states, the clocksources,\n"
 		"stolen time and NTP's state as OpenMetrics text, for the textfile collector of\n"
-		"Prometheus' node exporter. Waits for nothing: a driver that has to find its phase\n"
-		"first tells it the next time, others are read to the second.\n"
+		"Prometheus' node exporter. Waits for nothing: a driver that has to find its\n"
+		"phase first tells it the next time, others are read to the second.\n"
 		"\n"
 		" -o, --into FILE     replace FILE, whole or not at all (standard output)\n"
 		OPTIONS_HELP_SCALE,
+	.examples = { "rtcctl metrics",
+		      "rtcctl metrics -o /var/lib/prometheus/node-exporter/rtc.prom" },
 	.run = run,
 };

@@ -154,6 +154,8 @@ const struct command cmd_nvram = {
 		"\n"
 		OPTIONS_HELP_TABLE
 		OPTIONS_HELP_DEVICE,
+	.examples = { "rtcctl nvram",
+		      "rtcctl nvram verify --rtc rtc0" },
 	.columns = columns,
 	.run = run,
 };

@@ -236,6 +236,8 @@ const struct command cmd_params = {
 		"\n"
 		OPTIONS_HELP_TABLE
 		OPTIONS_HELP_DEVICE,
+	.examples = { "rtcctl params",
+		      "rtcctl params --output NAME,VALUE --noheadings" },
 	.columns = columns,
 	.run = run,
 };

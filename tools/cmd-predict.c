@@ -70,5 +70,7 @@ const struct command cmd_predict = {
 		"\n"
 		OPTIONS_HELP_JSON
 		OPTIONS_HELP_SCALE,
+	.examples = { "rtcctl predict tomorrow",
+		      "rtcctl predict --json -1w" },
 	.run = run,
 };

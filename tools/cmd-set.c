@@ -58,5 +58,7 @@ const struct command cmd_set = {
 		WRITE_HELP
 		OPTIONS_HELP_TEST
 		OPTIONS_HELP,
+	.examples = { "rtcctl set '2026-11-29 14:30:05.25'",
+		      "rtcctl set --test +1h30m" },
 	.run = run,
 };

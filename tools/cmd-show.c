@@ -97,5 +97,7 @@ const struct command cmd_show = {
 		"     --precise       wait for the clock's next second and a narrow bound, for\n"
 		"                     3 s at most\n"
 		OPTIONS_HELP,
+	.examples = { "rtcctl show --precise",
+		      "rtcctl show --json --rtc rtc1" },
 	.run = run,
 };

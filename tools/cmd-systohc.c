@@ -34,5 +34,7 @@ const struct command cmd_systohc = {
 		WRITE_HELP
 		OPTIONS_HELP_TEST
 		OPTIONS_HELP,
+	.examples = { "rtcctl systohc",
+		      "rtcctl systohc --test --utc" },
 	.run = run,
 };

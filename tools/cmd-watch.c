@@ -282,5 +282,7 @@ const struct command cmd_watch = {
 		"\n"
 		"     --count N       end after N seconds\n"
 		OPTIONS_HELP,
+	.examples = { "rtcctl watch",
+		      "rtcctl watch --count 10 --rtc rtc0" },
 	.run = run,
 };

@@ -28,13 +28,16 @@ static int set_scale(struct options *options, const struct command *command, enu
 
 static int print_help(const struct command *command)
 {
-	const struct table_column *column = command->columns;
-
 	printf("Usage: %s", command->help);
-	if (column)
-		puts("\nColumns of --output:");
-	for (; column && column->name; column++)
-		printf(" %-10s %s\n", column->name, column->help);
+	printf("\nExamples: %s\n          %s\n", command->examples[0], command->examples[1]);
+	return EXIT_SUCCESS;
+}
+
+static int print_columns(const struct command *command)
+{
+	puts("Columns of --output:");
+	for (const struct table_column *column = command->columns; column->name; column++)
+		printf(" %-14s %s\n", column->name, column->help);
 	return EXIT_SUCCESS;
 }
 
@@ -65,7 +68,7 @@ int options_take(struct options *options, const struct command *command, int c)
 		return -1;
 	case OPTION_OUTPUT:
 		options->output = optarg;
-		return -1;
+		return strcmp(optarg, "help") ? -1 : print_columns(command);
 	case 'h':
 		return print_help(command);
 	default:

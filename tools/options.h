@@ -81,7 +81,7 @@ enum {
 	{ "output", required_argument, NULL, OPTION_OUTPUT }
 #define OPTIONS_HELP_TABLE \
 	"     --noheadings    no line of headings\n" \
-	"     --output LIST   these columns, separated by commas\n"
+	"     --output LIST   these columns, separated by commas; 'help' tells which\n"
 #define OPTIONS_HELP_TEST \
 	"     --test          change nothing, say what would be done\n"
 

@@ -161,8 +161,11 @@ poke() { printf "$2" | dd of="$NVMEM" bs=1 seek=$(($1 - 14)) conv=notrunc status
 	run --separate-stderr rtcctl alarm --output left_s,ALARM_S --json
 	expect jq -e '.alarms[0] | keys == ["alarm_s", "left_s"]' <<< "$output"
 	for command in alarm params nvram; do
-		run --separate-stderr rtcctl $command --help
+		run --separate-stderr rtcctl $command --output help
+		expect [ "$status" -eq 0 ]
 		expect grep -q "^Columns of --output:$" <<< "$output"
+		expect [ "$(wc -L <<< "$output")" -le 80 ]
+		run --separate-stderr rtcctl $command --help
 		for option in --noheadings --output --json; do
 			expect grep -q -- " $option" <<< "$output"
 		done

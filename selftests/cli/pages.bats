@@ -63,6 +63,23 @@ commands() { rtcctl --help | sed -n '/^Commands:/,/^$/s/^ \([a-z]*\) .*/\1/p'; }
 	done
 }
 
+@test "help fits a screen and has two examples, of options that there are" {
+	local example
+	for command in $(commands); do
+		rtcctl "$command" --help > "$BATS_TEST_TMPDIR/help"
+		expect [ "$(wc -l < "$BATS_TEST_TMPDIR/help")" -le 24 ]
+		expect [ "$(wc -L < "$BATS_TEST_TMPDIR/help")" -le 80 ]
+		sed -n 's/^\(Examples:\|         \) \(rtcctl .*\)/\2/p' "$BATS_TEST_TMPDIR/help" > "$BATS_TEST_TMPDIR/examples"
+		expect [ "$(wc -l < "$BATS_TEST_TMPDIR/examples")" -eq 2 ]
+		while read -r example; do
+			expect grep -q "^rtcctl $command\( \|$\)" <<< "$example"
+			for option in $(grep -o -- ' --*[a-z][a-z-]*' <<< "$example"); do
+				expect grep -q -- "^ \(-., \| *\)$option\|^ $option, " "$BATS_TEST_TMPDIR/help"
+			done
+		done < "$BATS_TEST_TMPDIR/examples"
+	done
+}
+
 @test "every finding of doctor is in the page and in a test, and none besides" {
 	sed -n 's/.*"\([a-z-]*\)",$/\1/p' "$BATS_TEST_DIRNAME"/../../tools/doctor-*.c |
 		grep -- "[a-z]" | sort -u > "$BATS_TEST_TMPDIR/code"
