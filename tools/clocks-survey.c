@@ -224,7 +224,7 @@ static void report_hold(int err)
 
 int clocks_survey(const struct options *options, double seconds)
 {
-	struct table *table = table_new("survey", columns, options);
+	struct table *table = table_new("clocks", "survey", columns, options);
 	struct clocksource_hold hold;
 	int err, back;
 

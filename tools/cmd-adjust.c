@@ -14,6 +14,7 @@
 #define WORTH_NS	NSEC_PER_SEC
 
 struct correction {
+	struct rtc rtc;		/* closed again */
 	struct reading reading;
 	int64_t clock_ns;	/* what it showed, as real time */
 	int64_t ns;		/* to add to that */
@@ -34,19 +35,19 @@ static int not_usable(const struct adjtime *adjtime)
 static int measure(struct correction *correction, const struct options *options,
 		   const struct adjtime *adjtime)
 {
-	struct rtc rtc;
+	struct rtc *rtc = &correction->rtc;
 	int err;
 
-	if (device_open(&rtc, options->device))
+	if (device_open(rtc, options->device))
 		return -ENODEV;
-	err = reading_take(&rtc, &correction->reading);
+	err = reading_take(rtc, &correction->reading);
 	if (!err)
-		report_interrupt(correction->reading.interrupt_err, &rtc);
+		report_interrupt(correction->reading.interrupt_err, rtc);
 	if (!err)
 		err = reading_to_epoch(&correction->reading, options->scale, &correction->clock_ns);
 	if (err < 0)
-		report_read(err, &rtc);
-	rtc_close(&rtc);
+		report_read(err, rtc);
+	rtc_close(rtc);
 	if (err < 0)
 		return err;
 	correction->ns = adjtime_correction_s(adjtime, clock_floor_s(correction->clock_ns)) *
@@ -56,13 +57,15 @@ static int measure(struct correction *correction, const struct options *options,
 
 static int leave_alone(const struct options *options, const struct correction *correction)
 {
-	struct sheet *sheet = sheet_new("adjust");
+	struct sheet *sheet = sheet_new("adjust", write_keys);
 
+	facts_device(sheet, &correction->rtc);
 	facts_time(sheet, "time", "Time", correction->clock_ns);
 	facts_scale(sheet, options->scale);
 	facts_drift(sheet, correction->ns);
 	sheet_string(sheet, NULL, "Written", "no: less than a second is left alone");
 	sheet_bool(sheet, "written", NULL, false);
+	sheet_int(sheet, "writes", NULL, 0);
 	return options_print(options, sheet);
 }
 

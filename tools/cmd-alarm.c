@@ -169,7 +169,7 @@ static int list(const struct options *options)
 
 	if (options->device && device_describe(&wanted, options->device))
 		return EXIT_FAILURE;
-	table = table_new("alarms", columns, options);
+	table = table_new("alarm", "alarms", columns, options);
 	if (!table)
 		return EXIT_FAILURE;
 	err = roster_load(&roster);
@@ -290,6 +290,14 @@ static int disarm(const struct rtc *rtc, const struct options *options, struct s
 	return 0;
 }
 
+static const char *const set_keys[] = {
+	FACTS_DEVICE_KEYS, "alarm", "alarm_s", "replaced", "replaced_s", "armed", "wakes", NULL
+};
+
+static const char *const cancel_keys[] = {
+	FACTS_DEVICE_KEYS, "cancelled", "cancelled_s", "armed", NULL
+};
+
 /* @epoch_ns: NULL to cancel. */
 static int change(const struct options *options, const int64_t *epoch_ns)
 {
@@ -299,7 +307,7 @@ static int change(const struct options *options, const int64_t *epoch_ns)
 
 	if (device_open_waking(&rtc, options->device))
 		return EXIT_FAILURE;
-	sheet = sheet_new("alarm");
+	sheet = sheet_new("alarm", epoch_ns ? set_keys : cancel_keys);
 	facts_device(sheet, &rtc);
 	err = epoch_ns ? arm(&rtc, options, *epoch_ns, sheet) : disarm(&rtc, options, sheet);
 	rtc_close(&rtc);

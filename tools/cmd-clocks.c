@@ -241,10 +241,7 @@ static int print_json(struct table *table, const struct inventory *inventory)
 			       json_object_new_string(cpu->hypervisor_name) : NULL);
 	json_object_object_add(top, "steal",
 			       inventory->steal_err ? NULL : json_steal(inventory));
-	puts(json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY |
-						 JSON_C_TO_STRING_SPACED));
-	json_object_put(top);
-	return EXIT_SUCCESS;
+	return table_print_json("clocks", top);
 }
 
 static void print_steal(const struct inventory *inventory, double seconds)
@@ -307,7 +304,7 @@ static int show(struct options *options, double seconds)
 	if (!inventory)
 		return EXIT_FAILURE;
 	options_adjtime_guess(options);
-	table = table_new("clocks", columns, options);
+	table = table_new("clocks", "clocks", columns, options);
 	if (!table)
 		return EXIT_FAILURE;
 	measure(inventory, seconds);

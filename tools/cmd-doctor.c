@@ -184,7 +184,7 @@ static int print_findings(const struct doctor *doctor)
 {
 	const struct options *options = doctor->options;
 	bool plain = !options->json && !options->output && !options->noheadings;
-	struct table *table = table_new("doctor", columns, options);
+	struct table *table = table_new("doctor", "findings", columns, options);
 	int status;
 
 	if (!table)

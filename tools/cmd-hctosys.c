@@ -9,6 +9,10 @@
 #include "options.h"
 #include "report.h"
 
+static const char *const keys[] = {
+	FACTS_DEVICE_KEYS, FACTS_READING_KEYS, FACTS_DRIFT_KEYS, FACTS_RESIDUAL_KEYS, "stepped", NULL
+};
+
 static int step(const struct rtc *rtc, const struct reading *reading, enum timescale scale,
 		int64_t drift_ns, struct residual *remains)
 {
@@ -85,7 +89,7 @@ static int hctosys(struct options *options)
 	}
 	report_interrupt(reading.interrupt_err, &rtc);
 
-	sheet = sheet_new("hctosys");
+	sheet = sheet_new("hctosys", keys);
 	facts_device(sheet, &rtc);
 	err = fill_sheet(sheet, &rtc, options, &adjtime, &reading);
 	rtc_close(&rtc);

@@ -27,6 +27,12 @@ enum {
 	OPTION_PROBE = OPTION_OWN,
 };
 
+static const char *const keys[] = {
+	FACTS_DEVICE_KEYS, "number", "name", "parent", "bus_driver", "hctosys", "timescale",
+	"features", "alarm", "battery", "ticks.source", "ticks.probed", "ticks.interrupt",
+	"phase", "ptp", "accesses", "interrupts", "conduct", NULL
+};
+
 /* The texts of the bits that are set, and their keys as an array. */
 static void facts_bits(struct sheet *sheet, const char *key, const char *label,
 		       const struct bit *bits, uint64_t set, const char *none)
@@ -125,6 +131,8 @@ static void facts_alarm(struct sheet *sheet, const struct rtc *rtc, enum timesca
 	sheet_string(sheet, NULL, "Alarm", text);
 	sheet_bool(sheet, "alarm.enabled", NULL, alarm.enabled);
 	sheet_bool(sheet, "alarm.pending", NULL, alarm.pending);
+	sheet_null(sheet, "alarm.time_s");
+	sheet_null(sheet, "alarm.wakeup");
 	if (alarm.enabled)
 		sheet_int(sheet, "alarm.time_s", NULL, clock_floor_s(epoch_ns));
 	facts_attribute(sheet, rtc, "alarm.wakeup", "Wakes the system", "device/power/wakeup");
@@ -232,6 +240,7 @@ static void facts_phase_state(struct sheet *sheet, const struct rtc *rtc)
 	    attribute_read(state, sizeof(state), rtc_attribute(rtc, &path, "phase/state")))
 		return;
 	sheet_string(sheet, "phase.state", NULL, state);
+	sheet_null(sheet, "phase.edge_age_ns");
 	snprintf(text, sizeof(text), "%s", state);
 	if (!phase_edge_age(rtc, &age_ns)) {
 		sheet_int(sheet, "phase.edge_age_ns", NULL, age_ns);
@@ -263,7 +272,7 @@ static int info(struct options *options, bool probe)
 	options_adjtime_guess(options);
 	if (device_open(&rtc, options->device))
 		return EXIT_FAILURE;
-	sheet = sheet_new("info");
+	sheet = sheet_new("info", keys);
 	facts_identity(sheet, &rtc);
 	facts_scale(sheet, options->scale);
 	facts_features(sheet, &rtc);

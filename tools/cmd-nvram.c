@@ -53,7 +53,7 @@ static void add_byte(struct table *table, const struct nvram *nvram, int reg)
 
 static int dump(const struct nvram *nvram, const struct options *options)
 {
-	struct table *table = table_new("nvram", columns, options);
+	struct table *table = table_new("nvram", "bytes", columns, options);
 
 	if (!table)
 		return EXIT_FAILURE;
@@ -75,7 +75,7 @@ static int verify(const struct nvram *nvram, const struct options *options)
 		report("%s: %zu bytes hold no checksum", nvram->path, nvram->size);
 		return EXIT_FAILURE;
 	}
-	sheet = sheet_new("nvram");
+	sheet = sheet_new("nvram", NULL);
 	sheet_string(sheet, "file", "File", nvram->path);
 	sheet_int(sheet, "size", "Bytes", nvram->size);
 	snprintf(text, sizeof(text), "0x%04x", stored);

@@ -199,7 +199,7 @@ static void add_range(struct table *table, const struct rtc *rtc)
 
 static int params(const struct options *options)
 {
-	struct table *table = table_new("params", columns, options);
+	struct table *table = table_new("params", "parameters", columns, options);
 	struct rtc rtc;
 
 	if (!table)

@@ -25,7 +25,7 @@ static int predict(struct options *options, const char *date)
 		return EXIT_FAILURE;
 	drift_ns = adjtime_correction_s(&adjtime, clock_floor_s(date_ns)) * NSEC_PER_SEC;
 
-	sheet = sheet_new("predict");
+	sheet = sheet_new("predict", NULL);
 	facts_time(sheet, "date", "Date", date_ns);
 	facts_time(sheet, "time", "Clock then", date_ns - drift_ns);
 	facts_scale(sheet, options->scale);

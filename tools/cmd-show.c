@@ -16,6 +16,8 @@ enum {
 #define PRECISE_NS		(20 * NSEC_PER_USEC)
 #define PRECISE_LIMIT_NS	(3 * NSEC_PER_SEC)
 
+static const char *const keys[] = { FACTS_DEVICE_KEYS, FACTS_READING_KEYS, NULL };
+
 static int sharpen(const struct rtc *rtc, struct reading *reading)
 {
 	if (reading->method == READING_PHASE || reading->method == READING_PTP)
@@ -52,7 +54,7 @@ static int show(struct options *options, bool precise)
 	if (err)
 		return EXIT_FAILURE;
 
-	sheet = sheet_new("show");
+	sheet = sheet_new("show", keys);
 	facts_device(sheet, &rtc);
 	err = facts_reading(sheet, &reading, options->scale);
 	if (err)

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
+#include <json-c/json.h>
 
 #include "device.h"
 #include "facts.h"
@@ -107,17 +108,21 @@ static int look(const struct rtc *rtc, enum timescale scale, struct view *view)
 	return 0;
 }
 
-static void print_json(const struct view *view, const char *time)
+static void print_json(const struct view *view, const struct rtc *rtc)
 {
-	printf("{ \"time\": \"%s\", \"offset_ns\": %lld, \"bound_ns\": %lld, \"method\": \"%s\"",
-	       time, (long long)view->offset_ns, (long long)view->reading.bound_ns,
-	       reading_method_name(view->reading.method));
-	if (view->state)
-		printf(", \"freq_ppb\": %lld, \"state\": \"%s\", \"steps\": %lld",
-		       (long long)view->freq_ppb, view->state, (long long)view->steps);
-	if (view->reading.coasting && view->reading.edge_age_ns >= 0)
-		printf(", \"edge_age_ns\": %lld", (long long)view->reading.edge_age_ns);
-	puts(" }");
+	struct json_object *clocks = json_object_new_array();
+	const struct watch_clock clock = {
+		.name = rtc->node,
+		.dated = true,
+		.offset_ns = view->offset_ns,
+		.bound_ns = view->reading.bound_ns,
+		.method = reading_method_name(view->reading.method),
+		.state = view->state,
+		.edge_age_ns = view->reading.coasting ? view->reading.edge_age_ns : -1,
+	};
+
+	json_object_array_add(clocks, watch_object(&clock));
+	watch_print_json(view->reading.at.real_ns, clocks, NULL);
 }
 
 static void print_state(const struct view *view)
@@ -143,7 +148,8 @@ static void print_text(const struct view *view, const char *time)
 		printf("  %s", reading_method_name(view->reading.method));
 }
 
-static int print_view(const struct view *view, const struct options *options, bool in_place)
+static int print_view(const struct view *view, const struct rtc *rtc,
+		      const struct options *options, bool in_place)
 {
 	char time[DATE_TEXT_SIZE];
 	int err;
@@ -152,7 +158,7 @@ static int print_view(const struct view *view, const struct options *options, bo
 	if (err)
 		return err;
 	if (options->json) {
-		print_json(view, time);
+		print_json(view, rtc);
 	} else {
 		if (in_place)
 			putchar('\r');
@@ -179,7 +185,7 @@ static int show_line(void *data, const struct options *options, bool in_place)
 	/* Others may want it, and sysfs tells. */
 	if (view.reading.method == READING_PHASE)
 		rtc_close(rtc);
-	err = print_view(&view, options, in_place);
+	err = print_view(&view, rtc, options, in_place);
 	if (err)
 		report_error(err, "cannot write the answer");
 	return err;

@@ -15,6 +15,12 @@
 /* Beyond this nobody plans. */
 #define FAR_S		(100 * 365.25 * 86400)
 
+static const char *const keys[] = {
+	"clock", "samples", "span_s", "gaps", "outliers", "steps", "noise_ns", "rate_ppm",
+	"low_ppm", "high_ppm", "s_per_day", "second_off_s", "adjtime_factor_s_per_day",
+	"synchronised", "steal_percent", "counters", NULL
+};
+
 static void facts_span(struct sheet *sheet, const struct drift *drift)
 {
 	char span[DURATION_TEXT_SIZE], gap[DURATION_TEXT_SIZE], text[192];
@@ -180,7 +186,7 @@ int drift_show(struct drift_request *request)
 
 	if (drift_load(request, &drift))
 		return EXIT_FAILURE;
-	sheet = sheet_new("drift");
+	sheet = sheet_new("drift", keys);
 	sheet_string(sheet, "clock", "Clock", drift.clock);
 	facts_span(sheet, &drift);
 	facts_rate(sheet, &drift.fit);

@@ -64,10 +64,15 @@ static const char *role_of(const struct rtc *rtc)
 	return "alone";
 }
 
+static const char *const keys[] = {
+	"clocks", "module_loaded", "command_line_blacklist", "secure_boot", "lockdown",
+	"signed_only", "enabled", "changed", "every_kernel_blacklist", "kernels", NULL
+};
+
 static const char *why_of(const struct rtc *rtc, const char *role, bool blacklisted)
 {
 	if (!role)
-		return strcmp(rtc->driver, "rtc_cmos") ? "" : "of the kernel, bound first";
+		return strcmp(rtc->driver, "rtc_cmos") ? NULL : "of the kernel, bound first";
 	if (!strcmp(role, "shared"))
 		return "beside rtc_cmos, which was there first";
 	if (!strcmp(role, "takeover"))
@@ -88,12 +93,13 @@ static void add_clock(struct sheet *sheet, struct json_object *clocks, int numbe
 	role = role_of(&rtc);
 	why = why_of(&rtc, role, blacklisted);
 	json_object_object_add(clock, "clock", json_object_new_string(rtc.node));
-	json_object_object_add(clock, "driver", json_object_new_string(rtc.driver));
+	json_object_object_add(clock, "driver",
+			       *rtc.driver ? json_object_new_string(rtc.driver) : NULL);
 	json_object_object_add(clock, "role", role ? json_object_new_string(role) : NULL);
-	json_object_object_add(clock, "why", json_object_new_string(why));
+	json_object_object_add(clock, "why", why ? json_object_new_string(why) : NULL);
 	json_object_array_add(clocks, clock);
 	snprintf(text, sizeof(text), "%s%s%s%s%s", rtc.driver, role ? ", " : "", role ? role : "",
-		 *why ? ": " : "", why);
+		 why ? ": " : "", why ? why : "");
 	sheet_string(sheet, NULL, rtc.node, text);
 }
 
@@ -232,7 +238,7 @@ int driver_status(const struct driver_options *options)
 	struct sheet *sheet;
 	int err, status;
 
-	table = table_new("kernels", driver_columns, &options->common);
+	table = table_new("driver", "kernels", driver_columns, &options->common);
 	if (!table)
 		return EXIT_FAILURE;
 	err = driver_kernels(&kernels, options->root);
@@ -246,7 +252,7 @@ int driver_status(const struct driver_options *options)
 	for (int i = 0; i < kernels.count; i++)
 		add_kernel(table, &kernels.kernels[i], running.release,
 			   ledger_state() == LEDGER_DONE);
-	sheet = sheet_new("driver");
+	sheet = sheet_new("driver", keys);
 	if (!options->root)
 		facts_running(sheet);
 	facts_enabled(sheet);

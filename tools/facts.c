@@ -166,10 +166,9 @@ void facts_drift(struct sheet *sheet, int64_t drift_ns)
 {
 	char text[DURATION_TEXT_SIZE];
 
-	if (!drift_ns)
-		return;
 	sheet_int(sheet, "drift_ns", NULL, drift_ns);
-	sheet_string(sheet, NULL, "Correction", duration_format_signed(drift_ns, text));
+	if (drift_ns)
+		sheet_string(sheet, NULL, "Correction", duration_format_signed(drift_ns, text));
 }
 
 void facts_residual(struct sheet *sheet, const struct residual *residual)

@@ -8,6 +8,13 @@
 #include "lib/setting.h"
 #include "lib/sheet.h"
 
+/* The keys of sheet_new() that they fill in. */
+#define FACTS_DEVICE_KEYS	"device", "driver"
+#define FACTS_READING_KEYS	"time", "time_ns", "twice", "timescale", "system", "system_ns", \
+				"offset_ns", "bound_ns", "method", "state", "edge_age_ns"
+#define FACTS_DRIFT_KEYS	"drift_ns"
+#define FACTS_RESIDUAL_KEYS	"residual_ns", "residual_bound_ns"
+
 /** facts_plus_minus() - The sign, as the terminal can show it. */
 const char *facts_plus_minus(void);
 
@@ -28,7 +35,7 @@ int facts_alarm_time(int64_t epoch_ns, char *text, size_t size);
 /** facts_reading() - The clock's time against the system's, and how it was found. */
 int facts_reading(struct sheet *sheet, const struct reading *reading, enum timescale scale);
 
-/** facts_drift() - What is added to the clock for its drift; nothing for zero. */
+/** facts_drift() - What is added to the clock for its drift; people get nothing for zero. */
 void facts_drift(struct sheet *sheet, int64_t drift_ns);
 
 /** facts_residual() - How well the clock follows what was set. */

@@ -20,6 +20,7 @@ struct table {
 	struct libscols_table *scols;
 	struct libscols_line *line;
 	const struct table_column *columns;
+	const char *command;
 	/* by index of the column; NULL: not shown */
 	struct libscols_column *shown[COLUMNS_MAX];
 	bool json;
@@ -143,19 +144,20 @@ static void table_free(struct table *table)
 	free(table);
 }
 
-struct table *table_new(const char *name, const struct table_column *columns,
-			const struct options *options)
+struct table *table_new(const char *command, const char *list,
+			const struct table_column *columns, const struct options *options)
 {
 	struct table *table = calloc(1, sizeof(*table));
 
 	if (!table)
 		return NULL;
 	table->columns = columns;
+	table->command = command;
 	table->json = options->json;
 	/* For the width of what is not ASCII. */
 	setlocale(LC_CTYPE, "");
 	table->scols = scols_new_table();
-	if (!table->scols || scols_table_set_name(table->scols, name)) {
+	if (!table->scols || scols_table_set_name(table->scols, list)) {
 		report("cannot make a table: out of memory");
 		table_free(table);
 		return NULL;
@@ -257,7 +259,22 @@ struct json_object *table_json(struct table *table)
 	return object;
 }
 
-int table_print(struct table *table)
+int table_print_json(const char *command, struct json_object *value)
+{
+	struct json_object *top = json_object_new_object();
+	int err = value && top ? json_object_object_add(top, command, value) : -ENOMEM;
+
+	if (!err)
+		puts(json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY |
+							 JSON_C_TO_STRING_SPACED |
+							 JSON_C_TO_STRING_NOSLASHESCAPE));
+	else
+		json_object_put(value);
+	json_object_put(top);
+	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+static int print_text(struct table *table)
 {
 	int err;
 
@@ -268,4 +285,11 @@ int table_print(struct table *table)
 		report_error(err, "cannot write the table");
 	table_free(table);
 	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int table_print(struct table *table)
+{
+	const char *command = table->command;
+
+	return table->json ? table_print_json(command, table_json(table)) : print_text(table);
 }

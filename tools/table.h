@@ -10,7 +10,7 @@
  *		{}
  *	};
  *
- *	table = table_new("clocks", columns, &options);		reports what fails
+ *	table = table_new("clocks", "clocks", columns, &options);	reports what fails
  *	table_row(table);
  *	table_text(table, CLOCK, "rtc0");
  *	table_number(table, OFFSET, -1234567, "-1.235 ms");	what JSON and people get
@@ -41,15 +41,16 @@ struct json_object;
 
 /**
  * table_new() - An empty table.
- * @name: top key in JSON
+ * @command: top key in JSON
+ * @list: the key of the rows in there
  * @columns: all there are, ended by an empty one; they are shown in this order
  * @options: --json, --noheadings, --output
  *
  * Return: NULL where --output names an unknown column or there is no memory,
  * which has been reported.
  */
-struct table *table_new(const char *name, const struct table_column *columns,
-			const struct options *options);
+struct table *table_new(const char *command, const char *list,
+			const struct table_column *columns, const struct options *options);
 
 /** table_row() - Begin a row; its cells are empty, null in JSON. */
 void table_row(struct table *table);
@@ -70,12 +71,15 @@ void table_colour(struct table *table, int column, enum table_colour colour);
 int table_drop(struct table *table);
 
 /**
- * table_json() - The object that --json prints, and free the table.
+ * table_json() - What --json prints below the top key, and free the table.
  *
- * Return: the caller's, to add to and to put; NULL where there is no memory, which has been
+ * Return: the caller's, to add to and for table_print_json(); NULL where there is no memory, which has been
  * reported.
  */
 struct json_object *table_json(struct table *table);
+
+/** table_print_json() - Print what table_json() returned, and put it. Return: the exit status. */
+int table_print_json(const char *command, struct json_object *value);
 
 /** table_print() - Print it, and free it. Return: the exit status. */
 int table_print(struct table *table);

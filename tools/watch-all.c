@@ -211,52 +211,35 @@ static void print_text(struct screen *screen, const struct options *options, con
 
 static struct json_object *source_object(const struct source *source, enum timescale scale)
 {
-	struct json_object *object = json_object_new_object();
-	int64_t offset_ns, bound_ns, edge_age_ns;
-	double ppm, error_ppm;
-	const char *state, *why;
+	struct follower_look last = {};
+	struct watch_clock clock = {
+		.name = source->name,
+		.is_source = source->current,
+		.edge_age_ns = -1,
+		.hidden = trouble(source, scale),
+	};
 
-	json_object_object_add(object, "clock", json_object_new_string(source->name));
-	json_object_object_add(object, "current", json_object_new_boolean(source->current));
-	if (!source_offset(source, scale, &offset_ns, &bound_ns)) {
-		json_object_object_add(object, "offset_ns", json_object_new_int64(offset_ns));
-		json_object_object_add(object, "bound_ns", json_object_new_int64(bound_ns));
+	clock.dated = !clock.hidden &&
+		      !source_offset(source, scale, &clock.offset_ns, &clock.bound_ns);
+	clock.rated = rate_ppm(source, &clock.rate_ppm, &clock.rate_error_ppm);
+	clock.state = clock.hidden ? NULL : state_of(source, &clock.edge_age_ns);
+	if (clock.dated && source->follower) {
+		follower_last(source->follower, &last);
+		clock.method = reading_method_name(last.reading.method);
 	}
-	why = trouble(source, scale);
-	if (why) {
-		json_object_object_add(object, "offset_ns", NULL);
-		json_object_object_add(object, "bound_ns", NULL);
-		json_object_object_add(object, "hidden", json_object_new_string(why));
-	}
-	state = state_of(source, &edge_age_ns);
-	if (state)
-		json_object_object_add(object, "state", json_object_new_string(state));
-	if (state && edge_age_ns >= 0)
-		json_object_object_add(object, "edge_age_ns", json_object_new_int64(edge_age_ns));
-	if (rate_ppm(source, &ppm, &error_ppm)) {
-		json_object_object_add(object, "rate_ppm", json_object_new_double(ppm));
-		json_object_object_add(object, "rate_error_ppm",
-				       json_object_new_double(error_ppm));
-	}
-	return object;
+	return watch_object(&clock);
 }
 
-static void print_json(struct screen *screen, const struct options *options, const char *time)
+static void print_json(struct screen *screen, const struct options *options, int64_t now_ns)
 {
-	struct json_object *top = json_object_new_object();
-	struct json_object *list = json_object_new_array();
+	struct json_object *clocks = json_object_new_array();
 
-	json_object_object_add(top, "time", json_object_new_string(time));
 	for (int i = 0; i < screen->inventory.count; i++)
 		if (shown(&screen->inventory.sources[i]))
-			json_object_array_add(list, source_object(&screen->inventory.sources[i],
-								  options->scale));
-	json_object_object_add(top, "clocks", list);
-	if (!screen->inventory.steal_err)
-		json_object_object_add(top, "steal_percent",
-				       json_object_new_double(steal_share(screen)));
-	puts(json_object_to_json_string_ext(top, JSON_C_TO_STRING_SPACED));
-	json_object_put(top);
+			json_object_array_add(clocks, source_object(&screen->inventory.sources[i],
+								    options->scale));
+	watch_print_json(now_ns, clocks, screen->inventory.steal_err ? NULL :
+			 json_object_new_double(steal_share(screen)));
 }
 
 static int show(void *data, const struct options *options, bool in_place)
@@ -264,16 +247,18 @@ static int show(void *data, const struct options *options, bool in_place)
 	struct screen *screen = data;
 	char time[DATE_TEXT_SIZE];
 	struct winsize window;
+	int64_t now_ns;
 
 	screen->steal_before = screen->inventory.steal_last;
 	screen->width = ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) || !window.ws_col ?
 				LINE_SIZE : window.ws_col;
 	inventory_look(&screen->inventory);
 	inventory_wait(&screen->inventory, clock_now_ns(CLOCK_MONOTONIC) + WAIT_NS);
-	if (date_format(clock_now_ns(CLOCK_REALTIME), time, sizeof(time)))
+	now_ns = clock_now_ns(CLOCK_REALTIME);
+	if (date_format(now_ns, time, sizeof(time)))
 		snprintf(time, sizeof(time), "?");
 	if (options->json)
-		print_json(screen, options, time);
+		print_json(screen, options, now_ns);
 	else
 		print_text(screen, options, time, in_place);
 	if (!fflush(stdout))

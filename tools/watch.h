@@ -4,6 +4,7 @@
 #define RTCCTL_WATCH_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "options.h"
 
@@ -13,6 +14,32 @@ struct watch_view {
 	int (*show)(void *data, const struct options *options, bool in_place);
 	void *data;
 };
+
+/* What is known of one clock. */
+struct watch_clock {
+	const char *name;
+	bool is_source;		/* the kernel's clocksource */
+	bool dated;		/* and then: */
+	int64_t offset_ns, bound_ns;
+	const char *method, *state;	/* NULL: none */
+	int64_t edge_age_ns;	/* negative: not known */
+	bool rated;		/* and then: */
+	double rate_ppm, rate_error_ppm;
+	const char *hidden;	/* why it cannot be read; or NULL */
+};
+
+struct json_object;
+
+/** watch_object() - What JSON has of it, with what the driver tells of its rate and steps. */
+struct json_object *watch_object(const struct watch_clock *clock);
+
+/**
+ * watch_print_json() - One line.
+ * @system_ns: the system's time
+ * @clocks: an array of what watch_object() returned; is put
+ * @steal: in percent; NULL: not known; is put
+ */
+void watch_print_json(int64_t system_ns, struct json_object *clocks, struct json_object *steal);
 
 /** watch_begin_all() - All clocks of the machine. Return: 0 or -errno, reported. */
 int watch_begin_all(struct watch_view *view);

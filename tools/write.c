@@ -14,6 +14,11 @@ enum {
 	OPTION_NO_VERIFY = OPTION_OWN,
 };
 
+const char *const write_keys[] = {
+	FACTS_DEVICE_KEYS, "time", "time_ns", "timescale", FACTS_DRIFT_KEYS, FACTS_RESIDUAL_KEYS,
+	"keeps_second", "written", "writes", NULL
+};
+
 struct writing {
 	const struct write_order *order;
 	struct options *options;
@@ -139,7 +144,7 @@ static int write_locked(struct options *options, const struct write_order *order
 	if (options_adjtime(options, &w.adjtime) || device_open(&w.rtc, options->device))
 		return EXIT_FAILURE;
 
-	w.sheet = sheet_new(order->name);
+	w.sheet = sheet_new(order->name, write_keys);
 	facts_device(w.sheet, &w.rtc);
 	facts_time(w.sheet, "time", "Set to", order->epoch_ns);
 	facts_scale(w.sheet, options->scale);

@@ -20,6 +20,9 @@ struct write_order {
 #define WRITE_HELP \
 	"     --no-verify     do not wait to see how exact it is\n"
 
+/* The keys of its answer, for sheet_new(). */
+extern const char *const write_keys[];
+
 /**
  * write_parse() - The command line: --test, --no-verify, at most @operands operands.
  * Return: the exit status, negative to go on.

@@ -21,7 +21,7 @@ finds() {
 	shift 2
 	run --separate-stderr rtcctl doctor --json "${ARGS[@]}"
 	expect jq -e --arg id "$id" --arg severity "$severity" \
-		'.doctor | length == 1 and .[0].id == $id and .[0].severity == $severity
+		'.doctor.findings | length == 1 and .[0].id == $id and .[0].severity == $severity
 			and (.[0].advice | length) > 10' <<< "$output"
 	case $severity in
 	error) expect [ "$status" -eq 2 ] ;;
@@ -37,7 +37,7 @@ finds() {
 healthy() {
 	run --separate-stderr rtcctl doctor --json "${ARGS[@]}"
 	expect [ "$status" -eq 0 ]
-	expect jq -e '.doctor == []' <<< "$output"
+	expect jq -e '.doctor.findings == []' <<< "$output"
 	nothing_changed
 }
 
@@ -161,7 +161,7 @@ healthy() {
 	sed -i 's/UTC/LOCAL/' "$ADJTIME"
 	fresh
 	FAKE_RTC=1795392000.5 run --separate-stderr rtcctl doctor --json
-	expect jq -e '[.doctor[].id] | index("timescale")' <<< "$output"
+	expect jq -e '[.doctor.findings[].id] | index("timescale")' <<< "$output"
 	# One that says nothing means UTC.
 	rm "$ADJTIME"
 	fresh
@@ -176,7 +176,7 @@ healthy() {
 	fake "$TOOLS/hwclock" --systz --localtime
 	: > "$FAKE_LOG"
 	run --separate-stderr rtcctl doctor --json
-	expect jq -e '[.doctor[].id] | index("kernel-timezone") == null' <<< "$output"
+	expect jq -e '[.doctor.findings[].id] | index("kernel-timezone") == null' <<< "$output"
 }
 
 @test "off-by-hours, off-by-seconds" {
@@ -207,7 +207,7 @@ healthy() {
 	echo enabled > "$CLASS/device/power/wakeup"
 	export FAKE_TICKS=none FAKE_ALARM=1795391000 FAKE_ALARM_SET=kept
 	run --separate-stderr rtcctl doctor --json
-	expect jq -e '[.doctor[].id] == ["ticks-lost", "alarm-past"]' <<< "$output"
+	expect jq -e '[.doctor.findings[].id] == ["ticks-lost", "alarm-past"]' <<< "$output"
 	unset FAKE_TICKS
 	fresh
 	FAKE_ALARM=1795399000 healthy
@@ -222,7 +222,7 @@ healthy() {
 	healthy
 	fresh
 	FAKE_RTC=1795392030 run --separate-stderr rtcctl doctor --json
-	expect jq -e '[.doctor[].id] == ["off-by-seconds", "no-hctosys"]' <<< "$output"
+	expect jq -e '[.doctor.findings[].id] == ["off-by-seconds", "no-hctosys"]' <<< "$output"
 	expect grep -qF initramfs <<< "$output"
 }
 

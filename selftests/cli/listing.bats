@@ -32,7 +32,7 @@ poke() { printf "$2" | dd of="$NVMEM" bs=1 seek=$(($1 - 14)) conv=notrunc status
 	echo enabled > "$CLASS/device/power/wakeup"
 	FAKE_FEATURES=0x3 FAKE_ALARM=1795395600 run --separate-stderr rtcctl alarm list --json
 	expect [ "$status" -eq 0 ]
-	expect jq -e '.alarms | length == 2
+	expect jq -e '.alarm.alarms | length == 2
 		and .[0].clock == "rtc0" and .[0].state == "armed" and .[0].alarm_s == 1795395600
 		and .[0].left_s == 3599 and .[0].wakes == true and .[0].step_s == 60
 		and .[1].clock == "rtc1" and .[1].driver == "rtc-other" and .[1].state == "armed"
@@ -46,10 +46,10 @@ poke() { printf "$2" | dd of="$NVMEM" bs=1 seek=$(($1 - 14)) conv=notrunc status
 @test "alarm: how far the chip's reaches" {
 	add_nvram
 	FAKE_FEATURES=1 run --separate-stderr rtcctl alarm --json
-	expect jq -e '.alarms[0].reach == "a day"' <<< "$output"
+	expect jq -e '.alarm.alarms[0].reach == "a day"' <<< "$output"
 	add_fadt '\x0d\x0e'
 	FAKE_FEATURES=1 run --separate-stderr rtcctl alarm --json
-	expect jq -e '.alarms[0].reach == "a year"' <<< "$output"
+	expect jq -e '.alarm.alarms[0].reach == "a year"' <<< "$output"
 }
 
 @test "alarm: none comes early, and the answer says when it comes" {
@@ -114,7 +114,7 @@ poke() { printf "$2" | dd of="$NVMEM" bs=1 seek=$(($1 - 14)) conv=notrunc status
 	expect grep -q "^max-user-freq *64 64 of them at most" <<< "$output"
 	rm "$CLASS/range"
 	run --separate-stderr rtcctl params --json
-	expect jq -e '.params | map({(.name): .}) | add
+	expect jq -e '.params.parameters | map({(.name): .}) | add
 		| .features.value == null and .voltage.meaning == "not offered by the driver"
 		and .range.meaning == "not told by the driver: no date is refused"' <<< "$output"
 }
@@ -128,11 +128,11 @@ poke() { printf "$2" | dd of="$NVMEM" bs=1 seek=$(($1 - 14)) conv=notrunc status
 	expect grep -q "^ *0x32 *20 *clock *the clock's century$" <<< "$output"
 	expect grep -q "^ *0x40 *5a Z *$" <<< "$output"
 	run --separate-stderr rtcctl nvram --json
-	expect jq -e '[.nvram[] | select(.clock)] == [{register: 50, value: 32, text: null, clock: true,
+	expect jq -e '[.nvram.bytes[] | select(.clock)] == [{register: 50, value: 32, text: null, clock: true,
 		owner: "the clock'\''s century"}]' <<< "$output"
 	rm "$RTCCTL_ROOT/sys/firmware/acpi/tables/FACP"
 	run --separate-stderr rtcctl nvram --json
-	expect jq -e '[.nvram[] | select(.clock)] == []' <<< "$output"
+	expect jq -e '[.nvram.bytes[] | select(.clock)] == []' <<< "$output"
 }
 
 @test "nvram verify" {
@@ -159,7 +159,7 @@ poke() { printf "$2" | dd of="$NVMEM" bs=1 seek=$(($1 - 14)) conv=notrunc status
 	run --separate-stderr rtcctl nvram --output register,
 	refused_with "unknown column '': known are REGISTER, VALUE, TEXT, CLOCK, OWNER"
 	run --separate-stderr rtcctl alarm --output left_s,ALARM_S --json
-	expect jq -e '.alarms[0] | keys == ["alarm_s", "left_s"]' <<< "$output"
+	expect jq -e '.alarm.alarms[0] | keys == ["alarm_s", "left_s"]' <<< "$output"
 	for command in alarm params nvram; do
 		run --separate-stderr rtcctl $command --output help
 		expect [ "$status" -eq 0 ]

@@ -46,9 +46,9 @@ seconds_of() { date -d "$1" +%s; }
 @test "each clock of a machine has its row" {
 	on "$PC" "$PLAIN" "$DEAD" -- "$TOOLS/rtcctl" alarm list --json
 	expect [ "$status" -eq 0 ]
-	expect jq -e '[.alarms[] | .clock, .driver, .state, .wakes] == ["rtc0", "rtc_cmos", "armed",
+	expect jq -e '[.alarm.alarms[] | .clock, .driver, .state, .wakes] == ["rtc0", "rtc_cmos", "armed",
 		true, "rtc1", "rtc-ds1307", "none", null, "rtc2", "rtc-dead", "off", null]' <<< "$output"
-	is_about 3600 '.alarms[0].left_s'
+	is_about 3600 '.alarm.alarms[0].left_s'
 	on "$PC" "$DEAD" -- "$TOOLS/rtcctl" metrics
 	expect grep -qx 'rtcctl_rtc_readable{clock="rtc0"} 1' <<< "$output"
 	expect grep -qx 'rtcctl_rtc_readable{clock="rtc1"} 0' <<< "$output"
@@ -174,11 +174,11 @@ OURS=rtc-mc146818
 @test "doctor looks at every clock, and a clock without interrupts is healthy" {
 	on "$PC" "$PLAIN" "$DEAD" -- "$TOOLS/rtcctl" doctor --json -u --noadjfile
 	expect [ "$status" -eq 2 ]
-	expect jq -e '[.doctor[] | select(.clock == "rtc2") | .id] | contains(["unreadable", "battery"])' <<< "$output"
-	expect jq -e '[.doctor[] | select(.clock == "rtc1") | .id + " " + .severity] |
+	expect jq -e '[.doctor.findings[] | select(.clock == "rtc2") | .id] | contains(["unreadable", "battery"])' <<< "$output"
+	expect jq -e '[.doctor.findings[] | select(.clock == "rtc1") | .id + " " + .severity] |
 		contains(["no-update-interrupt note", "off-by-hours warning"])' <<< "$output"
 	on "$PC" "$PLAIN" "$DEAD" -- "$TOOLS/rtcctl" doctor --rtc rtc0 --json -u --noadjfile
-	expect jq -e 'all(.doctor[]; .clock == "rtc0" or .clock == null)' <<< "$output"
+	expect jq -e 'all(.doctor.findings[]; .clock == "rtc0" or .clock == null)' <<< "$output"
 }
 
 @test "doctor says which clock it took, and names none that is not there" {
@@ -206,9 +206,9 @@ OURS=rtc-mc146818
 	on "$PC" "$PLAIN" -- "$TOOLS/rtcctl" info --rtc rtc1 "${UTC[@]}" --json
 	expect jq -e '.info.device == "/dev/rtc1"' <<< "$output"
 	on "$PC" "$PLAIN" -- "$TOOLS/rtcctl" alarm list --rtc rtc1 --json
-	expect jq -e '[.alarms[].clock] == ["rtc1"]' <<< "$output"
+	expect jq -e '[.alarm.alarms[].clock] == ["rtc1"]' <<< "$output"
 	on "$PC,link" "$PLAIN" -- "$TOOLS/rtcctl" alarm list --rtc /dev/rtc --json
-	expect jq -e '[.alarms[].clock] == ["rtc0"]' <<< "$output"
+	expect jq -e '[.alarm.alarms[].clock] == ["rtc0"]' <<< "$output"
 	on "$PC" "$PLAIN" -- "$TOOLS/hwclock" -r -f rtc1 "${UTC[@]}"
 	expect [ "$status" -eq 0 ]
 	on "$PLAIN" "$PC" -- "$TOOLS/rtcwake" -u -d rtc1 -m show

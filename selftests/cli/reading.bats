@@ -147,7 +147,7 @@ within_ms() { expect [ "$(passed)" -lt "${1}000000" ]; }
 	# The driver has looked meanwhile.
 	fake sleep 1.1
 	run --separate-stderr rtcctl show --json
-	expect jq -e '.show | .state == "locked" and has("edge_age_ns") == false' <<< "$output"
+	expect jq -e '.show | .state == "locked" and .edge_age_ns == null' <<< "$output"
 	each_phase bound_holds show --precise
 	within_ms 1010
 	expect jq -e '.show.state == "locked"' <<< "$output"
@@ -163,7 +163,7 @@ within_ms() { expect [ "$(passed)" -lt "${1}000000" ]; }
 	done
 	fresh
 	FAKE_REAL_SLEEP=1 run --separate-stderr rtcctl clocks --json
-	expect jq -e '.clocks[0].remarks | test("coasting")' <<< "$output"
+	expect jq -e '.clocks.clocks[0].remarks | test("coasting")' <<< "$output"
 }
 
 @test "hwclock shows the time at which it was started" {

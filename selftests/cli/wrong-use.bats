@@ -178,7 +178,7 @@ setup() { setup_clock; }
 		expect [ "$output" = "$(rtcctl $command --help)" ]
 	done
 	run --separate-stderr rtcctl --json alarm
-	expect jq -e .alarms <<< "$output"
+	expect jq -e .alarm.alarms <<< "$output"
 	run --separate-stderr rtcctl -f /dev/rtc0 --json info
 	expect jq -e .info <<< "$output"
 }

@@ -23,7 +23,7 @@ struct sheet {
 	bool on_heap;
 };
 
-struct sheet *sheet_new(const char *name)
+struct sheet *sheet_new(const char *name, const char *const *keys)
 {
 	static struct sheet without_memory = { .failed = true };
 	struct sheet *sheet = calloc(1, sizeof(*sheet));
@@ -34,6 +34,8 @@ struct sheet *sheet_new(const char *name)
 	sheet->name = strdup(name);
 	sheet->object = json_object_new_object();
 	sheet->failed = !sheet->name || !sheet->object;
+	for (; keys && *keys; keys++)
+		sheet_null(sheet, *keys);
 	return sheet;
 }
 
@@ -54,14 +56,15 @@ void sheet_free(struct sheet *sheet)
 static struct json_object *parent_of(struct sheet *sheet, const char **key)
 {
 	const char *dot = strchr(*key, '.');
-	struct json_object *group;
+	struct json_object *group = NULL;
 	char name[64];
 
 	if (!dot)
 		return sheet->object;
 	snprintf(name, sizeof(name), "%.*s", (int)(dot - *key), *key);
 	*key = dot + 1;
-	if (!json_object_object_get_ex(sheet->object, name, &group)) {
+	json_object_object_get_ex(sheet->object, name, &group);
+	if (!group) {
 		group = json_object_new_object();
 		json_object_object_add(sheet->object, name, group);
 	}

@@ -13,8 +13,13 @@
 struct sheet;
 struct json_object;
 
-/** sheet_new() - An empty sheet; @name is the top key in JSON. NULL: no memory. */
-struct sheet *sheet_new(const char *name);
+/**
+ * sheet_new() - An empty sheet.
+ * @name: the top key in JSON
+ * @keys: all keys that it may have, in the order of JSON, ended by NULL: what is not known
+ *	is null there, and not missing; NULL: those that are given
+ */
+struct sheet *sheet_new(const char *name, const char *const *keys);
 void sheet_free(struct sheet *sheet);
 
 /*
