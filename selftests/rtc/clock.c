@@ -416,7 +416,7 @@ int clock_bind(struct clock *clock)
 	return err ? err : -ENOENT;
 }
 
-static int become_nobody(void)
+int become_nobody(void)
 {
 	return setgroups(0, NULL) || setgid(NOBODY) || setuid(NOBODY);
 }

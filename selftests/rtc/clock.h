@@ -78,6 +78,8 @@ int be_urgent(bool yes);
 int clock_unbind(struct clock *clock);
 int clock_bind(struct clock *clock);
 
+/* This process, for good. Return: 0 where it is. */
+int become_nobody(void);
 /* Runs @body as nobody; its result, -1 if it came to no end. */
 int as_nobody(struct clock *clock, int (*body)(struct clock *clock));
 
