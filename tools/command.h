@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * A command of rtcctl: one file each. Those that shall answer fast are listed in
- * rtcctl.c. All others, and all that make tables, are listed in command-full.c and
- * linked into the twin, rtcctl-full, that rtcctl runs in its place for them.
- */
+/* A command of rtcctl: one file each, and one line in rtcctl.c. */
 #ifndef RTCCTL_COMMAND_H
 #define RTCCTL_COMMAND_H
 
@@ -18,23 +14,6 @@ struct command {
 	/* argv[0] is the command's name. Returns the exit status. */
 	int (*run)(const struct command *command, int argc, char **argv);
 };
-
-/* Ended by NULL. */
-extern const struct command *const command_quick[];
-
-/**
- * command_rest() - What is left to do: rtcctl's own help, and the commands that are not quick.
- *
- * In rtcctl by running its twin with the same arguments, in the twin itself by
- * doing it. Return: the exit status.
- */
-int command_rest(int argc, char **argv);
-
-/** command_find() - In a list that ends with NULL. Return: NULL where it is not there. */
-const struct command *command_find(const struct command *const *list, const char *name);
-
-/** command_run() - With argv[1] as the command's name. Return: the exit status. */
-int command_run(const struct command *command, int argc, char **argv);
 
 extern const struct command cmd_show;
 extern const struct command cmd_set;

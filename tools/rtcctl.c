@@ -11,9 +11,10 @@
 #include "command.h"
 #include "report.h"
 
-const struct command *const command_quick[] = {
+static const struct command *const commands[] = {
 	&cmd_show, &cmd_set, &cmd_systohc, &cmd_hctosys, &cmd_follow, &cmd_adjust,
-	&cmd_predict, &cmd_watch, &cmd_info, &cmd_drift, &cmd_metrics,
+	&cmd_predict, &cmd_watch, &cmd_info, &cmd_drift, &cmd_metrics, &cmd_clocks,
+	&cmd_alarm, &cmd_nvram, &cmd_params, &cmd_doctor, &cmd_compliance, &cmd_driver,
 	NULL
 };
 
@@ -23,25 +24,43 @@ static int print_version(void)
 	return EXIT_SUCCESS;
 }
 
-const struct command *command_find(const struct command *const *list, const char *name)
+static int print_help(void)
 {
-	for (; *list; list++)
-		if (!strcmp((*list)->name, name))
-			return *list;
-	return NULL;
+	puts("Usage: rtcctl [COMMAND] [OPTION...]\n"
+	     "\n"
+	     "Read, set and examine real-time clocks.\n"
+	     "\n"
+	     "Commands:");
+	for (const struct command *const *c = commands; *c; c++)
+		printf(" %-10s %s\n", (*c)->name, (*c)->summary);
+	puts("\n"
+	     "Without a command: show. 'rtcctl COMMAND --help' tells a command's options.\n"
+	     "\n"
+	     " -h, --help     show this help\n"
+	     " -V, --version  show the version");
+	return EXIT_SUCCESS;
 }
 
-int command_run(const struct command *command, int argc, char **argv)
+static const struct command *find_command(const char *name)
 {
-	argv[1] = argv[0];
-	return command->run(command, argc - 1, argv + 1);
+	const struct command *const *c = commands;
+
+	while (*c && strcmp((*c)->name, name))
+		c++;
+	return *c;
 }
 
+/* The command is named by argv[1]. */
 static int run_named(int argc, char **argv)
 {
-	const struct command *command = command_find(command_quick, argv[1]);
+	const struct command *command = find_command(argv[1]);
 
-	return command ? command_run(command, argc, argv) : command_rest(argc, argv);
+	if (!command) {
+		report("unknown command '%s'", argv[1]);
+		return report_try_help(NULL);
+	}
+	argv[1] = argv[0];
+	return command->run(command, argc - 1, argv + 1);
 }
 
 /* The least that getopt_long() would take for it. */
@@ -59,7 +78,7 @@ static bool takes_value(const char *arg)
 }
 
 /* Options may stand before the command, too. Return: its place; @argc: there is none. */
-static int find_command(int argc, char **argv)
+static int find_place(int argc, char **argv)
 {
 	int i = 1;
 
@@ -80,10 +99,8 @@ static void move_to_front(char **argv, int i)
 /* "help", or "help COMMAND" as "COMMAND --help". */
 static int help(int argc, char **argv)
 {
-	if (argc == 2) {
-		argv[1] = "--help";
-		return command_rest(argc, argv);
-	}
+	if (argc == 2)
+		return print_help();
 	argv[1] = argv[2];
 	argv[2] = "--help";
 	return run_named(3, argv);
@@ -91,12 +108,12 @@ static int help(int argc, char **argv)
 
 static int dispatch(int argc, char **argv)
 {
-	int place = find_command(argc, argv);
+	int place = find_place(argc, argv);
 
 	if (argc > 1 && (!strcmp(argv[1], "-V") || means(argv[1], "--version")))
 		return print_version();
 	if (argc > 1 && place == argc && (!strcmp(argv[1], "-h") || means(argv[1], "--help")))
-		return command_rest(argc, argv);
+		return print_help();
 	if (place == argc)
 		return cmd_show.run(&cmd_show, argc, argv);
 	move_to_front(argv, place);

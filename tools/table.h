@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Listings, by libsmartcols. Only the twin (rtcctl-full) is linked with that: a
- * command that makes a table stands in command-full.c, not in rtcctl.c.
+ * Listings, by libsmartcols.
  *
  *	static const struct table_column columns[] = {
  *		[CLOCK] = { "CLOCK", "device node" },
