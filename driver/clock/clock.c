@@ -380,7 +380,16 @@ static void drain_readers(void *data)
 			sysfs_remove_group(&rtc->dev.kobj, *group);
 }
 
-/* The clock is in use from here on: what cannot be had is done without. */
+/* There before the clock is registered. What cannot be had is done without. */
+static void add_early_faces(struct mc_clock *c)
+{
+	if (mc_debugfs_create(c))
+		dev_warn(c->dev, "no counters in debugfs\n");
+	if (mc_sysctl_register(c))
+		dev_warn(c->dev, "no max-user-freq in /proc/sys\n");
+}
+
+/* The clock is in use from here on: what cannot be had is done without here too. */
 static void add_faces(struct mc_clock *c)
 {
 	if (mc_phc_register(c))
@@ -431,13 +440,10 @@ static int prepare(struct mc_clock *c)
 
 	if (!err)
 		err = start_worker(c);
-	if (!err)
-		err = mc_debugfs_create(c);
-	if (!err)
-		err = mc_sysctl_register(c);
-	if (!err)
-		err = init_wakeup(c, c->options.wake_first);
-	return err;
+	if (err)
+		return err;
+	add_early_faces(c);
+	return init_wakeup(c, c->options.wake_first);
 }
 
 /**

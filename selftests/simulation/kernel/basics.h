@@ -49,6 +49,9 @@ typedef struct {
 
 #define CONFIG_DEBUG_FS		1
 #define CONFIG_PTP_1588_CLOCK	1
+#define CONFIG_RTC_INTF_PROC	1
+#define CONFIG_RTC_NVMEM	1
+#define CONFIG_SYSCTL		1
 
 /* 1 where the option is defined as 1: a comma appears where its name is pasted. */
 #define PLACE_1			0,

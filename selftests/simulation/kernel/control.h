@@ -47,6 +47,10 @@ struct ptp_clock_info *kernel_ptp(void);
 int kernel_read_attribute(const char *group, const char *name, char *buf);
 int kernel_read_debugfs(const char *name, char *buf, size_t size);
 
+/* What cannot be had: "ptp", "debugfs", "nvmem", "procfs" or "sysctl"; NULL: all can. */
+extern const char *kernel_refused;
+bool kernel_refuses(const char *face);
+
 /* For the parts of the kernel among each other. */
 struct storm {
 	s64 since;

@@ -222,14 +222,17 @@ struct dentry *debugfs_lookup(const char *name, struct dentry *parent)
 
 struct dentry *debugfs_create_dir(const char *name, struct dentry *parent)
 {
-	return &top;
+	return kernel_refuses("debugfs") ? ERR_PTR(-ENOMEM) : &top;
 }
 
 struct dentry *debugfs_create_file(const char *name, umode_t mode, struct dentry *parent,
 				   void *data, const struct file_operations *operations)
 {
-	struct dentry *d = kzalloc(sizeof(*d), GFP_KERNEL);
+	struct dentry *d;
 
+	if (IS_ERR(parent))
+		return parent;
+	d = kzalloc(sizeof(*d), GFP_KERNEL);
 	*d = (struct dentry){ name, data, operations, files };
 	files = d;
 	return d;

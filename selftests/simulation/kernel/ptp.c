@@ -17,6 +17,8 @@ void kernel_ptp_init(void)
 
 struct ptp_clock *ptp_clock_register(struct ptp_clock_info *info, struct device *parent)
 {
+	if (kernel_refuses("ptp"))
+		return ERR_PTR(-ENOMEM);
 	registered = info;
 	return (struct ptp_clock *)info;
 }

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * life - what befalls a clock besides being asked: sets and alarms on the way to sleep and
+ * down, a driver that goes meanwhile, a kernel that refuses some of its faces; as TAP
+ */
+#include <stdio.h>
+
+#include "clock/clock.h"
+#include "kernel/control.h"
+#include "world/bus.h"
+#include "world/chip.h"
+#include "world/clocks.h"
+#include "world/nature.h"
+#include "world/random.h"
+#include "world/task.h"
+
+#define SEC		1000000000LL
+#define FIRST_SEC	1893456000	/* 2030 */
+#define AHEAD_S		1000		/* an alarm, or a set */
+#define ACCESS_NS	1000
+#define TELLING_NS	30
+#define LATE_NS		50000
+#define WATCHED_NS	(100 * SEC)	/* so long nothing may happen */
+#define REQUIRE(condition)	do { if (!(condition)) return #condition; } while (0)
+
+static struct mc_bus *bus;
+
+static int bind(void)
+{
+	const struct mc_options options = { .ptp = true };
+
+	return mc_clock_probe(bus, &options);
+}
+
+/* A machine with a clock that can wake it. */
+static int boot(void)
+{
+	kernel_boot();
+	bus = bus_init();
+	bus->can_wake = true;
+	return bind();
+}
+
+/* The chip has no more to do with the driver: what it shows is the truth. */
+static s64 chip_sec(void)
+{
+	struct truth truth;
+
+	return chip_truth(now, &truth) ? truth.sec : -1;
+}
+
+static s64 read_sec(void)
+{
+	struct rtc_time tm;
+	int err = rtc_read_time(kernel_rtc(), &tm);
+
+	return err ? err : rtc_tm_to_time64(&tm);
+}
+
+static int set_sec(s64 sec)
+{
+	struct rtc_time tm;
+
+	rtc_time64_to_tm(sec, &tm);
+	return rtc_set_time(kernel_rtc(), &tm);
+}
+
+static int set_ptp(s64 sec)
+{
+	struct timespec64 ts = { .tv_sec = sec };
+
+	return kernel_ptp()->settime64(kernel_ptp(), &ts);
+}
+
+static int set_alarm(s64 sec)
+{
+	struct rtc_wkalrm alarm = { .enabled = 1 };
+
+	rtc_time64_to_tm(sec, &alarm.time);
+	return rtc_set_alarm(kernel_rtc(), &alarm);
+}
+
+static bool chip_is_armed(void)
+{
+	return chip_read(MC146818_B) & MC146818_B_AIE;
+}
+
+/* Neither a timer nor the worker is left that would. */
+static bool nobody_asks(void)
+{
+	s64 accesses = bus_accesses;
+
+	task_sleep(now + WATCHED_NS);
+	return bus_accesses == accesses;
+}
+
+static bool near(s64 sec, s64 wanted)
+{
+	return sec >= wanted && sec <= wanted + 1;
+}
+
+/* A set that the sleep would end, or whose second burst nobody would do, is refused. */
+static const char *set_on_the_way(void (*way)(struct device *dev), int err)
+{
+	s64 sec;
+
+	REQUIRE(!boot());
+	sec = read_sec();
+	REQUIRE(sec > 0);
+	way(bus->dev);
+	REQUIRE(set_sec(sec + AHEAD_S) == err);
+	REQUIRE(set_ptp(sec + AHEAD_S) == err);
+	REQUIRE(near(chip_sec(), sec));
+	return NULL;
+}
+
+static void suspend(struct device *dev)
+{
+	mc_clock_suspend(dev);
+}
+
+static const char *set_while_asleep(void)
+{
+	const char *why = set_on_the_way(suspend, -EBUSY);
+	s64 sec;
+
+	if (why)
+		return why;
+	mc_clock_resume(bus->dev);
+	sec = read_sec() + AHEAD_S;
+	REQUIRE(!set_sec(sec));
+	REQUIRE(near(read_sec(), sec));
+	return NULL;
+}
+
+static const char *set_on_the_way_down(void)
+{
+	return set_on_the_way(mc_clock_shutdown, -ESHUTDOWN);
+}
+
+/* The chip has it, as no timer of ours runs any more; and nobody asks the chip. */
+static const char *alarm_on_the_way(void (*way)(struct device *dev))
+{
+	s64 sec;
+
+	REQUIRE(!boot());
+	way(bus->dev);
+	REQUIRE(!chip_is_armed());
+	sec = read_sec();
+	REQUIRE(!set_alarm(sec + 10));
+	REQUIRE(chip_is_armed());
+	REQUIRE(kernel_rtc()->aie_timer.enabled);
+	REQUIRE(nobody_asks());
+	return NULL;
+}
+
+static const char *alarm_while_asleep(void)
+{
+	const char *why = alarm_on_the_way(suspend);
+
+	if (why)
+		return why;
+	mc_clock_resume(bus->dev);
+	task_sleep(now + 2 * SEC);
+	REQUIRE(!kernel_rtc()->aie_timer.enabled);
+	REQUIRE(!chip_is_armed());
+	return NULL;
+}
+
+static const char *alarm_on_the_way_down(void)
+{
+	return alarm_on_the_way(mc_clock_shutdown);
+}
+
+/* With an alarm in the chip, and a set that was not over. */
+static const char *unbound_on_the_way(void (*way)(struct device *dev))
+{
+	s64 sec;
+
+	REQUIRE(!boot());
+	sec = read_sec();
+	REQUIRE(!set_sec(sec + AHEAD_S));
+	REQUIRE(!set_alarm(sec + 2 * AHEAD_S));
+	way(bus->dev);
+	REQUIRE(chip_is_armed());
+	kernel_unbind(bus->dev);
+	REQUIRE(!kernel_rtc());
+	REQUIRE(!chip_is_armed());
+	REQUIRE(nobody_asks());
+	sec = chip_sec();
+	REQUIRE(!bind());
+	REQUIRE(near(read_sec(), sec));
+	return NULL;
+}
+
+static const char *unbound_while_asleep(void)
+{
+	return unbound_on_the_way(suspend);
+}
+
+static const char *unbound_on_the_way_down(void)
+{
+	return unbound_on_the_way(mc_clock_shutdown);
+}
+
+/* The clock is there all the same, with its other faces. */
+static const char *without(const char *face)
+{
+	bool ptp = !strcmp(face, "ptp"), debugfs = !strcmp(face, "debugfs");
+	char text[32];
+	s64 sec;
+
+	kernel_refused = face;
+	REQUIRE(!boot());
+	kernel_refused = NULL;
+	REQUIRE(kernel_rtc());
+	sec = read_sec();
+	REQUIRE(sec > 0);
+	REQUIRE(!set_sec(sec + AHEAD_S));
+	REQUIRE(near(read_sec(), sec + AHEAD_S));
+	REQUIRE(!kernel_ptp() == ptp);
+	REQUIRE(!kernel_read_debugfs("accesses", text, sizeof(text)) != debugfs);
+	kernel_unbind(bus->dev);
+	REQUIRE(!kernel_rtc());
+	REQUIRE(!bind());
+	REQUIRE(kernel_ptp());
+	return NULL;
+}
+
+static const char *without_a_ptp_clock(void)
+{
+	return without("ptp");
+}
+
+static const char *without_nvmem(void)
+{
+	return without("nvmem");
+}
+
+static const char *without_procfs(void)
+{
+	return without("procfs");
+}
+
+static const char *without_sysctl(void)
+{
+	return without("sysctl");
+}
+
+static const char *without_debugfs(void)
+{
+	return without("debugfs");
+}
+
+static const struct {
+	const char *name;
+	const char *(*run)(void);
+} tests[] = {
+	{ "set_while_asleep", set_while_asleep },
+	{ "set_on_the_way_down", set_on_the_way_down },
+	{ "alarm_while_asleep", alarm_while_asleep },
+	{ "alarm_on_the_way_down", alarm_on_the_way_down },
+	{ "unbound_while_asleep", unbound_while_asleep },
+	{ "unbound_on_the_way_down", unbound_on_the_way_down },
+	{ "without_a_ptp_clock", without_a_ptp_clock },
+	{ "without_nvmem", without_nvmem },
+	{ "without_procfs", without_procfs },
+	{ "without_sysctl", without_sysctl },
+	{ "without_debugfs", without_debugfs },
+};
+
+/* One chip for all of them, in an even world where nothing is late. */
+static void begin(void)
+{
+	random_seed(1);
+	tasks_init();
+	clocks_init(FIRST_SEC * SEC);
+	chip_power_on(0, false, false, FIRST_SEC);
+	nature_init();
+	nature_without_steps();
+	bus_access_takes(ACCESS_NS, 0);
+	kernel_time_takes(TELLING_NS, LATE_NS);
+	tasks_interrupt(&(struct interruptions){ });
+}
+
+int main(void)
+{
+	unsigned int i, warnings, failed = 0;
+	const char *why;
+
+	begin();
+	printf("1..%zu\n", ARRAY_SIZE(tests));
+	for (i = 0; i < ARRAY_SIZE(tests); i++) {
+		warnings = kernel_warnings;
+		why = tests[i].run();
+		if (!why && kernel_warnings != warnings)
+			why = "the kernel warns";
+		failed += !!why;
+		printf("%sok %u - %s%s%s\n", why ? "not " : "", i + 1, tests[i].name,
+		       why ? ": " : "", why ? why : "");
+	}
+	return !!failed;
+}
