@@ -99,9 +99,11 @@ int mc_clock_set_at(struct mc_clock *c, s64 rtc_ns, s64 raw)
 		return err;
 	err = set_to(c, sec, raw - nsec);
 	mutex_unlock(&c->rtc->ops_lock);
+	if (err)
+		return err;
 	/* Alarms may have been passed over: as the core does after its own sets. */
 	rtc_update_irq(c->rtc, 1, RTC_IRQF | RTC_AF);
-	return err;
+	return 0;
 }
 
 static int read_alarm(struct device *dev, struct rtc_wkalrm *alarm)

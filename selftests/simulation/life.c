@@ -102,14 +102,17 @@ static bool near(s64 sec, s64 wanted)
 /* A set that the sleep would end, or whose second burst nobody would do, is refused. */
 static const char *set_on_the_way(void (*way)(struct device *dev), int err)
 {
+	unsigned int events;
 	s64 sec;
 
 	REQUIRE(!boot());
 	sec = read_sec();
 	REQUIRE(sec > 0);
 	way(bus->dev);
+	events = kernel_events;
 	REQUIRE(set_sec(sec + AHEAD_S) == err);
 	REQUIRE(set_ptp(sec + AHEAD_S) == err);
+	REQUIRE(kernel_events == events);
 	REQUIRE(near(chip_sec(), sec));
 	return NULL;
 }

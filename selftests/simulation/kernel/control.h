@@ -34,6 +34,7 @@ void kernel_await_telling(struct first_telling *first);
 
 extern unsigned int kernel_warnings;
 extern unsigned int kernel_uevents;
+extern unsigned int kernel_events;	/* that drivers told the RTC's core of */
 extern unsigned int kernel_ticks;	/* update interrupts that users of the RTC got */
 extern bool kernel_verbose;		/* the log goes to stderr */
 

@@ -4,6 +4,7 @@
 #include "world/task.h"
 
 unsigned int kernel_ticks;
+unsigned int kernel_events;
 
 static struct rtc_device *registered;
 
@@ -154,8 +155,10 @@ static void serve_timers(struct work_struct *work)
 
 void rtc_update_irq(struct rtc_device *rtc, unsigned long num, unsigned long events)
 {
-	if (!IS_ERR_OR_NULL(rtc))
-		schedule_work(&rtc->irqwork);
+	if (IS_ERR_OR_NULL(rtc))
+		return;
+	kernel_events++;
+	schedule_work(&rtc->irqwork);
 }
 
 int rtc_update_irq_enable(struct rtc_device *rtc, unsigned int enabled)
