@@ -15,7 +15,8 @@
 
 #define NEAR_NS		(2500LL * NSEC_PER_MSEC)	/* from here on the edge is tracked */
 #define AHEAD_NS	(2000LL * NSEC_PER_MSEC)	/* a far one is looked at so early ... */
-#define AGAIN_NS	(1000LL * NSEC_PER_MSEC)	/* after an event that was not served */
+#define AGAIN_NS	(1LL * NSEC_PER_SEC)	/* after an event that was not served, ... */
+#define AGAIN_MAX_NS	(16LL * NSEC_PER_SEC)	/* ... and, twice as long each time, at most */
 #define GRACE_NS	(500LL * NSEC_PER_USEC)	/* for the sample that is taken of the same edge */
 #define SOON_S		2	/* what falling asleep, or going down, may take */
 #define LOOK_NS		(60LL * NSEC_PER_SEC)	/* ... or after this: the clock may have jumped */
@@ -39,6 +40,7 @@ static void arm(struct mc_alarm *a, bool armed, s64 sec)
 	raw_spin_lock_irqsave(&a->lock, flags);
 	a->armed = armed;
 	a->sec = sec;
+	a->again_ns = 0;
 	raw_spin_unlock_irqrestore(&a->lock, flags);
 }
 
@@ -64,13 +66,56 @@ static bool too_early(const struct mc_edge *edge, s64 now)
 }
 
 /*
+ * An event that was handed over and is not served yet. @again: raw ns at which to try again.
+ * Return: how long that was put off, ns; 0 where there is none.
+ */
+static s64 overdue(struct mc_alarm *a, s64 *again)
+{
+	unsigned long flags;
+	s64 ns;
+
+	raw_spin_lock_irqsave(&a->lock, flags);
+	ns = a->again_ns;
+	*again = a->again;
+	raw_spin_unlock_irqrestore(&a->lock, flags);
+	return ns;
+}
+
+/* It is tried again, no sooner than after @ns, unless something is armed by then. */
+static void try_again(struct mc_alarm *a, s64 now, s64 ns)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&a->lock, flags);
+	a->again_ns = ns;
+	a->again = now + ns;
+	raw_spin_unlock_irqrestore(&a->lock, flags);
+	start_timer(a, now + ns);
+}
+
+/* A clock that does not answer may never do so again: it is asked less and less. */
+static void put_off(struct mc_alarm *a, s64 now)
+{
+	s64 again;
+
+	try_again(a, now, clamp(2 * overdue(a, &again), AGAIN_NS, AGAIN_MAX_NS));
+}
+
+/*
  * The core arms the next event when it has served this one, but not where its
  * reading fails: so this one comes again, unless something is armed by then.
  */
+static void hand_over(struct mc_alarm *a, s64 now)
+{
+	put_off(a, now);
+	atomic64_inc(&a->ticks);
+	rtc_update_irq(a->rtc, 1, RTC_IRQF | RTC_AF);
+}
+
 static enum hrtimer_restart mc_alarm_timer(struct hrtimer *timer)
 {
 	struct mc_alarm *a = container_of(timer, struct mc_alarm, timer);
-	s64 now = ktime_get_raw_ns(), sec;
+	s64 now = ktime_get_raw_ns(), sec, again;
 	struct mc_edge edge = { .lo = now, .hi = now };
 	bool known;
 
@@ -78,24 +123,60 @@ static enum hrtimer_restart mc_alarm_timer(struct hrtimer *timer)
 	if (!armed(a, &sec))
 		return HRTIMER_NORESTART;
 	known = mc_tracker_edge(a->tracker, sec, &edge);
-	if (edge.lo - now > AHEAD_NS / 2) {
+	if (edge.lo - now > AHEAD_NS / 2 || overdue(a, &again))
 		kthread_queue_work(a->worker, &a->look);
-	} else if (known && too_early(&edge, now)) {
+	else if (known && too_early(&edge, now))
 		start_timer(a, edge.hi);
-	} else {
-		start_timer(a, now + AGAIN_NS);
-		atomic64_inc(&a->ticks);
-		rtc_update_irq(a->rtc, 1, RTC_IRQF | RTC_AF);
-	}
+	else
+		hand_over(a, now);
 	return HRTIMER_NORESTART;
 }
 
-/* A far alarm: is the clock still where it was? Nothing to wake the system for. */
+/* Does the clock answer, and another second than when it was last asked? */
+static bool runs(struct mc_alarm *a)
+{
+	struct mc_reading r;
+	bool moved;
+
+	if (mc_chip_read(a->chip, &r))
+		return false;
+	moved = r.sec != a->shown;
+	a->shown = r.sec;
+	return moved;
+}
+
+/*
+ * The core could not read the clock: it will not before the clock runs. Until then it has
+ * no reason to keep the system awake, as it does since the event.
+ */
+static void ask_again(struct mc_alarm *a)
+{
+	bool yes = runs(a);
+	s64 now = ktime_get_raw_ns();
+
+	if (yes) {
+		hand_over(a, now);
+	} else {
+		put_off(a, now);
+		mc_tracker_need(a->tracker, false);
+		pm_relax(a->rtc->dev.parent);
+	}
+}
+
+/* Nothing to wake the system for. A far alarm: is the clock still where it was? */
 static void mc_alarm_look(struct kthread_work *work)
 {
 	struct mc_alarm *a = container_of(work, struct mc_alarm, look);
+	s64 sec, again;
 
-	mc_tracker_check(a->tracker);
+	if (!armed(a, &sec))
+		return;
+	if (!overdue(a, &again)) {
+		mc_tracker_check(a->tracker);
+	} else if (ktime_get_raw_ns() >= again) {
+		ask_again(a);
+		return;
+	}
 	mc_alarm_aim(a);
 }
 
@@ -143,7 +224,7 @@ void mc_alarm_stop(struct mc_alarm *a)
  */
 void mc_alarm_aim(struct mc_alarm *a)
 {
-	s64 now = ktime_get_raw_ns(), sec;
+	s64 now = ktime_get_raw_ns(), sec, again, put_off_ns;
 	struct mc_edge edge = { .lo = now, .hi = now };
 
 	if (!armed(a, &sec))
@@ -154,10 +235,30 @@ void mc_alarm_aim(struct mc_alarm *a)
 		mc_tracker_need(a->tracker, false);
 		return;
 	}
-	mc_tracker_need(a->tracker, true);
+	put_off_ns = overdue(a, &again);
+	mc_tracker_need(a->tracker, put_off_ns <= AGAIN_NS);
+	if (put_off_ns) {
+		start_timer(a, again);
+		return;
+	}
 	if (mc_tracker_samples(a->tracker, sec))
 		edge.hi += GRACE_NS;
 	start_timer(a, edge.hi);
+}
+
+/**
+ * mc_alarm_hurry - the clock was read: what waits for that waits no longer
+ * @a: the alarm
+ *
+ * Context: process.
+ */
+void mc_alarm_hurry(struct mc_alarm *a)
+{
+	s64 again, sec;
+
+	if (overdue(a, &again) <= AGAIN_NS || !armed(a, &sec))
+		return;
+	try_again(a, ktime_get_raw_ns(), AGAIN_NS);
 }
 
 static s64 seconds_of(const struct timerqueue_node *node)

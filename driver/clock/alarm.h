@@ -26,11 +26,15 @@ enum mc_alarm_mode { MC_ALARM_TIMER, MC_ALARM_CHIP, MC_ALARM_NOBODY };
  * @rtc:	whom to tell
  * @worker:	runs @look
  * @timer:	fires just after the edge of @sec, or to look again before that
- * @look:	reads the clock while the alarm is far, as the clock may have jumped
- * @lock:	guards @mode, @armed and @sec
+ * @look:	reads the clock while the alarm is far, as the clock may have jumped, and while
+ *		an event waits for it to be read at all
+ * @lock:	guards @mode, @armed, @sec, @again and @again_ns
  * @mode:	who waits for it; changed under the rtc's ops_lock too
  * @armed:	@sec is waited for
  * @sec:	seconds since 1970
+ * @again:	raw ns at which to try again an event that was handed over and not served, ...
+ * @again_ns:	... and how long that was put off, ns; 0: there is none
+ * @shown:	the second that was then read last; for @look alone
  * @hw_sec:	what the chip's alarm registers hold, ...
  * @hw_on:	... where AIE is on; both under the rtc's ops_lock
  * @ticks:	events handed to the core
@@ -47,6 +51,9 @@ struct mc_alarm {
 	enum mc_alarm_mode mode;
 	bool armed;
 	s64 sec;
+	s64 again;
+	s64 again_ns;
+	s64 shown;
 	s64 hw_sec;
 	bool hw_on;
 	atomic64_t ticks;
@@ -56,6 +63,7 @@ void mc_alarm_init(struct mc_alarm *a, struct mc_chip *chip, struct mc_tracker *
 		   bool shared);
 void mc_alarm_sync(struct mc_alarm *a);
 void mc_alarm_aim(struct mc_alarm *a);
+void mc_alarm_hurry(struct mc_alarm *a);
 bool mc_alarm_soon(struct mc_alarm *a);
 bool mc_alarm_passed(struct mc_alarm *a);
 void mc_alarm_stop(struct mc_alarm *a);

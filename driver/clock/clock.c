@@ -30,9 +30,11 @@ static int read_time(struct device *dev, struct rtc_time *tm)
 	if (err)
 		return err;
 	err = mc_reader_read(&c->reader, &r);
-	if (!err)
-		*tm = r.tm;
-	return err;
+	if (err)
+		return err;
+	*tm = r.tm;
+	mc_alarm_hurry(&c->alarm);
+	return 0;
 }
 
 /*

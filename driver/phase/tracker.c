@@ -15,7 +15,8 @@
 #define SET_MAX_MS	5000			/* ... or a set that is not over yet */
 #define LATEST_NS	(20 * NSEC_PER_MSEC)	/* how long a reading may serve again */
 #define SHARED_NS	(3 * NSEC_PER_MSEC)	/* ... where another driver may set the clock */
-#define RETRY_NS	(1LL * NSEC_PER_SEC)	/* after a scan that found no edge */
+#define RETRY_NS	(1LL * NSEC_PER_SEC)	/* after a scan that found no edge, ... */
+#define RETRY_MAX_NS	(16LL * NSEC_PER_SEC)	/* ... and, twice as long each time, at most */
 #define LEAD_MIN_NS	(100 * NSEC_PER_USEC)
 #define LEAD_FIRST_NS	(1 * NSEC_PER_MSEC)
 #define LEAD_MAX_NS	MC_SAMPLER_WAIT_NS
@@ -137,6 +138,12 @@ static bool wanted(struct mc_tracker *tr, s64 raw)
 	return !tr->stops && in_use(tr, raw);
 }
 
+static bool begins(struct mc_tracker *tr, s64 raw)
+{
+	tr->sampling = wanted(tr, raw);
+	return tr->sampling;
+}
+
 static bool setting(struct mc_tracker *tr, s64 raw)
 {
 	return tr->stops & MC_STOP_SET;
@@ -173,7 +180,8 @@ static void note(struct mc_tracker *tr, enum mc_phase_verdict verdict, s64 sec)
 		atomic64_inc(&tr->steps);
 		schedule_work(&tr->step);
 	}
-	if (tr->running && !tr->stops)
+	/* While it samples, the tracker itself decides when to go on. */
+	if (tr->running && !tr->stops && !tr->sampling)
 		hrtimer_start(&tr->wake, ktime_get(), HRTIMER_MODE_ABS);
 }
 
@@ -271,20 +279,27 @@ static s64 next_sample(struct mc_tracker *tr, s64 raw)
 	return sec;
 }
 
+/* What came of a scan: an edge; none, though the second changed; or not even that. */
+enum found { FOUND, MISSED, STANDS };
+
 /* The next edge is scanned for, from where it may come. */
-static s64 next_scan(struct mc_tracker *tr, s64 now, bool found)
+static s64 next_scan(struct mc_tracker *tr, s64 now, enum found found)
 {
 	struct mc_edge edge;
 
-	if (!found)
-		return now + RETRY_NS;
+	if (found != FOUND) {
+		tr->retry_ns = found == STANDS ?
+			       clamp(2 * tr->retry_ns, RETRY_NS, RETRY_MAX_NS) : RETRY_NS;
+		return now + tr->retry_ns;
+	}
+	tr->retry_ns = 0;
 	if (!tr->phase.valid)
 		return now;
 	mc_phase_edge(&tr->phase, mc_phase_next(&tr->phase, now), &edge);
 	return max(now, edge.lo - tr->lead_ns - 9 * READ_ONCE(tr->chip->access_ns));
 }
 
-static s64 next_wake(struct mc_tracker *tr, s64 now, bool found)
+static s64 next_wake(struct mc_tracker *tr, s64 now, enum found found)
 {
 	struct mc_plan plan;
 
@@ -298,12 +313,13 @@ static s64 next_wake(struct mc_tracker *tr, s64 now, bool found)
 	return tr->due;
 }
 
-static void schedule_next(struct mc_tracker *tr, bool found)
+static void schedule_next(struct mc_tracker *tr, enum found found)
 {
 	unsigned long flags;
 	s64 now = raw_now(), at;
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
+	tr->sampling = false;
 	tr->running = wanted(tr, now);
 	if (tr->running) {
 		at = next_wake(tr, now, found);
@@ -441,7 +457,7 @@ static bool mc_scan_wanted(void *data)
 }
 
 /* Where the first reading says enough, as right after an edge that came late, that is all. */
-static bool scan(struct mc_tracker *tr)
+static enum found scan(struct mc_tracker *tr)
 {
 	struct mc_plan plan = { };
 	struct mc_sample s;
@@ -449,17 +465,19 @@ static bool scan(struct mc_tracker *tr)
 	bool found;
 
 	if (mc_chip_read_sure(tr->chip, &r))
-		return false;
+		return STANDS;
 	if (holds(tr, known))
 		take_reading(tr, &r);
 	if (holds(tr, aimable))
-		return true;
+		return FOUND;
 	plan.edge.sec = r.sec + 1;
 	found = mc_sampler_scan(tr->chip, &r, mc_scan_wanted, tr, &s);
 	if (s.new_seen)
 		take_sample(tr, &plan, &s);
 	compare(tr, &s);
-	return found;
+	if (found)
+		return FOUND;
+	return s.new_seen ? MISSED : STANDS;
 }
 
 static void mc_tracker_work(struct kthread_work *work)
@@ -467,10 +485,10 @@ static void mc_tracker_work(struct kthread_work *work)
 	struct mc_tracker *tr = container_of(work, struct mc_tracker, work);
 	struct mc_sample s;
 	struct mc_plan plan;
-	bool found = true;
+	enum found found = FOUND;
 
-	if (!holds(tr, wanted)) {
-		found = true;
+	if (!holds(tr, begins)) {
+		found = FOUND;
 	} else if (!holds(tr, aimable)) {
 		found = scan(tr);
 	} else if (near_edge(tr, &plan)) {
@@ -547,6 +565,15 @@ void mc_tracker_stop(struct mc_tracker *tr, unsigned int why)
 	tr->running = false;
 	tr->due = 0;
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
+}
+
+/* There is reason to believe that a scan would find an edge by now. */
+static void hasten(struct mc_tracker *tr)
+{
+	lockdep_assert_held(&tr->lock);
+	if (tr->retry_ns && tr->running && !tr->sampling && !tr->stops)
+		hrtimer_start(&tr->wake, ktime_get(), HRTIMER_MODE_ABS);
+	tr->retry_ns = 0;
 }
 
 /* Sampling goes on by itself until nobody wants it. */
@@ -759,6 +786,7 @@ void mc_tracker_observe(struct mc_tracker *tr, const struct mc_reading *r)
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	if (!outdated(tr, r->start)) {
 		take_current(tr, r);
+		hasten(tr);
 		tr->doubt = false;
 		tr->latest = *r;
 		tr->latest_valid = true;
@@ -1036,6 +1064,7 @@ static void keep_running(struct mc_tracker *tr)
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	tr->used_until = raw_now() + QUERY_HOLD_NS;
+	hasten(tr);
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	kick(tr);
 }

@@ -63,6 +63,9 @@ struct mc_answer {
  * @watched:	a set waits to see its edge
  * @used_until:	raw ns until which the last query keeps the tracker running
  * @running:	@wake or @work is under way
+ * @sampling:	@work is
+ * @retry_ns:	how long after scans that found no edge to wait for the next one; 0: the last
+ *		one found one
  * @next_sec:	the second whose edge is sampled next; 0 while there is none
  * @guess:	where an edge probably was, narrower than @phase can promise, and whether
  *		the lower end of that was seen or is part of the guess, and whether it is good
@@ -98,6 +101,8 @@ struct mc_tracker {
 	bool watched;
 	s64 used_until;
 	bool running;
+	bool sampling;
+	s64 retry_ns;
 	s64 next_sec;
 	struct {
 		struct mc_edge edge;

@@ -26,6 +26,11 @@
 #define RATES		10	/* so many changes of the rate */
 #define LATEST_MS	30	/* a reading serves again until then */
 #define RECOVER_NS	(8 * SECOND_NS)
+#define ALARM_S		3	/* an alarm, and soon after it the fault */
+#define DEAD_MS		35000	/* how long a fault lasts until it is hardly asked any more */
+#define ASKED_MAX	40	/* accesses in such a time: three readings, and some */
+#define AGAIN_MS	16000	/* the longest wait between two tries of an alarm, ... */
+#define HURRIED_MS	1500	/* ... and where the clock was read meanwhile */
 
 enum outcome {
 	RIGHT,		/* the right time, always */
@@ -420,6 +425,70 @@ static enum ktap_result step(struct clock *clock)
 	return result;
 }
 
+/* An alarm that is due while @text is wrong. Return: as soon as the clock is hardly asked. */
+static enum ktap_result asked_less(struct clock *clock, const char *text)
+{
+	unsigned long long asked, asked_then, events, events_then;
+	struct known known;
+
+	PREPARE(clock, &known);
+	REQUIRE(!clock_alarm_set(clock, known.sec + ALARM_S, true), "RTC_WKALM_SET fails");
+	REQUIRE(!clock_inject(clock, text), "inject %s fails", text);
+	sleep_ms(DEAD_MS);
+	REQUIRE(!clock_counter(clock, "accesses", &asked) && !clock_counter(clock, "ticks", &events),
+		"no counters");
+	sleep_ms(DEAD_MS);
+	REQUIRE(!clock_counter(clock, "accesses", &asked_then) &&
+		!clock_counter(clock, "ticks", &events_then), "no counters");
+	ktap_comment("%s: in %d s %llu accesses, %llu events", text, DEAD_MS / 1000,
+		     asked_then - asked, events_then - events);
+	REQUIRE(asked_then - asked <= ASKED_MAX, "%s: %llu accesses", text, asked_then - asked);
+	REQUIRE(asked_then > asked, "%s: it is given up", text);
+	REQUIRE(events_then == events, "%s: %llu events", text, events_then - events);
+	return KTAP_PASS;
+}
+
+static enum ktap_result alarm_comes_within(struct clock *clock, int ms)
+{
+	unsigned long event = 0;
+	int err = clock_event(clock, ms, &event);
+
+	REQUIRE(!err && event & RTC_AF, "event %#lx: %s", event, strerror(-err));
+	return KTAP_PASS;
+}
+
+/* Dead, or standing still, which only one reading after the other tells. */
+static enum ktap_result alarm_of_a_dead_clock(struct clock *clock)
+{
+	static const char *const faults[] = { "dead-bus", "stopped-divider" };
+	enum ktap_result result = KTAP_PASS;
+	size_t i;
+
+	for (i = 0; result == KTAP_PASS && i < sizeof(faults) / sizeof(faults[0]); i++) {
+		result = asked_less(clock, faults[i]);
+		if (clock_is_emulated(clock))
+			REQUIRE(!clock_inject(clock, "none"), "inject none fails");
+		if (result == KTAP_PASS)
+			result = alarm_comes_within(clock, AGAIN_MS + ALARM_S * 1000);
+	}
+	return result == KTAP_PASS ? recovers(clock) : result;
+}
+
+/* A reading that works shows that the clock is there again. */
+static enum ktap_result alarm_once_it_is_read(struct clock *clock)
+{
+	struct known known;
+	s64 sec;
+
+	PREPARE(clock, &known);
+	REQUIRE(!clock_alarm_set(clock, known.sec + ALARM_S, true), "RTC_WKALM_SET fails");
+	REQUIRE(!clock_inject(clock, "dead-bus"), "inject dead-bus fails");
+	sleep_ms(DEAD_MS);
+	REQUIRE(!clock_inject(clock, "none"), "inject none fails");
+	REQUIRE(!clock_read(clock, &sec), "RTC_RD_TIME fails");
+	return alarm_comes_within(clock, HURRIED_MS);
+}
+
 /* What cannot be set says so. */
 static enum ktap_result set_is_refused(struct clock *clock)
 {
@@ -520,6 +589,8 @@ static const struct ktap_test tests[] = {
 	{ "set_is_refused", set_is_refused },
 	{ "bad_input_changes_nothing", bad_input_changes_nothing },
 	{ "inject_is_for_root", inject_is_for_root },
+	{ "alarm_of_a_dead_clock", alarm_of_a_dead_clock },
+	{ "alarm_once_it_is_read", alarm_once_it_is_read },
 };
 
 KTAP_MAIN(tests)

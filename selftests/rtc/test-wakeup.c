@@ -15,6 +15,7 @@
 #define ACPI_EVENT	"/sys/firmware/acpi/interrupts/ff_rt_clk"
 #define LOOKS_MS	200000	/* a far alarm is looked at each minute */
 #define FEW		10	/* interrupts until they are masked */
+#define DEAD_MS		20000	/* for a clock that does not answer to be asked less */
 
 static enum ktap_result a_far_alarm_is_no_event(struct clock *clock)
 {
@@ -46,6 +47,40 @@ static enum ktap_result an_alarm_is_an_event(struct clock *clock)
 	REQUIRE(!clock_alarm_set(clock, now + 3, true), "RTC_WKALM_SET fails");
 	REQUIRE(!clock_event(clock, 6000, &event), "no alarm");
 	REQUIRE(file_write(WAKEUP_COUNT, before) == -EINVAL, "there was no wake-up event");
+	return KTAP_PASS;
+}
+
+static int wakeups(struct clock *clock, char *count, size_t size)
+{
+	return clock_attribute(clock, "device/power/wakeup_count", count, size);
+}
+
+/* An alarm that cannot be served, as the clock cannot be read: held by its divider. */
+static enum ktap_result a_dead_clock_keeps_nobody_awake(struct clock *clock)
+{
+	char before[32], after[32], active[32];
+	uint8_t a;
+	s64 now;
+	int err;
+
+	if (clock_is_emulated(clock))
+		SKIP("this clock cannot wake the system");
+	REQUIRE(!ports_open(clock), "no right to the ports");
+	REQUIRE(!clock_read(clock, &now), "RTC_RD_TIME fails");
+	REQUIRE(!clock_alarm_set(clock, now + 3, true), "RTC_WKALM_SET fails");
+	a = ports_read(REG_A);
+	ports_write(REG_A, A_DV_RESET | (a & 0x0f));
+	sleep_ms(DEAD_MS);
+	err = wakeups(clock, before, sizeof(before));
+	sleep_ms(DEAD_MS);
+	if (!err)
+		err = wakeups(clock, after, sizeof(after));
+	if (!err)
+		err = clock_attribute(clock, "device/power/wakeup_active", active, sizeof(active));
+	ports_write(REG_A, a & ~A_UIP);
+	REQUIRE(!err, "no counts: %s", strerror(-err));
+	REQUIRE(!strcmp(after, before), "%s wake-up events, and %s before", after, before);
+	REQUIRE(!strcmp(active, "0"), "it keeps the system awake");
 	return KTAP_PASS;
 }
 
@@ -84,6 +119,7 @@ static enum ktap_result what_nobody_asked_for_is_masked(struct clock *clock)
 static const struct ktap_test tests[] = {
 	{ "a_far_alarm_is_no_event", a_far_alarm_is_no_event },
 	{ "an_alarm_is_an_event", an_alarm_is_an_event },
+	{ "a_dead_clock_keeps_nobody_awake", a_dead_clock_keeps_nobody_awake, .sets_time = true },
 	{ "acpis_event_is_off", acpis_event_is_off },
 	{ "what_nobody_asked_for_is_masked", what_nobody_asked_for_is_masked },
 };
