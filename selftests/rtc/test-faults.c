@@ -373,6 +373,76 @@ static enum ktap_result battery_lost(struct clock *clock)
 	return recovers(clock);
 }
 
+/* From the end of the kernel's log on. */
+static int log_open(void)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0)
+		lseek(fd, 0, SEEK_END);
+	return fd;
+}
+
+static bool log_says(int fd, const char *words)
+{
+	char record[8192];
+	bool yes = false;
+	ssize_t n;
+
+	while ((n = read(fd, record, sizeof(record) - 1)) > 0) {
+		record[n] = '\0';
+		yes |= !!strstr(record, words);
+	}
+	close(fd);
+	return yes;
+}
+
+static enum ktap_result date_is_lost_until_it_is_set(struct clock *clock, s64 sec)
+{
+	unsigned int flags = 0;
+	s64 shown;
+	int err = clock_read(clock, &shown);
+
+	REQUIRE(err == -EINVAL, "RTC_RD_TIME: %s", strerror(-err));
+	/* That the battery is there again does not bring the date back. */
+	REQUIRE(!clock_inject(clock, "none"), "inject none fails");
+	err = clock_ioctl(clock, RTC_VL_READ, &flags);
+	REQUIRE(!err && flags & RTC_VL_DATA_INVALID && flags & RTC_VL_BACKUP_EMPTY,
+		"RTC_VL_READ: %s, %#x", strerror(-err), flags);
+	err = clock_read(clock, &shown);
+	REQUIRE(err == -EINVAL, "RTC_RD_TIME with the battery back: %s", strerror(-err));
+	REQUIRE(!clock_set(clock, sec), "it cannot be set");
+	err = clock_read(clock, &shown);
+	REQUIRE(!err && shown >= sec && shown <= sec + 1, "RTC_RD_TIME after a set of %lld: %s, %lld",
+		(long long)sec, strerror(-err), (long long)shown);
+	REQUIRE(!clock_ioctl(clock, RTC_VL_CLR, NULL), "RTC_VL_CLR fails");
+	err = clock_ioctl(clock, RTC_VL_READ, &flags);
+	REQUIRE(!err && !flags, "RTC_VL_READ after it: %s, %#x", strerror(-err), flags);
+	return KTAP_PASS;
+}
+
+/* The battery died while no driver was there: whatever the date is, nobody has set it. */
+static enum ktap_result battery_found_dead(struct clock *clock)
+{
+	enum ktap_result result = KTAP_FAIL;
+	struct known known;
+	int err, log;
+
+	PREPARE(clock, &known);
+	REQUIRE(!clock_unbind(clock), "unbind fails");
+	clock_close(clock);
+	log = log_open();
+	err = clock_inject(clock, "vrt-lost");
+	if (!err)
+		err = clock_bind(clock);
+	if (!err)
+		result = date_is_lost_until_it_is_set(clock, known.sec);
+	clock_inject(clock, "none");
+	REQUIRE(!err, "it does not come up: %s", strerror(-err));
+	REQUIRE(log_says(log, "battery is dead or was"), "the log does not say it");
+	return result == KTAP_PASS ? recovers(clock) : result;
+}
+
 /* The time is read all along while all of its fields change. */
 static enum ktap_result read_across_midnight(struct clock *clock)
 {
@@ -591,6 +661,7 @@ static const struct ktap_test tests[] = {
 	{ "inject_is_for_root", inject_is_for_root },
 	{ "alarm_of_a_dead_clock", alarm_of_a_dead_clock },
 	{ "alarm_once_it_is_read", alarm_once_it_is_read },
+	{ "battery_found_dead", battery_found_dead, true },
 };
 
 KTAP_MAIN(tests)
