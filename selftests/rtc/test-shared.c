@@ -268,6 +268,54 @@ static enum ktap_result a_set_of_theirs_is_a_step(struct clock *clock)
 	return KTAP_PASS;
 }
 
+/* Stopped while only the other driver was there: what it shows is no time, until ours sets it. */
+static enum ktap_result found_stopped(struct clock *clock, uint8_t a, uint8_t b)
+{
+	struct clock other;
+	s64 sec, now, theirs;
+	int err;
+
+	REQUIRE(!clock_read(clock, &now), "RTC_RD_TIME fails");
+	REQUIRE(!clock_unbind(clock), "unbind fails");
+	clock_close(clock);
+	ports_write(REG_A, a);
+	ports_write(REG_B, b);
+	err = clock_bind(clock);
+	REQUIRE(!err, "bind: %s", strerror(-err));
+	err = clock_read(clock, &sec);
+	REQUIRE(err == -EINVAL, "of a time that stands still: %s", strerror(-err));
+	REQUIRE((ports_read(REG_A) & A_DV) == (a & A_DV), "register A is %#x", ports_read(REG_A));
+	REQUIRE(!clock_set(clock, now + 10), "it cannot be set");
+	REQUIRE((ports_read(REG_A) & A_DV) == A_DV_32KHZ, "register A is %#x", ports_read(REG_A));
+	REQUIRE(!(ports_read(REG_B) & B_SET), "SET is still on");
+	sleep_ms(SETTLE_MS);
+	err = clock_read(clock, &sec);
+	REQUIRE(!err, "once it is set: %s", strerror(-err));
+	REQUIRE(sec >= now + 11 && sec <= now + 13, "it is %lld s ahead", (long long)(sec - now));
+	REQUIRE(!open_other(&other), "cannot open " OTHER);
+	err = clock_read(&other, &theirs);
+	clock_close(&other);
+	REQUIRE(!err && theirs >= sec && theirs <= sec + 1, "theirs: %s, %lld s ahead",
+		strerror(-err), (long long)(theirs - now));
+	return KTAP_PASS;
+}
+
+static enum ktap_result a_held_divider_is_mended_by_a_set(struct clock *clock)
+{
+	uint8_t a, b;
+
+	REQUIRE(!ports_open(clock), "no right to the ports");
+	a = ports_read(REG_A) & ~A_UIP;
+	b = ports_read(REG_B);
+	return found_stopped(clock, (a & ~A_DV) | A_DV_RESET, b);
+}
+
+static enum ktap_result a_set_bit_is_mended_by_a_set(struct clock *clock)
+{
+	REQUIRE(!ports_open(clock), "no right to the ports");
+	return found_stopped(clock, ports_read(REG_A) & ~A_UIP, ports_read(REG_B) | B_SET);
+}
+
 static const struct ktap_test tests[] = {
 	{ "it_does_not_claim_to_wake", it_does_not_claim_to_wake },
 	{ "its_alarm_stays_out_of_the_chip", its_alarm_stays_out_of_the_chip },
@@ -276,6 +324,8 @@ static const struct ktap_test tests[] = {
 	{ "a_minute_of_both", a_minute_of_both },
 	{ "a_set_of_ours_is_seen_there", a_set_of_ours_is_seen_there, .sets_time = true },
 	{ "a_set_of_theirs_is_a_step", a_set_of_theirs_is_a_step, .sets_time = true },
+	{ "a_held_divider_is_mended_by_a_set", a_held_divider_is_mended_by_a_set, .sets_time = true },
+	{ "a_set_bit_is_mended_by_a_set", a_set_bit_is_mended_by_a_set, .sets_time = true },
 };
 
 KTAP_MAIN(tests)
