@@ -221,6 +221,34 @@ static void write_alarm(uint8_t hours, uint8_t reg_b)
 	ports_write(REG_B, reg_b);
 }
 
+static uint8_t coded(int value, uint8_t reg_b)
+{
+	return reg_b & B_DM ? value : value / 10 * 16 + value % 10;
+}
+
+/* The flag of an alarm of firmware's that came meanwhile: it would keep the line up. */
+static enum ktap_result a_stale_flag_is_cleared(struct clock *clock)
+{
+	uint8_t reg_b, flags;
+	s64 now;
+	int err;
+
+	REQUIRE(!ports_open(clock), "no right to the ports");
+	reg_b = ports_read(REG_B);
+	REQUIRE(!clock_read(clock, &now), "cannot read the clock");
+	ports_write(REG_SECONDS_ALARM, coded((now + 3) % 60, reg_b));
+	ports_write(REG_MINUTES_ALARM, ALARM_ANY);
+	ports_write(REG_HOURS_ALARM, ALARM_ANY);
+	ports_read_once(REG_C);
+	ports_write(REG_B, reg_b | B_AIE);
+	err = sleep_played(PAST_S);
+	/* Once, as that clears it. */
+	flags = ports_read_once(REG_C);
+	REQUIRE(!err, "suspend: %s", strerror(-err));
+	REQUIRE(!(flags & C_AF), "register C is %#x", flags);
+	return KTAP_PASS;
+}
+
 /* AIE with an alarm of firmware's: nobody has asked to be woken by it. */
 static enum ktap_result firmwares_alarm_is_off(struct clock *clock)
 {
@@ -311,6 +339,7 @@ static const struct ktap_test tests[] = {
 	{ "a_far_alarm_keeps_nobody_awake", a_far_alarm_keeps_nobody_awake },
 	{ "a_set_under_way_is_kept", a_set_under_way_is_kept, .sets_time = true },
 	{ "what_firmware_left_on_is_off", what_firmware_left_on_is_off },
+	{ "a_stale_flag_is_cleared", a_stale_flag_is_cleared },
 	{ "firmwares_alarm_is_off", firmwares_alarm_is_off },
 	{ "our_alarm_is_written_again", our_alarm_is_written_again },
 	{ "an_alarm_outlasts_a_sleep_without_it", an_alarm_outlasts_a_sleep_without_it },
