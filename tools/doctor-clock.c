@@ -21,7 +21,7 @@
 /* Whether its registers are known; a dead bus or another chip has none. */
 static bool registers_seen(const struct doctor *doctor, struct registers *registers)
 {
-	return layout_applies(&doctor->rtc) && !registers_read(registers);
+	return layout_applies(&doctor->rtc) && !registers_read(&doctor->rtc, registers);
 }
 
 /* Why a chip holds its time, where the registers say it. Return: whether they do. */

@@ -8,13 +8,11 @@
 #include "conduct.h"
 #include "root.h"
 
-#define KEEPS_SECOND	(1 << 3)
-
 const struct bit conduct_releases[] = {
-	{ 1 << 0, "half", "half a second after the divider's release" },
-	{ 1 << 1, "whole", "a second after the divider's release" },
-	{ 1 << 2, "write", "a second after the seconds are written" },
-	{ KEEPS_SECOND, "none", "where it would have: it keeps its own second" },
+	{ CONDUCT_HALF, "half", "half a second after the divider's release" },
+	{ CONDUCT_WHOLE, "whole", "a second after the divider's release" },
+	{ CONDUCT_WRITE, "write", "a second after the seconds are written" },
+	{ CONDUCT_NONE, "none", "where it would have: it keeps its own second" },
 	{}
 };
 
@@ -56,7 +54,7 @@ bool conduct_hours_doubtful(const struct conduct *conduct)
 
 bool conduct_keeps_second(const struct conduct *conduct)
 {
-	return !conduct->release || conduct->release & KEEPS_SECOND;
+	return !conduct->release || conduct->release & CONDUCT_NONE;
 }
 
 static const char *file_of(const struct rtc *rtc, struct root_path *path, const char *name)

@@ -17,6 +17,11 @@ struct conduct {
 	int64_t access_ns;	/* what one access takes */
 };
 
+#define CONDUCT_HALF	(1 << 0)
+#define CONDUCT_WHOLE	(1 << 1)
+#define CONDUCT_WRITE	(1 << 2)
+#define CONDUCT_NONE	(1 << 3)
+
 /* The bits of release. */
 extern const struct bit conduct_releases[];
 
