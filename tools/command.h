@@ -24,6 +24,7 @@ extern const struct command cmd_adjust;
 extern const struct command cmd_predict;
 extern const struct command cmd_watch;
 extern const struct command cmd_info;
+extern const struct command cmd_chip;
 extern const struct command cmd_alarm;
 extern const struct command cmd_nvram;
 extern const struct command cmd_params;

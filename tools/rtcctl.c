@@ -13,7 +13,7 @@
 
 static const struct command *const commands[] = {
 	&cmd_show, &cmd_set, &cmd_systohc, &cmd_hctosys, &cmd_follow, &cmd_adjust,
-	&cmd_predict, &cmd_watch, &cmd_info, &cmd_drift, &cmd_metrics, &cmd_clocks,
+	&cmd_predict, &cmd_watch, &cmd_info, &cmd_chip, &cmd_drift, &cmd_metrics, &cmd_clocks,
 	&cmd_alarm, &cmd_nvram, &cmd_params, &cmd_doctor, &cmd_compliance, &cmd_driver,
 	NULL
 };
