@@ -403,6 +403,15 @@ static void sheet_known(struct sheet *sheet, const struct chip_evidence *evidenc
 	sheet_string(sheet, NULL, "Acts as", text);
 }
 
+const char *const chip_keys[] = {
+	FACTS_DEVICE_KEYS, "name", "acts_as", "registers.a", "registers.b", "registers.d",
+	"format.hours", "format.century_register", "set.keeps", "set.next_second",
+	"set.residual_ns", "set.residual_bound_ns", "updates.uip", "updates.uip_min_ns",
+	"updates.uip_max_ns", "updates.flag", "updates.periodic_flag", "alarm.kept",
+	"alarm.wildcards", "alarm.date_register", "ram.bytes", "ram.banks", "access_ns",
+	"unknown", NULL
+};
+
 void chip_sheet(struct sheet *sheet, const struct chip_evidence *evidence)
 {
 	facts_device(sheet, &evidence->rtc);

@@ -48,6 +48,9 @@ void chip_look(struct chip_evidence *evidence);
  */
 void chip_try(struct chip_evidence *evidence);
 
+/* The keys of its sheet, for sheet_new(). */
+extern const char *const chip_keys[];
+
 /** chip_sheet() - All that, and which known chips could do it. */
 void chip_sheet(struct sheet *sheet, const struct chip_evidence *evidence);
 

@@ -71,7 +71,7 @@ static int chip(struct options *options, bool test)
 	chip_look(&evidence);
 	if (test)
 		status = provoke(options, &evidence);
-	sheet = sheet_new("chip");
+	sheet = sheet_new("chip", chip_keys);
 	chip_sheet(sheet, &evidence);
 	rtc_close(&evidence.rtc);
 	printed = options_print(options, sheet);
@@ -117,13 +117,12 @@ const struct command cmd_chip = {
 		"and which of the known ones do all that was seen. What is not known is said to\n"
 		"be unknown, with the reason. Root is told the most.\n"
 		"\n"
-		"     --test          find out more: watch its updates, arm an alarm and disarm it,\n"
-		"                     set the clock up to 3.25 s ahead for some seconds, and put\n"
-		"                     it back; asks first\n"
+		"     --test          find out more: watch its updates, arm an alarm and disarm\n"
+		"                     it, set the clock up to 3.25 s ahead for some seconds,\n"
+		"                     and put it back; asks first\n"
 		"     --yes           do not ask\n"
-		OPTIONS_HELP_DEVICE
-		"\n"
-		"Examples: rtcctl chip --json\n"
-		"          rtcctl chip --rtc rtc1 --test\n",
+		OPTIONS_HELP_DEVICE,
+	.examples = { "rtcctl chip --json",
+		      "rtcctl chip --rtc rtc1 --test" },
 	.run = run,
 };

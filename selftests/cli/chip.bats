@@ -55,7 +55,7 @@ acts_as() { expect [ "$(line 'Acts as')" = "$1" ]; }
 	run --separate-stderr rtcctl chip --json
 	expect jq -e '.chip.registers == {a: null, b: null, d: null}
 		and .chip.unknown.a == "only root is told" and .chip.updates.uip == null
-		and .chip.set == {keeps: null, next_second: null} and (.chip.acts_as | length) == 18' <<< "$output"
+		and .chip.set == {keeps: null, next_second: null, residual_ns: null, residual_bound_ns: null} and (.chip.acts_as | length) == 18' <<< "$output"
 }
 
 @test "what a set comes to" {
@@ -66,7 +66,7 @@ acts_as() { expect [ "$(line 'Acts as')" = "$1" ]; }
 	expect [ "$(line 'An access takes')" = "19.2 us" ]
 	acts_as "VirtualBox, Xen, Bochs, ACRN's device model, ACRN's hypervisor or AMD's chipsets"
 	run --separate-stderr rtcctl chip --json
-	expect jq -e '.chip.set == {keeps: true, next_second: ["none"]} and .chip.access_ns == 19200
+	expect jq -e '(.chip.set | .keeps and .next_second == ["none"]) and .chip.access_ns == 19200
 		and .chip.acts_as == ["virtualbox", "xen", "bochs", "acrn", "acrn-hv", "amd"]' <<< "$output"
 	add_conduct "whole write" kept 24
 	run --separate-stderr rtcctl chip

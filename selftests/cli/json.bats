@@ -29,13 +29,14 @@ validate() {
 # What does not change the clock first.
 take_all() {
 	local command
-	for command in show info params alarm doctor clocks driver; do take $command $command; done
+	for command in show info params alarm doctor clocks driver chip; do take $command $command; done
 	take predict predict tomorrow
 	take watch watch --count 1
 	take watch-one watch --count 1 --rtc rtc0
 	take systohc-test systohc --test
 	take systohc systohc
 	take set set now
+	take chip-test chip --test --yes
 	take set-fast set --no-verify now
 	take hctosys hctosys
 	take hctosys-test hctosys --test
@@ -45,7 +46,7 @@ take_all() {
 	take alarm-cancel-again alarm cancel
 }
 
-ALL="show info params alarm doctor clocks driver predict watch systohc set hctosys"
+ALL="show info params alarm doctor clocks driver chip predict watch systohc set hctosys"
 
 @test "a clock whose driver knows its phase" {
 	setup_clock rtc-mc146818
