@@ -501,12 +501,13 @@ static bool stopped(const struct mc_chip *chip, u8 reg_a, u8 reg_b)
 
 /*
  * Under SET, interrupts off, and with a divider that runs: held, any byte is RAM to some chips.
- * Return: what becomes of an hour; the old one is put back.
+ * The old hour is put back.
+ * Return: is an hour taken as it is? Not where it was there before: some chips take none.
  */
-static u8 try_hour(struct mc_chip *chip, u8 hour)
+static bool takes_hour(struct mc_chip *chip, u8 hour)
 {
-	unsigned long flags;
 	u8 reg_a, reg_b, old, shown;
+	unsigned long flags;
 
 	spin_lock_irqsave(chip->bus->lock, flags);
 	reg_a = get(chip, MC146818_A);
@@ -522,7 +523,7 @@ static u8 try_hour(struct mc_chip *chip, u8 hour)
 		put(chip, MC146818_A, reg_a);
 	put(chip, MC146818_B, reg_b);
 	spin_unlock_irqrestore(chip->bus->lock, flags);
-	return shown;
+	return old != hour && shown == hour;
 }
 
 /**
@@ -540,9 +541,9 @@ void mc_chip_prove_hours(struct mc_chip *chip)
 
 	if (chip->format.reg_b & MC146818_B_24H || hweight8(chip->conduct.hours) == 1)
 		return;
-	if (try_hour(chip, noon) == noon)
+	if (takes_hour(chip, noon))
 		mc_conduct_hours(&chip->conduct, &chip->format, MC_HOURS_12);
-	else if (!try_hour(chip, 0))
+	else if (takes_hour(chip, 0))
 		mc_conduct_hours(&chip->conduct, &chip->format, MC_HOURS_0);
 }
 

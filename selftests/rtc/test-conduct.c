@@ -438,6 +438,24 @@ static enum ktap_result twelve_is_no_time_until_told(struct clock *clock)
 	return told_by_one_oclock(clock);
 }
 
+/* A set asks the chip how it counts. One that takes no hour shows the one that it had. */
+static enum ktap_result midnight_says_nothing(struct clock *clock)
+{
+	char words[64];
+	int err;
+
+	PREPARE(clock);
+	if (!chip->counts_24)
+		SKIP("its register B says what it does");
+	REQUIRE(!step_to(clock, 1800), "cannot step it");
+	REQUIRE(!bind_again(clock), "cannot bind it again");
+	err = clock_set(clock, 2 * HOUR);
+	REQUIRE(err == -EIO, "a set that is dropped: %s", strerror(-err));
+	err = clock_conduct(clock, "hours", words, sizeof(words));
+	REQUIRE(!err && !strcmp(words, "24"), "after that it counts to %s", words);
+	return KTAP_PASS;
+}
+
 static const struct ktap_test tests[] = {
 	{ "no_claim_is_false_after_a_set", no_claim_is_false_after_a_set },
 	{ "conduct_is_found_out", conduct_is_found_out },
@@ -446,6 +464,7 @@ static const struct ktap_test tests[] = {
 	{ "another_hour_is_noticed", another_hour_is_noticed },
 	{ "dropped_writes_are_noticed", dropped_writes_are_noticed },
 	{ "another_chip_is_noticed", another_chip_is_noticed },
+	{ "midnight_says_nothing", midnight_says_nothing },
 	{ "twelve_is_no_time_until_told", twelve_is_no_time_until_told },
 };
 
