@@ -410,6 +410,9 @@ static int add(struct mc_clock *c)
 
 	if (!err)
 		err = devm_rtc_register_device(c->rtc);
+	/* For want of memory the core goes on without the device. */
+	if (!err && !device_is_registered(&c->rtc->dev))
+		err = -ENOMEM;
 	if (!err)
 		err = devm_add_action_or_reset(c->dev, drain_readers, c->rtc);
 	if (err)
