@@ -16,6 +16,11 @@
 #define TAINT_FILE	"/proc/sys/kernel/tainted"
 /* A module from outside the tree (O), and not signed (E). */
 #define TAINT_ALLOWED	(1L << 12 | 1L << 13)
+#define TAINT_WARN	(1L << 9)
+#define WARNING		"WARNING: "
+#define WARNING_END	"---[ end trace "
+#define STACK		"CPU: "
+#define STACK_END	"</TASK>"
 
 struct patterns {
 	regex_t *list;
@@ -95,7 +100,32 @@ static const char *record_text(char *record)
 	return text + 1;
 }
 
-static unsigned int scan(int fd, const struct patterns *bad, const struct patterns *known)
+/* What belongs to a line is known with it: the rest of a warning, and a stack that follows. */
+static bool is_known(const struct patterns *known, const char *text, bool *warned)
+{
+	static const char *end;
+	static bool last;
+
+	if (end) {
+		if (strstr(text, end))
+			end = NULL;
+		return true;
+	}
+	if (last && !strncmp(text, STACK, strlen(STACK))) {
+		end = STACK_END;
+		return true;
+	}
+	last = match(known, text);
+	if (last && strstr(text, WARNING)) {
+		end = WARNING_END;
+		*warned = true;
+	}
+	return last;
+}
+
+/* Returns how many bad ones there are; and whether the kernel warned of what is known. */
+static unsigned int scan(int fd, const struct patterns *bad, const struct patterns *known,
+			 bool *warned)
 {
 	char record[8192];
 	unsigned int found = 0;
@@ -111,7 +141,7 @@ static unsigned int scan(int fd, const struct patterns *bad, const struct patter
 			return found;
 		record[len] = '\0';
 		text = record_text(record);
-		if (!match(bad, text) || match(known, text))
+		if (is_known(known, text, warned) || !match(bad, text))
 			continue;
 		port_line("  # ", text);
 		found++;
@@ -135,8 +165,9 @@ void klog_judge(struct outcome *outcome)
 {
 	struct patterns bad = { 0 }, known = { 0 };
 	int fd = open(KMSG, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	long tainted = taint(), allowed = TAINT_ALLOWED;
+	bool warned = false;
 	unsigned int found;
-	long tainted = taint();
 
 	memset(outcome, 0, sizeof(*outcome));
 	if (fd < 0 || patterns_read("/vm/bad-messages", &bad) ||
@@ -144,11 +175,13 @@ void klog_judge(struct outcome *outcome)
 		snprintf(outcome->why, sizeof(outcome->why), "cannot read the log or the patterns");
 		return;
 	}
-	found = scan(fd, &bad, &known);
+	found = scan(fd, &bad, &known, &warned);
 	close(fd);
+	if (warned)
+		allowed |= TAINT_WARN;
 	if (found)
 		snprintf(outcome->why, sizeof(outcome->why), "bad messages: %u", found);
-	else if (tainted & ~TAINT_ALLOWED)
+	else if (tainted & ~allowed)
 		snprintf(outcome->why, sizeof(outcome->why), "kernel tainted: %ld", tainted);
 	else
 		outcome->pass = true;
