@@ -501,13 +501,13 @@ static bool stopped(const struct mc_chip *chip, u8 reg_a, u8 reg_b)
 
 /*
  * Under SET, interrupts off, and with a divider that runs: held, any byte is RAM to some chips.
- * The old hour is put back.
- * Return: is an hour taken as it is? Not where it was there before: some chips take none.
+ * @old: what was there before, and is again
+ * Return: what becomes of an hour.
  */
-static bool takes_hour(struct mc_chip *chip, u8 hour)
+static u8 try_hour(struct mc_chip *chip, u8 hour, u8 *old)
 {
-	u8 reg_a, reg_b, old, shown;
 	unsigned long flags;
+	u8 reg_a, reg_b, shown;
 
 	spin_lock_irqsave(chip->bus->lock, flags);
 	reg_a = get(chip, MC146818_A);
@@ -515,15 +515,15 @@ static bool takes_hour(struct mc_chip *chip, u8 hour)
 	put(chip, MC146818_B, reg_b | MC146818_B_SET);
 	if (stopped(chip, reg_a, 0))
 		put(chip, MC146818_A, (reg_a & MC146818_A_RS) | MC146818_A_DV_32KHZ);
-	old = get(chip, MC146818_HOURS);
+	*old = get(chip, MC146818_HOURS);
 	put(chip, MC146818_HOURS, hour);
 	shown = get(chip, MC146818_HOURS);
-	put(chip, MC146818_HOURS, old);
+	put(chip, MC146818_HOURS, *old);
 	if (stopped(chip, reg_a, 0))
 		put(chip, MC146818_A, reg_a);
 	put(chip, MC146818_B, reg_b);
 	spin_unlock_irqrestore(chip->bus->lock, flags);
-	return old != hour && shown == hour;
+	return shown;
 }
 
 /**
@@ -538,12 +538,17 @@ static bool takes_hour(struct mc_chip *chip, u8 hour)
 void mc_chip_prove_hours(struct mc_chip *chip)
 {
 	u8 noon = (chip->format.reg_b & MC146818_B_DM ? 12 : 0x12) | MC146818_HOURS_PM;
+	u8 old, other;
 
 	if (chip->format.reg_b & MC146818_B_24H || hweight8(chip->conduct.hours) == 1)
 		return;
-	if (takes_hour(chip, noon))
+	if (try_hour(chip, noon, &old) == noon) {
 		mc_conduct_hours(&chip->conduct, &chip->format, MC_HOURS_12);
-	else if (takes_hour(chip, 0))
+		return;
+	}
+	/* A chip that takes no hour shows the one that it had. */
+	other = old ? 0 : 1;
+	if (try_hour(chip, other, &old) == other)
 		mc_conduct_hours(&chip->conduct, &chip->format, MC_HOURS_0);
 }
 
