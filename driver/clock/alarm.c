@@ -21,14 +21,21 @@
 #define SOON_S		2	/* what falling asleep, or going down, may take */
 #define LOOK_NS		(60LL * NSEC_PER_SEC)	/* ... or after this: the clock may have jumped */
 
-static bool armed(struct mc_alarm *a, s64 *sec)
+/* What is waited for, and whether it was handed over and not served: as in struct mc_alarm. */
+struct due {
+	s64 sec;
+	s64 again, again_ns;
+};
+
+/* Return: is it for the timer? @due is filled in either way. */
+static bool armed(struct mc_alarm *a, struct due *due)
 {
 	unsigned long flags;
 	bool yes;
 
 	raw_spin_lock_irqsave(&a->lock, flags);
 	yes = a->armed && a->mode == MC_ALARM_TIMER;
-	*sec = a->sec;
+	*due = (struct due){ a->sec, a->again, a->again_ns };
 	raw_spin_unlock_irqrestore(&a->lock, flags);
 	return yes;
 }
@@ -65,22 +72,6 @@ static bool too_early(const struct mc_edge *edge, s64 now)
 	return edge->hi > now && edge->hi - now < NSEC_PER_MSEC;
 }
 
-/*
- * An event that was handed over and is not served yet. @again: raw ns at which to try again.
- * Return: how long that was put off, ns; 0 where there is none.
- */
-static s64 overdue(struct mc_alarm *a, s64 *again)
-{
-	unsigned long flags;
-	s64 ns;
-
-	raw_spin_lock_irqsave(&a->lock, flags);
-	ns = a->again_ns;
-	*again = a->again;
-	raw_spin_unlock_irqrestore(&a->lock, flags);
-	return ns;
-}
-
 /* It is tried again, no sooner than after @ns, unless something is armed by then. */
 static void try_again(struct mc_alarm *a, s64 now, s64 ns)
 {
@@ -96,9 +87,10 @@ static void try_again(struct mc_alarm *a, s64 now, s64 ns)
 /* A clock that does not answer may never do so again: it is asked less and less. */
 static void put_off(struct mc_alarm *a, s64 now)
 {
-	s64 again;
+	struct due due;
 
-	try_again(a, now, clamp(2 * overdue(a, &again), AGAIN_NS, AGAIN_MAX_NS));
+	armed(a, &due);
+	try_again(a, now, clamp(2 * due.again_ns, AGAIN_NS, AGAIN_MAX_NS));
 }
 
 /*
@@ -115,15 +107,16 @@ static void hand_over(struct mc_alarm *a, s64 now)
 static enum hrtimer_restart mc_alarm_timer(struct hrtimer *timer)
 {
 	struct mc_alarm *a = container_of(timer, struct mc_alarm, timer);
-	s64 now = ktime_get_raw_ns(), sec, again;
+	s64 now = ktime_get_raw_ns();
 	struct mc_edge edge = { .lo = now, .hi = now };
+	struct due due;
 	bool known;
 
 	atomic64_inc(&a->tracker->timers);
-	if (!armed(a, &sec))
+	if (!armed(a, &due))
 		return HRTIMER_NORESTART;
-	known = mc_tracker_edge(a->tracker, sec, &edge);
-	if (edge.lo - now > AHEAD_NS / 2 || overdue(a, &again))
+	known = mc_tracker_edge(a->tracker, due.sec, &edge);
+	if (edge.lo - now > AHEAD_NS / 2 || due.again_ns)
 		kthread_queue_work(a->worker, &a->look);
 	else if (known && too_early(&edge, now))
 		start_timer(a, edge.hi);
@@ -167,13 +160,13 @@ static void ask_again(struct mc_alarm *a)
 static void mc_alarm_look(struct kthread_work *work)
 {
 	struct mc_alarm *a = container_of(work, struct mc_alarm, look);
-	s64 sec, again;
+	struct due due;
 
-	if (!armed(a, &sec))
+	if (!armed(a, &due))
 		return;
-	if (!overdue(a, &again)) {
+	if (!due.again_ns) {
 		mc_tracker_check(a->tracker);
-	} else if (ktime_get_raw_ns() >= again) {
+	} else if (ktime_get_raw_ns() >= due.again) {
 		ask_again(a);
 		return;
 	}
@@ -224,24 +217,24 @@ void mc_alarm_stop(struct mc_alarm *a)
  */
 void mc_alarm_aim(struct mc_alarm *a)
 {
-	s64 now = ktime_get_raw_ns(), sec, again, put_off_ns;
+	s64 now = ktime_get_raw_ns();
 	struct mc_edge edge = { .lo = now, .hi = now };
+	struct due due;
 
-	if (!armed(a, &sec))
+	if (!armed(a, &due))
 		return;
-	mc_tracker_edge(a->tracker, sec, &edge);
+	mc_tracker_edge(a->tracker, due.sec, &edge);
 	if (edge.lo - now > NEAR_NS) {
 		start_timer(a, min(edge.lo - AHEAD_NS, now + LOOK_NS));
 		mc_tracker_need(a->tracker, false);
 		return;
 	}
-	put_off_ns = overdue(a, &again);
-	mc_tracker_need(a->tracker, put_off_ns <= AGAIN_NS);
-	if (put_off_ns) {
-		start_timer(a, again);
+	mc_tracker_need(a->tracker, due.again_ns <= AGAIN_NS);
+	if (due.again_ns) {
+		start_timer(a, due.again);
 		return;
 	}
-	if (mc_tracker_samples(a->tracker, sec))
+	if (mc_tracker_samples(a->tracker, due.sec))
 		edge.hi += GRACE_NS;
 	start_timer(a, edge.hi);
 }
@@ -254,9 +247,9 @@ void mc_alarm_aim(struct mc_alarm *a)
  */
 void mc_alarm_hurry(struct mc_alarm *a)
 {
-	s64 again, sec;
+	struct due due;
 
-	if (overdue(a, &again) <= AGAIN_NS || !armed(a, &sec))
+	if (!armed(a, &due) || due.again_ns <= AGAIN_NS)
 		return;
 	try_again(a, ktime_get_raw_ns(), AGAIN_NS);
 }

@@ -421,16 +421,21 @@ int become_nobody(void)
 	return setgroups(0, NULL) || setgid(NOBODY) || setuid(NOBODY);
 }
 
-int as_nobody(struct clock *clock, int (*body)(struct clock *clock))
+int as_person(struct clock *clock, int (*become)(void), int (*body)(struct clock *clock))
 {
 	int status;
 	pid_t pid = fork();
 
 	if (!pid)
-		_exit(become_nobody() ? 255 : body(clock));
+		_exit(become() ? 255 : body(clock));
 	if (pid < 0 || waitpid(pid, &status, 0) < 0 || !WIFEXITED(status))
 		return -1;
 	return WEXITSTATUS(status) == 255 ? -1 : WEXITSTATUS(status);
+}
+
+int as_nobody(struct clock *clock, int (*body)(struct clock *clock))
+{
+	return as_person(clock, become_nobody, body);
 }
 
 static unsigned char fadt_byte(int offset)

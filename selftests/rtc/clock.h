@@ -80,7 +80,8 @@ int clock_bind(struct clock *clock);
 
 /* This process, for good. Return: 0 where it is. */
 int become_nobody(void);
-/* Runs @body as nobody; its result, -1 if it came to no end. */
+/* Runs @body as whom @become makes; its result, -1 if it came to no end. */
+int as_person(struct clock *clock, int (*become)(void), int (*body)(struct clock *clock));
 int as_nobody(struct clock *clock, int (*body)(struct clock *clock));
 
 /* A chip in software, which no port and no firmware knows. */

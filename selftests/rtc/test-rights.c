@@ -13,7 +13,6 @@
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/timex.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include <linux/capability.h>
@@ -21,7 +20,6 @@
 #include "ktap.h"
 #include "phc.h"
 
-#define NOT_BECOME	255	/* of a child; less is an errno */
 #define HOUR_S		3600
 
 static int phc = -1;	/* as root opened it */
@@ -220,26 +218,14 @@ static const struct attempt {
 	{ "debugfs", opens_debugfs, { EACCES, 0, EACCES } },
 };
 
-static int tries_as(struct clock *clock, const struct person *person, const struct attempt *attempt)
-{
-	int status;
-	pid_t pid = fork();
-
-	if (!pid)
-		_exit(person->become() ? NOT_BECOME : attempt->try(clock));
-	if (pid < 0 || waitpid(pid, &status, 0) < 0 || !WIFEXITED(status))
-		return NOT_BECOME;
-	return WEXITSTATUS(status);
-}
-
 static enum ktap_result check(struct clock *clock, int who)
 {
 	size_t i;
 	int err;
 
 	for (i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++) {
-		err = tries_as(clock, &people[who], &attempts[i]);
-		REQUIRE(err != NOT_BECOME, "cannot become %s", people[who].name);
+		err = as_person(clock, people[who].become, attempts[i].try);
+		REQUIRE(err >= 0, "cannot become %s", people[who].name);
 		REQUIRE(err == attempts[i].gives[who], "%s as %s: %s, not %s", attempts[i].name,
 			people[who].name, strerror(err), strerror(attempts[i].gives[who]));
 	}
