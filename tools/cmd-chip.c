@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "chip.h"
 #include "device.h"
@@ -18,21 +17,12 @@ enum {
 	OPTION_YES,
 };
 
-/* Return: -1 to go on, else the exit status. */
-static int confirm(void)
+static bool agreed(void)
 {
-	char answer[16];
-
-	if (!isatty(STDIN_FILENO)) {
-		report("chip --test sets the clock aside for some seconds: say --yes");
-		return EXIT_FAILURE;
-	}
-	fputs("This arms an alarm and disarms it, and sets the clock up to 3.25 s ahead\n"
-	      "for some seconds. Both are put back. Go on? [y/N] ", stderr);
-	if (fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
-		return -1;
-	report("chip --test: nothing was done");
-	return EXIT_FAILURE;
+	return options_ask("This arms an alarm and disarms it, and sets the clock up to 3.25 s ahead\n"
+			   "for some seconds. Both are put back. ",
+			   "chip --test sets the clock aside for some seconds: say --yes",
+			   "chip --test: nothing was done");
 }
 
 static bool is_mc146818(const struct rtc *rtc)
@@ -103,8 +93,8 @@ static int run(const struct command *command, int argc, char **argv)
 	if (status < 0 && yes && !test)
 		status = options_unused("chip without --test",
 					(const struct options_unused[]){ { true, "--yes" }, {} });
-	if (status < 0 && test && !yes)
-		status = confirm();
+	if (status < 0 && test && !yes && !agreed())
+		status = EXIT_FAILURE;
 	return status >= 0 ? status : chip(&options, test);
 }
 

@@ -241,15 +241,10 @@ static int comply(const char *device, bool set)
 
 static bool agreed(void)
 {
-	char answer[16];
-
-	if (!isatty(STDIN_FILENO)) {
-		report("compliance sets the clock to other dates for about a minute: say --yes, or --no-set to leave that out");
-		return false;
-	}
-	fputs("This sets the clock to other dates for about a minute, and its alarm, and puts both\n"
-	      "back. Whatever reads the clock meanwhile gets a wrong date. Go on? [y/N] ", stderr);
-	return fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y');
+	return options_ask("This sets the clock to other dates for about a minute, and its alarm, and puts both\n"
+			   "back. Whatever reads the clock meanwhile gets a wrong date. ",
+			   "compliance sets the clock to other dates for about a minute: say --yes, or --no-set to leave that out",
+			   NULL);
 }
 
 static int run(const struct command *command, int argc, char **argv)

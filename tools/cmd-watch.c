@@ -29,13 +29,11 @@ enum {
 
 #define TO_LINE_END	"\033[K"
 
-/* What one line says. The last three are for drivers that know their phase. */
+/* What one line says. */
 struct view {
 	struct reading reading;
 	int64_t offset_ns;
-	int64_t freq_ppb;
-	int64_t steps;
-	const char *state;	/* or NULL */
+	const char *state;	/* of a driver that knows its phase; or NULL */
 };
 
 static volatile sig_atomic_t interrupted;
@@ -92,7 +90,6 @@ static bool wait_second(bool keys, int64_t until_ns)
 
 static int look(const struct rtc *rtc, enum timescale scale, struct view *view)
 {
-	struct root_path path;
 	int err;
 
 	memset(view, 0, sizeof(*view));
@@ -100,12 +97,9 @@ static int look(const struct rtc *rtc, enum timescale scale, struct view *view)
 			    reading_take(rtc, &view->reading);
 	if (!err)
 		err = reading_offset_ns(&view->reading, scale, &view->offset_ns);
-	if (err || view->reading.method != READING_PHASE)
-		return err;
-	attribute_read_s64(&view->freq_ppb, rtc_attribute(rtc, &path, "phase/freq_ppb"));
-	attribute_read_s64(&view->steps, rtc_attribute(rtc, &path, "phase/steps"));
-	view->state = reading_state_name(&view->reading);
-	return 0;
+	if (!err && view->reading.method == READING_PHASE)
+		view->state = reading_state_name(&view->reading);
+	return err;
 }
 
 static void print_json(const struct view *view, const struct rtc *rtc)
@@ -125,17 +119,21 @@ static void print_json(const struct view *view, const struct rtc *rtc)
 	watch_print_json(view->reading.at.real_ns, clocks, NULL);
 }
 
-static void print_state(const struct view *view)
+static void print_state(const struct view *view, const struct rtc *rtc)
 {
+	int64_t freq_ppb = 0, steps = 0;
 	char age[DURATION_TEXT_SIZE];
+	struct root_path path;
 
-	printf("  %+lld ppb  %s", (long long)view->freq_ppb, view->state);
+	attribute_read_s64(&freq_ppb, rtc_attribute(rtc, &path, "phase/freq_ppb"));
+	attribute_read_s64(&steps, rtc_attribute(rtc, &path, "phase/steps"));
+	printf("  %+lld ppb  %s", (long long)freq_ppb, view->state);
 	if (view->reading.coasting && view->reading.edge_age_ns >= 0)
 		printf(" for %s", duration_format(view->reading.edge_age_ns, age));
-	printf("  %lld step%s", (long long)view->steps, view->steps == 1 ? "" : "s");
+	printf("  %lld step%s", (long long)steps, steps == 1 ? "" : "s");
 }
 
-static void print_text(const struct view *view, const char *time)
+static void print_text(const struct view *view, const struct rtc *rtc, const char *time)
 {
 	char offset[DURATION_TEXT_SIZE], bound[DURATION_TEXT_SIZE];
 
@@ -143,7 +141,7 @@ static void print_text(const struct view *view, const char *time)
 	       duration_format_known(view->offset_ns, view->reading.bound_ns, offset),
 	       facts_plus_minus(), duration_format(view->reading.bound_ns, bound));
 	if (view->state)
-		print_state(view);
+		print_state(view, rtc);
 	else
 		printf("  %s", reading_method_name(view->reading.method));
 }
@@ -162,7 +160,7 @@ static int print_view(const struct view *view, const struct rtc *rtc,
 	} else {
 		if (in_place)
 			putchar('\r');
-		print_text(view, time);
+		print_text(view, rtc, time);
 		fputs(in_place ? TO_LINE_END : "\n", stdout);
 	}
 	return fflush(stdout) ? -errno : 0;

@@ -146,22 +146,13 @@ static void print_undoing(const struct commands *commands)
 /* Return: -1 to go on, else the exit status. */
 static int confirm(const struct driver_options *options, const char *verb)
 {
-	char answer[16];
+	char nobody[96], refused[64];
 
 	if (options->dry_run)
 		return EXIT_SUCCESS;
-	if (options->yes)
-		return -1;
-	if (!isatty(STDIN_FILENO)) {
-		report("driver %s changes how this system boots: say --yes", verb);
-		return EXIT_FAILURE;
-	}
-	fflush(stdout);
-	fputs("Go on? [y/N] ", stderr);
-	if (fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
-		return -1;
-	report("driver %s: nothing was done", verb);
-	return EXIT_FAILURE;
+	snprintf(nobody, sizeof(nobody), "driver %s changes how this system boots: say --yes", verb);
+	snprintf(refused, sizeof(refused), "driver %s: nothing was done", verb);
+	return options->yes || options_ask("", nobody, refused) ? -1 : EXIT_FAILURE;
 }
 
 static int usable(const struct driver_kernels *kernels, int err)

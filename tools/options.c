@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "column.h"
 #include "lib/root.h"
@@ -39,6 +40,23 @@ static int print_columns(const struct command *command)
 	for (const struct table_column *column = command->columns; column->name; column++)
 		printf(" %-14s %s\n", column->name, column->help);
 	return EXIT_SUCCESS;
+}
+
+bool options_ask(const char *question, const char *nobody, const char *refused)
+{
+	char answer[16];
+
+	if (!isatty(STDIN_FILENO)) {
+		report("%s", nobody);
+		return false;
+	}
+	fflush(stdout);
+	fprintf(stderr, "%sGo on? [y/N] ", question);
+	if (fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
+		return true;
+	if (refused)
+		report("%s", refused);
+	return false;
 }
 
 int options_take(struct options *options, const struct command *command, int c)

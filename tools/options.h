@@ -86,6 +86,16 @@ enum {
 	"     --test          change nothing, say what would be done\n"
 
 /**
+ * options_ask() - Ask whether to go on.
+ * @question: what it is about; "" where that was shown already
+ * @nobody: what to report where nobody can be asked
+ * @refused: what to report after a no; or NULL
+ *
+ * Return: whether the answer was yes.
+ */
+bool options_ask(const char *question, const char *nobody, const char *refused);
+
+/**
  * options_take() - Handle what getopt_long() returned.
  *
  * Return: -1 to go on, else the exit status.

@@ -11,6 +11,7 @@
 #include <json-c/json.h>
 #include <libsmartcols/libsmartcols.h>
 
+#include "lib/answer.h"
 #include "report.h"
 #include "table.h"
 
@@ -261,17 +262,13 @@ struct json_object *table_json(struct table *table)
 
 int table_print_json(const char *command, struct json_object *value)
 {
-	struct json_object *top = json_object_new_object();
-	int err = value && top ? json_object_object_add(top, command, value) : -ENOMEM;
+	char *text;
 
-	if (!err)
-		puts(json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY |
-							 JSON_C_TO_STRING_SPACED |
-							 JSON_C_TO_STRING_NOSLASHESCAPE));
-	else
-		json_object_put(value);
-	json_object_put(top);
-	return err ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (answer_text(command, value, false, &text))
+		return EXIT_FAILURE;
+	fputs(text, stdout);
+	free(text);
+	return EXIT_SUCCESS;
 }
 
 static int print_text(struct table *table)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdio.h>
+#include <stdlib.h>
 #include <json-c/json.h>
 
+#include "lib/answer.h"
 #include "lib/attribute.h"
 #include "lib/date.h"
 #include "lib/root.h"
@@ -57,16 +59,16 @@ struct json_object *watch_object(const struct watch_clock *clock)
 
 void watch_print_json(int64_t system_ns, struct json_object *clocks, struct json_object *steal)
 {
-	struct json_object *top = json_object_new_object(), *watch = json_object_new_object();
-	char date[DATE_TEXT_SIZE];
+	struct json_object *watch = json_object_new_object();
+	char date[DATE_TEXT_SIZE], *line;
 
 	json_object_object_add(watch, "system",
 			       text(date_format(system_ns, date, sizeof(date)) ? NULL : date));
 	json_object_object_add(watch, "system_ns", json_object_new_int64(system_ns));
 	json_object_object_add(watch, "clocks", clocks);
 	json_object_object_add(watch, "steal_percent", steal);
-	json_object_object_add(top, "watch", watch);
-	puts(json_object_to_json_string_ext(top, JSON_C_TO_STRING_SPACED |
-						 JSON_C_TO_STRING_NOSLASHESCAPE));
-	json_object_put(top);
+	if (answer_text("watch", watch, true, &line))
+		return;
+	fputs(line, stdout);
+	free(line);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <json-c/json.h>
 
+#include "answer.h"
 #include "sheet.h"
 
 #define SEPARATOR	"  "
@@ -168,14 +169,7 @@ int sheet_text(struct sheet *sheet, char **text)
 
 int sheet_json(struct sheet *sheet, char **text)
 {
-	const int style = JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED |
-			  JSON_C_TO_STRING_NOSLASHESCAPE;
-	struct json_object *top = json_object_new_object();
-	int ret = -1;
-
-	if (top && !sheet->failed &&
-	    !json_object_object_add(top, sheet->name, json_object_get(sheet->object)))
-		ret = asprintf(text, "%s\n", json_object_to_json_string_ext(top, style));
-	json_object_put(top);
-	return ret < 0 ? -ENOMEM : 0;
+	if (sheet->failed)
+		return -ENOMEM;
+	return answer_text(sheet->name, json_object_get(sheet->object), false, text);
 }

@@ -115,10 +115,11 @@ static int watch(const struct register_file *file, struct update *update)
 /* Whoever has enabled an interrupt needs the flags himself. */
 static int read_flags(const struct register_file *file, struct update_signs *signs)
 {
+	uint8_t b;
 	int err;
 
-	err = registers_one(file, REGISTER_B, &signs->b);
-	signs->flags_read = !err && !(signs->b & (REGISTER_B_PIE | REGISTER_B_AIE | REGISTER_B_UIE));
+	err = registers_one(file, REGISTER_B, &b);
+	signs->flags_read = !err && !(b & (REGISTER_B_PIE | REGISTER_B_AIE | REGISTER_B_UIE));
 	return signs->flags_read ? registers_one(file, REGISTER_C, &signs->c) : err;
 }
 

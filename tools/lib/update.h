@@ -40,8 +40,7 @@ struct update_signs {
 	int updates;
 	enum seen uip;
 	int64_t uip_min_ns, uip_max_ns;
-	bool flags_read;	/* the rest is known only then */
-	uint8_t b;		/* register B meanwhile: an enabled interrupt forbids to read C */
+	bool flags_read;	/* no interrupt is enabled; the rest is known only then */
 	uint8_t c;		/* flags of an update's time */
 	bool rate;		/* a periodic rate was selected */
 };
