@@ -22,6 +22,8 @@ enum {
 	OPTION_WRITE,
 };
 
+/* Nothing can be measured while the system sets the clock. */
+#define EXIT_WRITTEN	3
 #define MAX_SIZE	(4 << 20)
 #define MAX_SIZE_MIN	4096
 #define MAX_SIZE_MAX	(256 << 20)
@@ -35,7 +37,7 @@ const char *drift_path(const struct drift_request *request, struct root_path *pa
 	return request->file ? request->file : root_path(path, SERIES_PATH);
 }
 
-static int report_load(int err, const char *file)
+static void report_load(int err, const char *file)
 {
 	if (err == -ENOENT)
 		report("nothing is recorded in %s: 'rtcctl drift record' begins", file);
@@ -43,7 +45,22 @@ static int report_load(int err, const char *file)
 		report("cannot read %s: a newer version has written it", file);
 	else
 		report_error(err, "cannot read %s", file);
-	return err;
+}
+
+static int report_find(int err, const struct drift *drift, const char *file)
+{
+	if (err != -ENODATA) {
+		report_error(err, "cannot analyse %s", file);
+		return EXIT_FAILURE;
+	}
+	if (drift->written.points) {
+		report("the system sets %s every 11 minutes, at %d of the samples in %s: no drift shows there; stop it for a day, by 'timedatectl set-ntp false' or by taking rtcsync from chrony.conf",
+		       drift->clock, drift->written.points, file);
+		return EXIT_WRITTEN;
+	}
+	report("%s: %d samples of %s tell no rate yet: it takes %d, and time between them",
+	       file, drift->count, *drift->clock ? drift->clock : "any clock", FIT_POINTS_MIN);
+	return EXIT_FAILURE;
 }
 
 int drift_load(const struct drift_request *request, struct drift *drift)
@@ -51,12 +68,13 @@ int drift_load(const struct drift_request *request, struct drift *drift)
 	struct root_path path;
 	const char *file = drift_path(request, &path);
 	struct series series;
-	int err;
+	int err, status;
 
 	err = series_load(file, &series);
 	if (err) {
 		series_free(&series);
-		return report_load(err, file);
+		report_load(err, file);
+		return EXIT_FAILURE;
 	}
 	if (series.skipped)
 		report("%s: left out %zu lines that are no samples", file, series.skipped);
@@ -66,15 +84,14 @@ int drift_load(const struct drift_request *request, struct drift *drift)
 	if (drift->astray)
 		report("%s: left out %d sample%s of %s: the system's clock was wrong there",
 		       file, drift->astray, drift->astray == 1 ? "" : "s", drift->clock);
-	if (err == -ENODATA)
-		report("%s: %d samples of %s tell no rate yet: it takes %d, and time between them",
-		       file, drift->count, *drift->clock ? drift->clock : "any clock",
-		       FIT_POINTS_MIN);
-	else if (err)
-		report_error(err, "cannot analyse %s", file);
-	if (err)
-		drift_free(drift);
-	return err;
+	if (drift->apart)
+		report("%s: left out %d sample%s of %s: a pause ten times as long as all else parts them from the rest",
+		       file, drift->apart, drift->apart == 1 ? "" : "s", drift->clock);
+	if (!err)
+		return EXIT_SUCCESS;
+	status = report_find(err, drift, file);
+	drift_free(drift);
+	return status;
 }
 
 static int take_whole(const char *text, double min, double max, const char *what,

@@ -32,7 +32,7 @@ int drift_plot(struct drift_request *request);
 /** drift_path() - The file in use. */
 const char *drift_path(const struct drift_request *request, struct root_path *path);
 
-/** drift_load() - Load and analyse. Return: 0 or -errno, reported. */
+/** drift_load() - Load and analyse. Return: 0, or the exit status, reported. */
 int drift_load(const struct drift_request *request, struct drift *drift);
 
 #endif

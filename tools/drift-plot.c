@@ -69,7 +69,7 @@ static double largest_offset(const struct drift *drift)
 	double best = 1;
 
 	for (int i = 0; i < drift->count; i++)
-		if (drift->points[i].weight)
+		if (!drift->points[i].outlier)
 			best = fmax(best, fabs(drift->points[i].offset_ns));
 	return best;
 }
@@ -131,10 +131,10 @@ static void write_data(FILE *gnuplot, const struct drift *drift)
 		if (begins)
 			fputc('\n', gnuplot);
 		/* Outliers and the ends of each line are always shown. */
-		if (i % each && p->weight && !begins && !ends && i + 1 < drift->count)
+		if (i % each && !p->outlier && !begins && !ends && i + 1 < drift->count)
 			continue;
 		fprintf(gnuplot, "%.3f %.0f %.0f %.0f %d\n", p->time_s, p->offset_ns, p->bound_ns,
-			p->fitted_ns, !p->weight);
+			p->fitted_ns, p->outlier);
 	}
 	fputs("END_OF_DATA\n", gnuplot);
 }
@@ -142,7 +142,8 @@ static void write_data(FILE *gnuplot, const struct drift *drift)
 static void write_title(FILE *gnuplot, const struct drift *drift)
 {
 	const struct fit *fit = &drift->fit;
-	double margin = (fit->high_ppb - fit->low_ppb) / 2e3;
+	const struct fit_interval *rate = &fit->rate_ppb;
+	double margin = fmax(rate->high - rate->middle, rate->middle - rate->low) / 1e3;
 	int digits = facts_digits(margin);
 
 	margin = facts_round_up(margin, digits);
@@ -152,7 +153,7 @@ static void write_title(FILE *gnuplot, const struct drift *drift)
 		if ((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9'))
 			fputc(*c, gnuplot);
 	fprintf(gnuplot, " minus system time: %+.*f +/- %.*f ppm (95 %%), %+.3f s per day\"\n",
-		digits, fit->rate_ppb / 1e3, digits, margin, drift_s_per_day(fit->rate_ppb));
+		digits, rate->middle / 1e3, digits, margin, drift_s_per_day(rate->middle));
 }
 
 static void write_common(FILE *gnuplot, const char *terminal)
@@ -328,10 +329,13 @@ int drift_plot(struct drift_request *request)
 {
 	char terminal[128];
 	struct drift drift;
-	int err;
+	int err, status;
 
-	if (choose_terminal(request, terminal, sizeof(terminal)) || drift_load(request, &drift))
+	if (choose_terminal(request, terminal, sizeof(terminal)))
 		return EXIT_FAILURE;
+	status = drift_load(request, &drift);
+	if (status)
+		return status;
 	fflush(stdout);
 	if (request->output) {
 		err = plot_to_file(&drift, terminal, request->output);

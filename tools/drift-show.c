@@ -16,9 +16,10 @@
 #define FAR_S		(100 * 365.25 * 86400)
 
 static const char *const keys[] = {
-	"clock", "samples", "span_s", "gaps", "outliers", "steps", "noise_ns", "rate_ppm",
-	"low_ppm", "high_ppm", "s_per_day", "second_off_s", "adjtime_factor_s_per_day",
-	"synchronised", "steal_percent", "counters", NULL
+	"clock", "samples", "span_s", "gaps", "outliers", "steps", "written_samples", "written_s",
+	"noise_ns", "rate_ppm", "low_ppm", "high_ppm", "now_ppm", "now_low_ppm", "now_high_ppm",
+	"wander_ppm_per_day", "daily_ppm", "s_per_day", "second_off_early_s", "second_off_late_s",
+	"adjtime_factor_s_per_day", "synchronised", "steal_percent", "counters", NULL
 };
 
 static void facts_span(struct sheet *sheet, const struct drift *drift)
@@ -44,45 +45,115 @@ static void facts_span(struct sheet *sheet, const struct drift *drift)
 	sheet_real(sheet, "noise_ns", drift->fit.noise_ns);
 }
 
+static void facts_written(struct sheet *sheet, const struct written *written)
+{
+	char span[DURATION_TEXT_SIZE], text[192];
+
+	sheet_int(sheet, "written_samples", NULL, written->points);
+	sheet_real(sheet, "written_s", written->total_s);
+	if (!written->points)
+		return;
+	snprintf(text, sizeof(text), "%d samples over %s: the system set the clock all the time",
+		 written->points, duration_format(written->total_s * NSEC_PER_SEC, span));
+	sheet_string(sheet, NULL, "Left out", text);
+}
+
+/* Rounded, so that what is said holds what is meant. */
+static void facts_interval(struct sheet *sheet, const char *label,
+			   const struct fit_interval *interval, const char *key[3])
+{
+	double margin = fmax(interval->high - interval->middle, interval->middle - interval->low);
+	int digits = facts_digits(margin / 1e3);
+	char text[192];
+
+	snprintf(text, sizeof(text), "%+.*f %s %.*f ppm (95 %%)", digits, interval->middle / 1e3,
+		 facts_plus_minus(), digits, facts_round_up(margin / 1e3, digits));
+	sheet_string(sheet, NULL, label, text);
+	sheet_real(sheet, key[0], interval->middle / 1e3);
+	sheet_real(sheet, key[1], interval->low / 1e3);
+	sheet_real(sheet, key[2], interval->high / 1e3);
+}
+
 static void facts_rate(struct sheet *sheet, const struct fit *fit)
 {
-	double margin = (fit->high_ppb - fit->low_ppb) / 2;
+	static const char *mean[] = { "rate_ppm", "low_ppm", "high_ppm" };
+	static const char *now[] = { "now_ppm", "now_low_ppm", "now_high_ppm" };
 	char text[192];
-	int digits;
 
-	digits = facts_digits(margin / 1e3);
-	snprintf(text, sizeof(text), "%+.*f %s %.*f ppm (95 %%)", digits, fit->rate_ppb / 1e3,
-		 facts_plus_minus(), digits, facts_round_up(margin / 1e3, digits));
-	sheet_string(sheet, NULL, "Rate", text);
-	sheet_real(sheet, "rate_ppm", fit->rate_ppb / 1e3);
-	sheet_real(sheet, "low_ppm", fit->low_ppb / 1e3);
-	sheet_real(sheet, "high_ppm", fit->high_ppb / 1e3);
-	digits = facts_digits(drift_s_per_day(margin));
-	snprintf(text, sizeof(text), "%+.*f %s %.*f s", digits, drift_s_per_day(fit->rate_ppb),
-		 facts_plus_minus(), digits, facts_round_up(drift_s_per_day(margin), digits));
+	facts_interval(sheet, "Mean rate", &fit->rate_ppb, mean);
+	facts_interval(sheet, "Rate now", &fit->now_ppb, now);
+	snprintf(text, sizeof(text), "%.2g ppm a day", fit->wander_ppb / 1e3);
+	sheet_string(sheet, NULL, "Wander", text);
+	sheet_real(sheet, "wander_ppm_per_day", fit->wander_ppb / 1e3);
+	sheet_real(sheet, "daily_ppm", fit->daily_ppb / 1e3);
+	if (fit->daily_ppb) {
+		snprintf(text, sizeof(text), "%s %.2g ppm with the day", facts_plus_minus(),
+			 fit->daily_ppb / 1e3);
+		sheet_string(sheet, NULL, "Swing", text);
+	}
+}
+
+static void facts_per_day(struct sheet *sheet, const struct fit_interval *now)
+{
+	double s = drift_s_per_day(now->middle);
+	double margin = drift_s_per_day(fmax(now->high - now->middle, now->middle - now->low));
+	int digits = facts_digits(margin);
+	char text[192];
+
+	snprintf(text, sizeof(text), "%+.*f %s %.*f s, as it goes now", digits, s,
+		 facts_plus_minus(), digits, facts_round_up(margin, digits));
 	sheet_string(sheet, NULL, "Per day", text);
-	sheet_real(sheet, "s_per_day", drift_s_per_day(fit->rate_ppb));
+	sheet_real(sheet, "s_per_day", s);
+}
+
+struct unit {
+	const char *name;
+	double s;
+};
+
+/* The largest of which there are two. */
+static const struct unit *unit_of(double s)
+{
+	static const struct unit units[] = {
+		{ "years", 365.25 * 86400 }, { "days", 86400 }, { "hours", 3600 },
+		{ "minutes", 60 }, { "seconds", 1 },
+	};
+	const struct unit *unit = units;
+
+	while (unit->s > 1 && s < 2 * unit->s)
+		unit++;
+	return unit;
+}
+
+static void facts_when(struct sheet *sheet, const char *key, const struct drift *drift, double s)
+{
+	if (s > FAR_S)
+		sheet_null(sheet, key);
+	else
+		sheet_real(sheet, key, drift->points[drift->count - 1].time_s + s);
 }
 
 static void facts_second_off(struct sheet *sheet, const struct drift *drift)
 {
 	const struct fit *fit = &drift->fit;
-	double at_s = drift_second_off_s(fit, fit->rate_ppb);
-	char date[DATE_TEXT_SIZE], text[128];
-	int64_t epoch_ns;
+	const struct unit *unit = unit_of(fit->early_s);
+	double early = fit->early_s / unit->s, late = fit->late_s / unit->s;
+	int digits = facts_digits((late - early) / 2);
+	char text[192];
 
-	if (at_s > FAR_S) {
-		sheet_null(sheet, "second_off_s");
-		sheet_string(sheet, NULL, "One second off", "not within a hundred years");
-		return;
-	}
-	epoch_ns = (drift->points[drift->count - 1].time_s + at_s) * NSEC_PER_SEC;
-	sheet_real(sheet, "second_off_s", epoch_ns / (double)NSEC_PER_SEC);
-	if (!at_s || date_format(epoch_ns, date, sizeof(date))) {
-		sheet_string(sheet, NULL, "One second off", "by now");
-		return;
-	}
-	snprintf(text, sizeof(text), "on %.16s, if nobody sets it", date);
+	facts_when(sheet, "second_off_early_s", drift, fit->early_s);
+	facts_when(sheet, "second_off_late_s", drift, fit->late_s);
+	if (fit->early_s > FAR_S)
+		snprintf(text, sizeof(text), "not within a hundred years");
+	else if (!fit->early_s)
+		snprintf(text, sizeof(text), "by now");
+	else if (fit->late_s > FAR_S)
+		snprintf(text, sizeof(text), "no sooner than %.1f %s after the last sample",
+			 early, unit->name);
+	else
+		snprintf(text, sizeof(text),
+			 "%.*f to %.*f %s after the last sample, if nobody sets it", digits, early,
+			 digits, late, unit->name);
 	sheet_string(sheet, NULL, "One second off", text);
 }
 
@@ -122,10 +193,10 @@ static void facts_counters(struct sheet *sheet, const struct drift *drift)
 	}
 }
 
-/* hwclock adds this to what the clock shows. */
+/* hwclock adds this to what the clock shows. What comes goes on from the rate as it is now. */
 static double factor_of(const struct drift *drift)
 {
-	return -drift_s_per_day(drift->fit.rate_ppb);
+	return -drift_s_per_day(drift->fit.now_ppb.middle);
 }
 
 static void facts_factor(struct sheet *sheet, const struct drift *drift)
@@ -184,12 +255,15 @@ int drift_show(struct drift_request *request)
 	struct sheet *sheet;
 	int status;
 
-	if (drift_load(request, &drift))
-		return EXIT_FAILURE;
+	status = drift_load(request, &drift);
+	if (status)
+		return status;
 	sheet = sheet_new("drift", keys);
 	sheet_string(sheet, "clock", "Clock", drift.clock);
 	facts_span(sheet, &drift);
+	facts_written(sheet, &drift.written);
 	facts_rate(sheet, &drift.fit);
+	facts_per_day(sheet, &drift.fit.now_ppb);
 	facts_second_off(sheet, &drift);
 	facts_factor(sheet, &drift);
 	facts_system(sheet, &drift);

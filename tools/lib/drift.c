@@ -9,6 +9,8 @@
 
 #define NSEC_PER_SEC	1e9
 #define S_PER_DAY	86400.0
+/* Of all the time that is recorded beside it. */
+#define PAUSE_MAX	10
 
 static void choose_clock(const struct series *series, const char *clock, struct drift *drift)
 {
@@ -95,8 +97,8 @@ static void add_point(struct drift *drift, const struct series_sample *sample)
 		.time_s = sample->time_ns / NSEC_PER_SEC,
 		.offset_ns = sample->offset_ns,
 		.bound_ns = sample->bound_ns,
+		.synchronised = sample->synchronised,
 	};
-	drift->synchronised += sample->synchronised;
 }
 
 static int by_value(const void *a, const void *b)
@@ -126,6 +128,42 @@ static void find_gaps(struct drift *drift)
 		count--;
 	}
 	free(apart);
+}
+
+/* The point that the longest pause is before. */
+static int after_longest_pause(const struct drift *drift)
+{
+	int at = 0;
+	double longest = 0, apart;
+
+	for (int i = 1; i < drift->count; i++) {
+		apart = drift->points[i].time_s - drift->points[i - 1].time_s;
+		if (apart > longest) {
+			longest = apart;
+			at = i;
+		}
+	}
+	return at;
+}
+
+/* What lies further away than the rest is long says nothing of it: the larger part stays. */
+static void cut_apart(struct drift *drift)
+{
+	struct fit_point *p = drift->points;
+	double pause_s, rest_s;
+	int at, later;
+
+	while ((at = after_longest_pause(drift))) {
+		later = drift->count - at;
+		pause_s = p[at].time_s - p[at - 1].time_s;
+		rest_s = p[drift->count - 1].time_s - p[0].time_s - pause_s;
+		if (pause_s < PAUSE_MAX * rest_s || drift->count < FIT_POINTS_MIN)
+			break;
+		drift->apart += later >= at ? at : later;
+		if (later >= at)
+			memmove(p, p + at, later * sizeof(*p));
+		drift->count = later >= at ? later : at;
+	}
 }
 
 static void find_steal(const struct series *series, int64_t since_ns, struct drift *drift)
@@ -236,10 +274,14 @@ int drift_find(const struct series *series, const char *clock, int64_t since_ns,
 	free(right);
 	if (err)
 		return err;
+	cut_apart(drift);
+	drift->count = written_cut(drift->points, drift->count, &drift->written);
+	for (int i = 0; i < drift->count; i++)
+		drift->synchronised += drift->points[i].synchronised;
 	find_gaps(drift);
 	find_steal(series, since_ns, drift);
 	find_counters(series, drift);
-	return fit_line(drift->points, drift->count, &drift->fit);
+	return fit_points(drift->points, drift->count, &drift->fit);
 }
 
 void drift_free(struct drift *drift)
@@ -251,13 +293,4 @@ void drift_free(struct drift *drift)
 double drift_s_per_day(double ppb)
 {
 	return ppb / NSEC_PER_SEC * S_PER_DAY;
-}
-
-double drift_second_off_s(const struct fit *fit, double rate_ppb)
-{
-	double limit_ns = copysign(NSEC_PER_SEC, rate_ppb);
-
-	if (fabs(fit->last_ns) >= NSEC_PER_SEC)
-		return 0;
-	return rate_ppb ? (limit_ns - fit->last_ns) / rate_ppb : INFINITY;
 }

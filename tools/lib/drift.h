@@ -8,6 +8,7 @@
 
 #include "fit.h"
 #include "series.h"
+#include "written.h"
 
 /* Usual intervals; more than that between two samples is a gap. */
 #define DRIFT_GAP	4
@@ -23,6 +24,8 @@ struct drift {
 	struct fit_point *points;
 	int count;
 	int astray;		/* left out: taken by a system's clock that has been set since */
+	int apart;		/* likewise: a pause parts them from the rest */
+	struct written written;	/* likewise */
 	struct fit fit;
 	int gaps;		/* longer than DRIFT_GAP */
 	double longest_gap_s;
@@ -41,7 +44,7 @@ struct drift {
  * @drift: filled in; drift_free() it also after a failure
  *
  * Return: 0; -ENODATA where there are too few samples of that clock, the
- * number of which is in @drift; -ENOMEM.
+ * number of which is in @drift, as is that of those that were left out; -ENOMEM.
  */
 int drift_find(const struct series *series, const char *clock, int64_t since_ns, int64_t now_ns,
 	       struct drift *drift);
@@ -50,14 +53,5 @@ void drift_free(struct drift *drift);
 
 /** drift_s_per_day() - What a rate comes to. */
 double drift_s_per_day(double ppb);
-
-/**
- * drift_second_off_s() - When the clock will be one second off the system's time.
- * @fit: its line
- * @rate_ppb: with this rate
- *
- * Return: seconds after the last point, INFINITY for a rate of zero; 0 where it is by now.
- */
-double drift_second_off_s(const struct fit *fit, double rate_ppb);
 
 #endif
