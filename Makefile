@@ -29,7 +29,7 @@ modules:
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
 tools:
-	@for need in stdlib.h:libc6-dev json-c/json.h:libjson-c-dev libsmartcols/libsmartcols.h:libsmartcols-dev; do \
+	@for need in stdlib.h:libc6-dev gsl/gsl_cdf.h:libgsl-dev json-c/json.h:libjson-c-dev libsmartcols/libsmartcols.h:libsmartcols-dev; do \
 		echo "#include <$${need%:*}>" | $(CC) -E - >/dev/null 2>&1 || \
 			{ echo "No <$${need%:*}>, or no compiler: apt install gcc $${need#*:}"; exit 1; }; \
 	done

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What was seen of a chip: gathered, provoked, printed. */
 #ifndef RTCCTL_CHIP_H
 #define RTCCTL_CHIP_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the command clocks does beside its listing. */
 #ifndef RTCCTL_CLOCKS_H
 #define RTCCTL_CLOCKS_H

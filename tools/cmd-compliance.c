@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * The tests run in a child. Whatever becomes of that, be it a signal, this process
  * is left to put time and alarm back.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +7,7 @@
 
 #include "driver.h"
 #include "report.h"
+#include "smartcols.h"
 
 enum {
 	OPTION_ROOT = OPTION_OWN,
@@ -18,6 +19,9 @@ enum {
 /* From there on all paths are of that root, and the programs that are run are its own. */
 static int enter(const char *root)
 {
+	/* ... but for the library that answers are made with, which is this system's. */
+	if (!smartcols_load())
+		return -1;
 	if (!chroot(root) && !chdir("/")) {
 		unsetenv("RTCCTL_ROOT");
 		return 0;

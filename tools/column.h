@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A column of a listing. */
 #ifndef RTCCTL_COLUMN_H
 #define RTCCTL_COLUMN_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A command of rtcctl: one file each, and one line in rtcctl.c. */
 #ifndef RTCCTL_COMMAND_H
 #define RTCCTL_COMMAND_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tests of `rtcctl compliance`: what any driver of the RTC class should do. */
 #ifndef RTCCTL_COMPLIANCE_H
 #define RTCCTL_COMPLIANCE_H

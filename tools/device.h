@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Opening the clock that the user means. */
 #ifndef RTCCTL_DEVICE_H
 #define RTCCTL_DEVICE_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Whether the clock runs, ticks, and keeps its time and alarm. */
 #include <errno.h>
 #include <stdio.h>

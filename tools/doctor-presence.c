@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Whether there is a clock, and whether this process can have it. */
 #include <errno.h>
 #include <stdio.h>

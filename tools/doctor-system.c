@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* What depends on the clock: its date, adjtime, and the kernel's time. */
 #include <errno.h>
 #include <math.h>

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What `rtcctl doctor` examines: a check finds nothing, or one thing, or more. */
 #ifndef RTCCTL_DOCTOR_H
 #define RTCCTL_DOCTOR_H

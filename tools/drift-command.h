@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The parts of the command drift. */
 #ifndef RTCCTL_DRIFT_COMMAND_H
 #define RTCCTL_DRIFT_COMMAND_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* Pictures by gnuplot, which is run without a shell and reads everything from a pipe. */
 #include <errno.h>
 #include <fcntl.h>

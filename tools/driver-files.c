@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-or-later
 /* The files that have the driver at boot, and what is in them. */
 #include <glob.h>
 #include <limits.h>

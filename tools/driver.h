@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the command driver is made of. */
 #ifndef RTCCTL_DRIVER_H
 #define RTCCTL_DRIVER_H

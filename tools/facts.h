@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Facts about a clock that several commands put on their sheets. */
 #ifndef RTCCTL_FACTS_H
 #define RTCCTL_FACTS_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The judgement of `rtcctl follow`: whether the system's time is to be set from the clock. */
 #ifndef RTCCTL_FOLLOW_H
 #define RTCCTL_FOLLOW_H

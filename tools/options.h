@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What all commands of rtcctl understand. */
 #ifndef RTCCTL_OPTIONS_H
 #define RTCCTL_OPTIONS_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A line that says what is going on, where there is somebody to read it. */
 #ifndef RTCCTL_PROGRESS_H
 #define RTCCTL_PROGRESS_H

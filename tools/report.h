@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Messages on standard error: "prog: what failed: why". */
 #ifndef RTCCTL_REPORT_H
 #define RTCCTL_REPORT_H

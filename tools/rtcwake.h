@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The face that is compatible with util-linux's rtcwake: one call of it. */
 #ifndef RTCCTL_RTCWAKE_H
 #define RTCCTL_RTCWAKE_H

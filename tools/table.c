@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -9,15 +9,16 @@
 #include <strings.h>
 #include <unistd.h>
 #include <json-c/json.h>
-#include <libsmartcols/libsmartcols.h>
 
 #include "lib/answer.h"
 #include "report.h"
+#include "smartcols.h"
 #include "table.h"
 
 #define COLUMNS_MAX	32
 
 struct table {
+	const struct smartcols *lib;
 	struct libscols_table *scols;
 	struct libscols_line *line;
 	const struct table_column *columns;
@@ -59,9 +60,9 @@ static bool named(const struct table_column *column, const char *name)
 
 static void break_at_newlines(struct table *table, struct libscols_column *column)
 {
-	fail(table, scols_column_set_wrapfunc(column, scols_wrapnl_chunksize,
-					      scols_wrapnl_nextchunk, NULL));
-	fail(table, scols_column_set_safechars(column, "\n"));
+	fail(table, table->lib->column_set_wrapfunc(column, table->lib->wrapnl_chunksize,
+					      table->lib->wrapnl_nextchunk, NULL));
+	fail(table, table->lib->column_set_safechars(column, "\n"));
 }
 
 static void show_column(struct table *table, int index)
@@ -79,7 +80,7 @@ static void show_column(struct table *table, int index)
 	if (table->shown[index])
 		return;
 	key_of(column, key, sizeof(key));
-	shown = scols_table_new_column(table->scols, table->json ? key : column->name, 0,
+	shown = table->lib->table_new_column(table->scols, table->json ? key : column->name, 0,
 				       (column->right ? SCOLS_FL_RIGHT : 0) |
 				       (column->lines && !table->json ? SCOLS_FL_WRAP : 0));
 	if (!shown) {
@@ -88,7 +89,7 @@ static void show_column(struct table *table, int index)
 	}
 	if (column->lines && !table->json)
 		break_at_newlines(table, shown);
-	fail(table, scols_column_set_json_type(shown, json_types[column->type]));
+	fail(table, table->lib->column_set_json_type(shown, json_types[column->type]));
 	table->shown[index] = shown;
 }
 
@@ -141,7 +142,8 @@ static int show_columns(struct table *table, const struct options *options)
 
 static void table_free(struct table *table)
 {
-	scols_unref_table(table->scols);
+	if (table->scols)
+		table->lib->unref_table(table->scols);
 	free(table);
 }
 
@@ -155,17 +157,22 @@ struct table *table_new(const char *command, const char *list,
 	table->columns = columns;
 	table->command = command;
 	table->json = options->json;
+	table->lib = smartcols_load();
+	if (!table->lib) {
+		table_free(table);
+		return NULL;
+	}
 	/* For the width of what is not ASCII. */
 	setlocale(LC_CTYPE, "");
-	table->scols = scols_new_table();
-	if (!table->scols || scols_table_set_name(table->scols, list)) {
+	table->scols = table->lib->new_table();
+	if (!table->scols || table->lib->table_set_name(table->scols, list)) {
 		report("cannot make a table: out of memory");
 		table_free(table);
 		return NULL;
 	}
-	scols_table_enable_json(table->scols, options->json);
-	scols_table_enable_noheadings(table->scols, options->noheadings);
-	scols_table_enable_colors(table->scols, colours_wanted());
+	table->lib->table_enable_json(table->scols, options->json);
+	table->lib->table_enable_noheadings(table->scols, options->noheadings);
+	table->lib->table_enable_colors(table->scols, colours_wanted());
 	if (show_columns(table, options)) {
 		table_free(table);
 		return NULL;
@@ -175,7 +182,7 @@ struct table *table_new(const char *command, const char *list,
 
 void table_row(struct table *table)
 {
-	table->line = scols_table_new_line(table->scols, NULL);
+	table->line = table->lib->table_new_line(table->scols, NULL);
 	if (!table->line)
 		fail(table, -ENOMEM);
 }
@@ -184,7 +191,7 @@ static struct libscols_cell *cell_of(const struct table *table, int column)
 {
 	if (!table->line || !table->shown[column])
 		return NULL;
-	return scols_line_get_column_cell(table->line, table->shown[column]);
+	return table->lib->line_get_column_cell(table->line, table->shown[column]);
 }
 
 static void fill(struct table *table, int column, const char *value, const char *text)
@@ -192,7 +199,7 @@ static void fill(struct table *table, int column, const char *value, const char 
 	struct libscols_cell *cell = cell_of(table, column);
 
 	if (cell)
-		fail(table, scols_cell_set_data(cell, table->json || !text ? value : text));
+		fail(table, table->lib->cell_set_data(cell, table->json || !text ? value : text));
 }
 
 void table_text(struct table *table, int column, const char *value)
@@ -234,7 +241,7 @@ void table_colour(struct table *table, int column, enum table_colour colour)
 	struct libscols_cell *cell = cell_of(table, column);
 
 	if (cell)
-		fail(table, scols_cell_set_color(cell, names[colour]));
+		fail(table, table->lib->cell_set_color(cell, names[colour]));
 }
 
 int table_drop(struct table *table)
@@ -250,7 +257,7 @@ struct json_object *table_json(struct table *table)
 	int err = table->err;
 
 	if (!err)
-		err = scols_print_table_to_string(table->scols, &text);
+		err = table->lib->print_table_to_string(table->scols, &text);
 	if (!err)
 		object = json_tokener_parse(text);
 	if (!object)
@@ -276,7 +283,7 @@ static int print_text(struct table *table)
 	int err;
 
 	if (!table->err)
-		fail(table, scols_print_table(table->scols));
+		fail(table, table->lib->print_table(table->scols));
 	err = table->err;
 	if (err)
 		report_error(err, "cannot write the table");

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The parts of the command watch. */
 #ifndef RTCCTL_WATCH_H
 #define RTCCTL_WATCH_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Writing the clock, with all that belongs to it: what `set` and `systohc` share. */
 #ifndef RTCCTL_WRITE_H
 #define RTCCTL_WRITE_H

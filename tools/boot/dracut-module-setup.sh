@@ -1,5 +1,5 @@
 #!/bin/bash
-# SPDX-License-Identifier: GPL-2.0
+# SPDX-License-Identifier: GPL-2.0-or-later
 # For dracut: where `rtcctl driver enable` was said, the initramfs of a kernel that has the
 # module loads it, before anything else sets the system's time.
 

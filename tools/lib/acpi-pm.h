@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* ACPI's power management timer, by its port. */
 #ifndef RTCCTL_ACPI_PM_H
 #define RTCCTL_ACPI_PM_H

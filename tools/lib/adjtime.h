@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The adjtime file: the clock's drift, when it was last set, and its timescale. */
 #ifndef RTCCTL_ADJTIME_H
 #define RTCCTL_ADJTIME_H

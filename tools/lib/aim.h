@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A wake at a moment of CLOCK_REALTIME, and whenever that clock is set or was asleep. */
 #ifndef RTCCTL_AIM_H
 #define RTCCTL_AIM_H

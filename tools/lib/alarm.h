@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The alarm of a clock, which may wake a sleeping system. */
 #ifndef RTCCTL_ALARM_H
 #define RTCCTL_ALARM_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What --json prints: one object, whose only key is the command's name. */
 #ifndef RTCCTL_ANSWER_H
 #define RTCCTL_ANSWER_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One-line files of sysfs, procfs and debugfs. */
 #ifndef RTCCTL_ATTRIBUTE_H
 #define RTCCTL_ATTRIBUTE_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The battery behind the clock, and with it whether the time is to be believed. */
 #ifndef RTCCTL_BATTERY_H
 #define RTCCTL_BATTERY_H

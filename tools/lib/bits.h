@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the flags of a clock mean. */
 #ifndef RTCCTL_BITS_H
 #define RTCCTL_BITS_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What boot loaders read: GRUB's grub.cfg, of which only what GRUB's script 10_linux has put
  * there, and the entries of the Boot Loader Specification, which are a file each. Text in,

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the known makes of the MC146818 do, so far as a guest can see it, and which of
  * them could do what was seen. Pure.

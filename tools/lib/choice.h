@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which clock is meant where none is named. */
 #ifndef RTCCTL_CHOICE_H
 #define RTCCTL_CHOICE_H

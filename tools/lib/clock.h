@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The system's clocks, in nanoseconds. */
 #ifndef RTCCTL_CLOCK_H
 #define RTCCTL_CLOCK_H

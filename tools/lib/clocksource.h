@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The kernel's clocksources: which it has, which it uses, changing that for a while. */
 #ifndef RTCCTL_CLOCKSOURCE_H
 #define RTCCTL_CLOCKSOURCE_H

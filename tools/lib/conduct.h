@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a clock's chip was seen to do, as the driver tells root in debugfs. */
 #ifndef RTCCTL_CONDUCT_H
 #define RTCCTL_CONDUCT_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The whole of a file, or of what a program writes. */
 #ifndef RTCCTL_CONTENT_H
 #define RTCCTL_CONTENT_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A clock that counts, and its rate against CLOCK_MONOTONIC_RAW. */
 #ifndef RTCCTL_COUNTER_H
 #define RTCCTL_COUNTER_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What CPUID says of the time stamp counter and of the hypervisor. */
 #ifndef RTCCTL_CPUID_H
 #define RTCCTL_CPUID_H

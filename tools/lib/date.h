@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Dates as people type them. */
 #ifndef RTCCTL_DATE_H
 #define RTCCTL_DATE_H

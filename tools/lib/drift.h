@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a recorded series says of one clock. */
 #ifndef RTCCTL_DRIFT_H
 #define RTCCTL_DRIFT_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lengths of time for people: three or four digits and a unit. */
 #ifndef RTCCTL_DURATION_H
 #define RTCCTL_DURATION_H

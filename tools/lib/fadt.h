@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What ACPI's fixed table (signature FACP) says of clocks. */
 #ifndef RTCCTL_FADT_H
 #define RTCCTL_FADT_H

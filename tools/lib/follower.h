@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Reading RTCs beside everything else: each by a thread of its own, because a
  * clock that does not know its phase is a second's wait for each reading.

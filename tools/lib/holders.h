@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who has a device open. */
 #ifndef RTCCTL_HOLDERS_H
 #define RTCCTL_HOLDERS_H

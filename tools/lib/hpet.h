@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The high precision event timer, by /dev/hpet. */
 #ifndef RTCCTL_HPET_H
 #define RTCCTL_HPET_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is in a kernel's initramfs, and who makes it. */
 #ifndef RTCCTL_INITRAMFS_H
 #define RTCCTL_INITRAMFS_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* All clocks of the machine, in one list. */
 #ifndef RTCCTL_INVENTORY_H
 #define RTCCTL_INVENTORY_H

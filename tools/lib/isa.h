@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The PC's clock by its ports, behind the back of whatever driver has it. Another
  * access between an index and its data is possible: what is read is read twice.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The kernel's log, as far as it is still there. */
 #ifndef RTCCTL_KERNEL_LOG_H
 #define RTCCTL_KERNEL_LOG_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The registers of a PC's clock beyond the chip's own, which ACPI's fixed table
  * (signature FACP) names: the century's and those that carry an alarm further

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Files of the system that were changed, with what they were before, so that all of it can be
  * taken back to the byte.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The driver's module, as it is installed for a kernel. */
 #ifndef RTCCTL_MODULE_H
 #define RTCCTL_MODULE_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the kernel knows of the system clock's own truth. */
 #ifndef RTCCTL_NTP_H
 #define RTCCTL_NTP_H

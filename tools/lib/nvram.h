@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The RAM behind a PC's clock, as the kernel's nvmem device shows it. */
 #ifndef RTCCTL_NVRAM_H
 #define RTCCTL_NVRAM_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Text in OpenMetrics' format, which Prometheus' node exporter reads from files. */
 #ifndef RTCCTL_OPENMETRICS_H
 #define RTCCTL_OPENMETRICS_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The parameters of an RTC driver, by RTC_PARAM_GET and RTC_PARAM_SET. */
 #ifndef RTCCTL_PARAM_H
 #define RTCCTL_PARAM_H

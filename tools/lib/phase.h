@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Drivers that know where inside the second their clock is. */
 #ifndef RTCCTL_PHASE_H
 #define RTCCTL_PHASE_H

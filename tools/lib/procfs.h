@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* /proc/driver/rtc, which is the first clock's. */
 #ifndef RTCCTL_PROCFS_H
 #define RTCCTL_PROCFS_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The PTP clock that some RTC drivers offer: the RTC's time inside the second. */
 #ifndef RTCCTL_PTP_H
 #define RTCCTL_PTP_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What time the clock has, against the system's, by the best means it offers. */
 #ifndef RTCCTL_READING_H
 #define RTCCTL_READING_H

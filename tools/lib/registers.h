@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The control registers of a PC's clock, or of an emulated one, behind the kernel's back. */
 #ifndef RTCCTL_REGISTERS_H
 #define RTCCTL_REGISTERS_H

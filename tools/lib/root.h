@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Where /sys, /proc and /etc begin. RTCCTL_ROOT moves them for tests and is
  * ignored in a set-user-ID process. /dev is never moved.

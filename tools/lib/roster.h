@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The clocks of the RTC class that the kernel knows. */
 #ifndef RTCCTL_ROSTER_H
 #define RTCCTL_ROSTER_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* An RTC device: /dev/rtcN, its ioctls and its place in sysfs. */
 #ifndef RTCCTL_RTC_H
 #define RTCCTL_RTC_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which modules the running kernel takes. */
 #ifndef RTCCTL_SECURE_BOOT_H
 #define RTCCTL_SECURE_BOOT_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The file that a clock's offsets are recorded in, one line of JSON a sample. */
 #ifndef RTCCTL_SERIES_H
 #define RTCCTL_SERIES_H

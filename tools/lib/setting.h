@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Setting a clock to the right fraction of a second. */
 #ifndef RTCCTL_SETTING_H
 #define RTCCTL_SETTING_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Facts about one thing: for people as labelled lines, for programs as JSON.
  * A fact's key may be "group.key": a nested object in JSON. A fact without

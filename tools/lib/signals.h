@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What must not be left half done. */
 #ifndef RTCCTL_SIGNALS_H
 #define RTCCTL_SIGNALS_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The system's sleep states, by /sys/power/state. */
 #ifndef RTCCTL_SLEEP_H
 #define RTCCTL_SLEEP_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One of the machine's clocks: what it is, and what was measured of it. */
 #ifndef RTCCTL_SOURCE_H
 #define RTCCTL_SOURCE_H

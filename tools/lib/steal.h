@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Time that the hypervisor gave to others while this VM wanted to run. */
 #ifndef RTCCTL_STEAL_H
 #define RTCCTL_STEAL_H

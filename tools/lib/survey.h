@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How good the kernel's time is with the clocksource that it uses now. */
 #ifndef RTCCTL_SURVEY_H
 #define RTCCTL_SURVEY_H

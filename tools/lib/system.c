@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0
+// SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
 #include <sys/syscall.h>
 #include <sys/time.h>

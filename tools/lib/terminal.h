@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The terminal that a program may share with others. */
 #ifndef RTCCTL_TERMINAL_H
 #define RTCCTL_TERMINAL_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The moment a clock's second changes. */
 #ifndef RTCCTL_TICK_H
 #define RTCCTL_TICK_H

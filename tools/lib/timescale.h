@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What the clock's date means. "rtc" values are the clock's fields counted as
  * if they were UTC; "epoch" values are real time since 1970-01-01 00:00 UTC.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether an instruction works that a hypervisor or the kernel may forbid to programs. */
 #ifndef RTCCTL_TRIAL_H
 #define RTCCTL_TRIAL_H

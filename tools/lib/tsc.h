@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The processor's time stamp counter. */
 #ifndef RTCCTL_TSC_H
 #define RTCCTL_TSC_H

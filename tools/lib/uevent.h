@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the kernel tells udev of clocks, heard as udev hears it. */
 #ifndef RTCCTL_UEVENT_H
 #define RTCCTL_UEVENT_H

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+/* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What registers A and C show of a chip's updates. */
 #ifndef RTCCTL_UPDATE_H
 #define RTCCTL_UPDATE_H
