@@ -45,4 +45,13 @@ bool ptp_settable(const struct rtc *rtc);
  */
 int ptp_set(const struct rtc *rtc, clockid_t clock, int64_t ahead_ns);
 
+/**
+ * ptp_step() - Move the rtc by its PTP clock.
+ * @rtc: the clock, whose phase is locked
+ * @delta_ns: by this, however long the call takes
+ *
+ * Return: 0; -EAGAIN where the phase is not locked; -errno.
+ */
+int ptp_step(const struct rtc *rtc, int64_t delta_ns);
+
 #endif

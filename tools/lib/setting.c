@@ -25,8 +25,9 @@
 #define SAME_NS			NSEC_PER_MSEC
 #define FAILED_NS		NSEC_PER_MSEC
 #define KEPT_NS			(20 * NSEC_PER_MSEC)
-/* How well the phase must be known to leave a clock alone. */
+/* How well the phase must be known to leave a clock alone, and to move it from there. */
 #define KNOWN_NS		(200 * NSEC_PER_USEC)
+#define MOVE_NS			(20 * NSEC_PER_USEC)
 /* How long a driver is asked again that does not find the edge. */
 #define LOCK_LIMIT_NS		(5 * NSEC_PER_SEC)
 
@@ -51,12 +52,36 @@ bool setting_is_exact(const struct rtc *rtc, const struct setting *setting)
 	return setting->delay_ns < 0 && ptp_settable(rtc);
 }
 
+static void take_residual(struct setting *setting, const struct reading *reading)
+{
+	setting->residual.ns = reading->rtc_ns - at_moment(setting, &reading->at) -
+			       wanted_ahead_ns(setting);
+	setting->residual.bound_ns = reading->bound_ns;
+}
+
+/* A clock that is followed is moved by how far it is off: no call's length is in that. */
+static int move(const struct rtc *rtc, struct setting *setting)
+{
+	struct reading reading;
+	int err;
+
+	if (!phase_locked(rtc))
+		return -EAGAIN;
+	err = phase_read(rtc, &reading);
+	if (err || reading.coasting || reading.bound_ns > MOVE_NS)
+		return -EAGAIN;
+	take_residual(setting, &reading);
+	return ptp_step(rtc, -setting->residual.ns);
+}
+
 static int set_exact(const struct rtc *rtc, struct setting *setting)
 {
 	int err;
 
-	err = ptp_set(rtc, setting->follow_system ? CLOCK_REALTIME : CLOCK_MONOTONIC,
-		      wanted_ahead_ns(setting));
+	err = move(rtc, setting);
+	if (err == -EAGAIN)
+		err = ptp_set(rtc, setting->follow_system ? CLOCK_REALTIME : CLOCK_MONOTONIC,
+			      wanted_ahead_ns(setting));
 	if (!err)
 		setting->writes++;
 	return err;
@@ -125,13 +150,6 @@ int setting_apply(const struct rtc *rtc, struct setting *setting)
 	return setting->exact ? set_exact(rtc, setting) : set_second(rtc, setting);
 }
 
-static void take_residual(struct setting *setting, const struct reading *reading)
-{
-	setting->residual.ns = reading->rtc_ns - at_moment(setting, &reading->at) -
-			       wanted_ahead_ns(setting);
-	setting->residual.bound_ns = reading->bound_ns;
-}
-
 static bool close_enough(const struct residual *residual)
 {
 	return llabs(residual->ns) <=
@@ -149,12 +167,18 @@ bool setting_right(const struct rtc *rtc, struct setting *setting)
 	return close_enough(&setting->residual) && !phase_confirm(rtc, &reading);
 }
 
+/*
+ * A driver that has seen what its chip makes of a set knows the phase when the set has ended;
+ * else the next edge tells.
+ */
 static int measure(const struct rtc *rtc, struct setting *setting)
 {
 	struct reading reading;
 	int err;
 
-	err = phase_read_locked(rtc, LOCK_LIMIT_NS, &reading);
+	err = phase_read(rtc, &reading);
+	if (err || reading.coasting || reading.bound_ns > KNOWN_NS)
+		err = phase_read_locked(rtc, LOCK_LIMIT_NS, &reading);
 	if (err)
 		return err;
 	take_residual(setting, &reading);
