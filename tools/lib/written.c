@@ -11,6 +11,8 @@
 #define SPAN_MIN_S	5400.0
 /* A clock that goes its own way is so much further from where it was after a part of the time. */
 #define FAR_RATIO	1.5
+/* Medians of few differ by chance. */
+#define FEW		4
 /* A saw's teeth hide at whole periods. */
 #define PARTS		4
 
@@ -47,7 +49,7 @@ static bool goes_nowhere(const struct fit_point *points, int count, double *spar
 	/* At more than one distance: a step may hide what was gained until then. */
 	for (int i = 2; i <= PARTS; i++)
 		far = fmax(far, median_change(points, count, 0, count / i, spare));
-	return far <= FAR_RATIO * near;
+	return far <= FAR_RATIO * (1 + FEW / sqrt(count)) * near;
 }
 
 static int stretch_end(const struct fit_point *points, int first, int count)
