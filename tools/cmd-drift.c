@@ -20,6 +20,7 @@ enum {
 	OPTION_CLOCK,
 	OPTION_SINCE,
 	OPTION_WRITE,
+	OPTION_ALLAN,
 };
 
 /* Nothing can be measured while the system sets the clock. */
@@ -148,6 +149,9 @@ static int take(struct drift_request *request, const struct command *command, in
 	case OPTION_WRITE:
 		request->write = true;
 		return -1;
+	case OPTION_ALLAN:
+		request->allan = true;
+		return -1;
 	case 'o':
 		request->output = optarg;
 		return -1;
@@ -161,6 +165,7 @@ static int record(struct drift_request *request)
 	const struct options_unused unused[] = {
 		{ request->clock, "--clock" }, { request->since_ns, "--since" },
 		{ request->write, "--write" }, { request->output, "--into" },
+		{ request->allan, "--allan" },
 		{ request->options.json, "--json" }, {}
 	};
 	int status = options_unused("drift record", unused);
@@ -186,7 +191,9 @@ static int only_recorded(const struct drift_request *request, const char *part)
 
 static int show(struct drift_request *request)
 {
-	const struct options_unused unused[] = { { request->output, "--into" }, {} };
+	const struct options_unused unused[] = {
+		{ request->output, "--into" }, { request->allan, "--allan" }, {}
+	};
 	int status = only_recorded(request, "drift show");
 
 	if (status < 0)
@@ -233,6 +240,7 @@ static int run(const struct command *command, int argc, char **argv)
 		{ "clock", required_argument, NULL, OPTION_CLOCK },
 		{ "since", required_argument, NULL, OPTION_SINCE },
 		{ "write", no_argument, NULL, OPTION_WRITE },
+		{ "allan", no_argument, NULL, OPTION_ALLAN },
 		{ "into", required_argument, NULL, 'o' },
 		{}
 	};
@@ -255,8 +263,7 @@ const struct command cmd_drift = {
 	.summary = "record a clock's offset over days; its rate from that; pictures",
 	.help = "rtcctl drift [show|record|plot] [OPTION...]\n"
 		"\n"
-		"Record the clock's offset from the system time with its bound; tell from that\n"
-		"its rate with a 95 % interval, and when it will be a second off; draw both.\n"
+		"Record the clock's offset; tell its rate from that, and when it is a second off.\n"
 		"\n"
 		"     --file FILE     default: " SERIES_PATH "\n"
 		"     --interval N    record each N seconds until ended\n"
@@ -266,6 +273,7 @@ const struct command cmd_drift = {
 		"     --clock NAME    of the recorded clocks this one (the latest)\n"
 		"     --since DATE    leave out what is older\n"
 		"     --write         write the factor into the adjtime file\n"
+		"     --allan         draw the Allan deviation\n"
 		" -o, --into FILE     draw into FILE.png or FILE.svg (the terminal)\n"
 		OPTIONS_HELP,
 	.examples = { "rtcctl drift record --interval 60",

@@ -21,6 +21,7 @@ struct drift_request {
 	const char *clock;	/* NULL: that of the latest sample */
 	int64_t since_ns;
 	bool write;
+	bool allan;
 	const char *output;	/* NULL: the terminal */
 };
 

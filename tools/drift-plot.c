@@ -14,10 +14,20 @@
 
 #include "drift-command.h"
 #include "facts.h"
+#include "lib/allan.h"
 #include "report.h"
 
 /* More points than a picture has columns only make it large. */
 #define POINTS_MAX	3000
+
+/* What is drawn: the offsets, or where there are some the Allan deviations. */
+struct picture {
+	const struct drift *drift;
+	struct allan_point allan[ALLAN_MAX];
+	int allans;
+	char terminal[128];
+	bool letters;
+};
 
 struct unit {
 	const char *name;
@@ -139,6 +149,14 @@ static void write_data(FILE *gnuplot, const struct drift *drift)
 	fputs("END_OF_DATA\n", gnuplot);
 }
 
+/* The name came from a file: nothing of it may be read as gnuplot's. */
+static void write_name(FILE *gnuplot, const char *name)
+{
+	for (const char *c = name; *c; c++)
+		if ((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9'))
+			fputc(*c, gnuplot);
+}
+
 static void write_title(FILE *gnuplot, const struct drift *drift)
 {
 	const struct fit *fit = &drift->fit;
@@ -147,11 +165,8 @@ static void write_title(FILE *gnuplot, const struct drift *drift)
 	int digits = facts_digits(margin);
 
 	margin = facts_round_up(margin, digits);
-	/* The name came from a file: nothing of it may be read as gnuplot's. */
 	fputs("set title \"", gnuplot);
-	for (const char *c = drift->clock; *c; c++)
-		if ((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9'))
-			fputc(*c, gnuplot);
+	write_name(gnuplot, drift->clock);
 	fprintf(gnuplot, " minus system time: %+.*f +/- %.*f ppm (95 %%), %+.3f s per day\"\n",
 		digits, rate->middle / 1e3, digits, margin, drift_s_per_day(rate->middle));
 }
@@ -164,7 +179,7 @@ static void write_common(FILE *gnuplot, const char *terminal)
 		"set xdata time\n"
 		"set format x \"%%m-%%d\\n%%H:%%M\"\n"
 		"set grid\n"
-		"set key top left\n"
+		"set key outside top center horizontal\n"
 		"set lmargin 12\n"
 		"set style fill transparent solid 0.25 noborder\n", terminal);
 }
@@ -195,12 +210,12 @@ static void write_residuals(FILE *gnuplot, double ns, int hidden)
 {
 	const struct unit *unit = unit_of(ns);
 
-	fprintf(gnuplot, "set title 'what the line leaves");
+	fprintf(gnuplot, "set title 'what is left");
 	if (hidden)
 		fprintf(gnuplot, " (%d sample%s outside)", hidden, hidden == 1 ? "" : "s");
 	fprintf(gnuplot, "'\nset xlabel 'time (UTC)'\nset yrange [%.4g:%.4g]\n", -ns / unit->ns,
 		ns / unit->ns);
-	write_unit(gnuplot, "offset minus line", unit);
+	write_unit(gnuplot, "offset minus fitted", unit);
 	write_layers(gnuplot, "$4");
 }
 
@@ -220,21 +235,58 @@ static void write_letters(FILE *gnuplot, double ns)
 		unit->name, unit->ns);
 }
 
-static int write_script(FILE *gnuplot, const struct drift *drift, const char *terminal,
-			bool letters)
+/* As the field draws it: both axes by decades. */
+static void write_allan(FILE *gnuplot, const struct picture *picture)
 {
-	write_common(gnuplot, terminal);
+	const struct allan_point *p = picture->allan;
+
+	fprintf(gnuplot, "set terminal %s\nset title \"", picture->terminal);
+	write_name(gnuplot, picture->drift->clock);
+	fputs(" against the system time: overlapping Allan deviation, 95 %\"\n"
+	      "set logscale xy\n"
+	      "set format y '%.0e'\n"
+	      "set xlabel 'interval (s)'\n"
+	      "unset key\n"
+	      "$data << END_OF_DATA\n", gnuplot);
+	for (int i = 0; i < picture->allans; i++, p++)
+		if (p->deviation > 0)
+			fprintf(gnuplot, "%.6g %.6g %.6g %.6g\n", p->tau_s, p->deviation, p->low,
+				p->high);
+	fprintf(gnuplot, "END_OF_DATA\nset xrange [%.6g:%.6g]\n", picture->allan[0].tau_s / 1.5,
+		picture->allan[picture->allans - 1].tau_s * 1.5);
+	if (picture->letters)
+		fputs("plot $data using 1:4 with points pt '-', $data using 1:3 with points pt '-', "
+		      "$data using 1:2 with points pt 'o'\n", gnuplot);
+	else
+		fputs("set grid\n"
+		      "plot $data using 1:2 with lines lc rgb '#4682b4', "
+		      "$data using 1:2:3:4 with yerrorbars pt 7 ps 0.8 lc rgb '#1f3b57'\n", gnuplot);
+}
+
+static void write_offsets(FILE *gnuplot, const struct picture *picture)
+{
+	const struct drift *drift = picture->drift;
+
+	write_common(gnuplot, picture->terminal);
 	write_data(gnuplot, drift);
 	write_title(gnuplot, drift);
-	if (letters) {
+	if (picture->letters) {
 		write_letters(gnuplot, largest_offset(drift));
-	} else {
-		fputs("set multiplot layout 2,1\n", gnuplot);
-		write_unit(gnuplot, "offset", unit_of(largest_offset(drift)));
-		write_layers(gnuplot, "0");
-		write_residuals(gnuplot, usual_reach(drift), beyond(drift, usual_reach(drift)));
-		fputs("unset multiplot\n", gnuplot);
+		return;
 	}
+	fputs("set multiplot layout 2,1\n", gnuplot);
+	write_unit(gnuplot, "offset", unit_of(largest_offset(drift)));
+	write_layers(gnuplot, "0");
+	write_residuals(gnuplot, usual_reach(drift), beyond(drift, usual_reach(drift)));
+	fputs("unset multiplot\n", gnuplot);
+}
+
+static int write_script(FILE *gnuplot, const struct picture *picture)
+{
+	if (picture->allans)
+		write_allan(gnuplot, picture);
+	else
+		write_offsets(gnuplot, picture);
 	return fflush(gnuplot) ? -errno : 0;
 }
 
@@ -264,7 +316,7 @@ static pid_t start_gnuplot(int out, FILE **script)
 	return pid;
 }
 
-static int run_gnuplot(const struct drift *drift, const char *terminal, int out, bool letters)
+static int run_gnuplot(const struct picture *picture, int out)
 {
 	FILE *script = NULL;
 	int status, err;
@@ -275,7 +327,7 @@ static int run_gnuplot(const struct drift *drift, const char *terminal, int out,
 	pid = start_gnuplot(out, &script);
 	if (pid < 0)
 		return pid;
-	err = script ? write_script(script, drift, terminal, letters) : -ENOMEM;
+	err = script ? write_script(script, picture) : -ENOMEM;
 	if (script)
 		fclose(script);
 	if (waitpid(pid, &status, 0) < 0)
@@ -298,7 +350,7 @@ static void report_gnuplot(int err)
 }
 
 /* The picture is made beside the old one and then takes its place. */
-static int plot_to_file(const struct drift *drift, const char *terminal, const char *path)
+static int plot_to_file(const struct picture *picture, const char *path)
 {
 	char temp[PATH_MAX];
 	int fd, err;
@@ -311,7 +363,7 @@ static int plot_to_file(const struct drift *drift, const char *terminal, const c
 		report_error(err, "cannot write %s", path);
 		return err;
 	}
-	err = run_gnuplot(drift, terminal, fd, false);
+	err = run_gnuplot(picture, fd);
 	if (err)
 		report_gnuplot(err);
 	fchmod(fd, 0644);
@@ -325,25 +377,52 @@ static int plot_to_file(const struct drift *drift, const char *terminal, const c
 	return err;
 }
 
+static int draw(const struct drift_request *request, const struct picture *picture)
+{
+	int err;
+
+	fflush(stdout);
+	if (request->output)
+		return plot_to_file(picture, request->output);
+	err = run_gnuplot(picture, STDOUT_FILENO);
+	if (err)
+		report_gnuplot(err);
+	return err;
+}
+
+static int add_allan(struct picture *picture)
+{
+	const struct drift *drift = picture->drift;
+	int found = allan_find(drift->points, drift->count, &drift->fit, drift->interval_s,
+			       picture->allan);
+
+	if (found < 0) {
+		report_error(found, "cannot find the Allan deviation");
+		return found;
+	}
+	if (!found) {
+		report("cannot plot: too few samples in a row for an Allan deviation");
+		return -ENODATA;
+	}
+	picture->allans = found;
+	return 0;
+}
+
 int drift_plot(struct drift_request *request)
 {
-	char terminal[128];
+	struct picture picture = { .letters = !request->output };
 	struct drift drift;
 	int err, status;
 
-	if (choose_terminal(request, terminal, sizeof(terminal)))
+	if (choose_terminal(request, picture.terminal, sizeof(picture.terminal)))
 		return EXIT_FAILURE;
 	status = drift_load(request, &drift);
 	if (status)
 		return status;
-	fflush(stdout);
-	if (request->output) {
-		err = plot_to_file(&drift, terminal, request->output);
-	} else {
-		err = run_gnuplot(&drift, terminal, STDOUT_FILENO, true);
-		if (err)
-			report_gnuplot(err);
-	}
+	picture.drift = &drift;
+	err = request->allan ? add_allan(&picture) : 0;
+	if (!err)
+		err = draw(request, &picture);
 	drift_free(&drift);
 	return err ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -319,6 +319,20 @@ swing() {
 	expect [ "$(find "$BATS_TEST_TMPDIR" -name 'drift.*g.*' | wc -l)" -eq 0 ]
 }
 
+@test "plot --allan: the deviation by intervals, with bars" {
+	simulate 500 5
+	run --separate-stderr rtcctl drift plot --allan --file "$FILE" -o "$BATS_TEST_TMPDIR/allan.svg"
+	expect [ "$status" -eq 0 ]
+	expect [ -z "$stderr" ]
+	expect grep -q 'rtc0 against the system time: overlapping Allan deviation' "$BATS_TEST_TMPDIR/allan.svg"
+	expect grep -q 'interval (s)' "$BATS_TEST_TMPDIR/allan.svg"
+	run --separate-stderr rtcctl drift plot --allan --file "$FILE"
+	expect [ "$status" -eq 0 ]
+	expect [ "$(grep -c o <<< "$output")" -ge 6 ]
+	run --separate-stderr rtcctl drift show --allan --file "$FILE"
+	misused_with "drift show has no use for --allan"
+}
+
 @test "plot: no gnuplot, a name without meaning, a clock's name that is none" {
 	simulate 100 5
 	pathless() { PATH=/nonexistent rtcctl "$@"; }

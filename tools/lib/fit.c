@@ -315,6 +315,7 @@ static int conclude(struct work *w, struct fit *fit)
 	w->widen = w->count / (double)used(w);
 	find_rates(w, fit);
 	fit->noise_ns = sqrt(end.scale);
+	fit->walk_ns = sqrt(w->noise.phase * end.scale);
 	fit->wander_ppb = sqrt(w->noise.rate * end.scale * S_PER_DAY);
 	fit->daily_ppb = daily_swing(w);
 	fit->span_s = span_s(w);

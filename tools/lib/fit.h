@@ -34,7 +34,8 @@ struct fit {
 	struct fit_interval now_ppb;	/* at the last point, the day's swing apart */
 	double daily_ppb;	/* the rate's swing with the day, one way; 0: none seen */
 	double wander_ppb;	/* what the rate changes by in a day, one standard deviation */
-	double noise_ns;	/* of a typical point, one standard deviation */
+	double walk_ns;		/* what the phase walks in a second beside that, likewise */
+	double noise_ns;	/* of a typical point, likewise */
 	double last_ns;		/* the clock's offset at the last point */
 	double span_s;
 	double early_s;		/* a second off, after the last point: no sooner than this ... */
