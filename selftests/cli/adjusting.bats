@@ -61,6 +61,18 @@ drifts() { printf '%s %d 0\n%d\nUTC\n' "$1" $((NOW - 10 * DAY)) $((NOW - 20 * DA
 	refused_with "line 1: no time of the last adjustment"
 }
 
+@test "adjust: what was left is added" {
+	for rest in 1.75 -1.75; do
+		fresh
+		printf '0.0 1795392000 %s\n1795392000\nUTC\n' $rest > "$ADJTIME"
+		run --separate-stderr rtcctl adjust
+		expect [ "$status" -eq 0 ]
+		off=$(truth)
+		# The clock was ahead of the system by 400 ms.
+		expect awk -v off="$off" -v rest=$rest 'BEGIN { d = off - 4e8 - rest * 1e9; exit !(d < 1e8 && d > -1e8) }'
+	done
+}
+
 @test "adjust with a driver that knows its phase" {
 	setup_clock rtc-mc146818
 	add_phase 2000

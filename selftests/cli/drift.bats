@@ -274,6 +274,16 @@ swing() {
 	expect grep -qE '^One second off +5\.98[0-9]* to 5\.98[0-9]* days after the last sample, if nobody sets it$' <<< "$output"
 }
 
+@test "show: the usual interval is the median, and gaps are longer than four of it" {
+	simulate 400 1
+	# One look at once after another.
+	sed -n '20s/"time_ns":\([0-9]*\)000000000/"time_ns":\1000000001/p' "$FILE" > "$FILE.twice"
+	sed -i "20r $FILE.twice" "$FILE"
+	run --separate-stderr rtcctl drift --file "$FILE" --json
+	expect [ "$status" -eq 0 ]
+	expect jq -e '.drift | .gaps == 1' <<< "$output"
+}
+
 @test "show --since: what is older is left out" {
 	simulate 200 10
 	run --separate-stderr rtcctl drift --file "$FILE" --json --since @1795399200

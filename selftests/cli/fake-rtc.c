@@ -28,6 +28,8 @@
  *   FAKE_FEATURES  RTC_PARAM_FEATURES; FAKE_CORRECTION, FAKE_BSM: the other parameters
  *   FAKE_VL        RTC_VL_READ
  *   FAKE_ALARM     date of the alarm at the start; FAKE_ALARM_REACH: how many seconds ahead it may be
+ *   FAKE_ALARM_LATE so many seconds later than asked
+ *   FAKE_CALL_NS   how long it takes into the kernel where a PTP clock is set, and back
  *   FAKE_ALARM_SET errno of RTC_WKALM_SET, or lost: taken, and forgotten; or kept: past, and not cleared
  *   FAKE_SLEEP     set: writing /sys/power/state fails
  *   FAKE_EXEC      errno of running them
@@ -691,6 +693,7 @@ static int driver_set(int64_t rtc_ns)
 static int set_ptp(const struct timespec *ts)
 {
 	pass(COST_ACCESS_NS / 5);
+	pass(number("FAKE_CALL_NS"));
 	if (number("FAKE_PTP_SET"))
 		return fail(number("FAKE_PTP_SET"));
 	note("set %ld.%09ld", ts->tv_sec, ts->tv_nsec);
@@ -703,8 +706,10 @@ int clock_settime(clockid_t clock, const struct timespec *ts)
 {
 	if (clock < 0 && (~clock >> 3) == ptp_fd)
 		return set_ptp(ts);
-	if (clock != CLOCK_REALTIME)
+	if (clock != CLOCK_REALTIME) {
+		pass(2 * number("FAKE_CALL_NS"));
 		return fail(EINVAL);
+	}
 	if (number("FAKE_SETTIME"))
 		return fail(number("FAKE_SETTIME"));
 	pass(COST_CLOCK_NS);
@@ -1130,7 +1135,7 @@ static int set_alarm(const struct rtc_wkalrm *alarm)
 	state.alarm_on = 0;
 	if (getenv("FAKE_ALARM_REACH") && timegm(&tm) > clock_s() + number("FAKE_ALARM_REACH"))
 		return fail(EINVAL);
-	state.alarm_s = timegm(&tm);
+	state.alarm_s = timegm(&tm) + number("FAKE_ALARM_LATE");
 	state.alarm_on = alarm->enabled;
 	note("alarm %s %ld", alarm->enabled ? "on" : "off", state.alarm_s);
 	return 0;
@@ -1207,6 +1212,8 @@ static void ptp_time(struct ptp_clock_time *t, int64_t ns)
 /* The samples get narrower, so that taking the first one shows. */
 static int ptp_control(unsigned long request, void *arg)
 {
+	/* The narrowest is neither the first nor the last. */
+	static const int64_t widths[] = { 20000, 7000, 4000, 13000, 9000 };
 	struct ptp_sys_offset_extended *offsets = arg;
 
 	if (request != PTP_SYS_OFFSET_EXTENDED)
@@ -1223,7 +1230,7 @@ static int ptp_control(unsigned long request, void *arg)
 	pass_until(state.locked_ns);
 	for (unsigned int i = 0; i < offsets->n_samples; i++) {
 		ptp_time(&offsets->ts[i][0], state.now_ns + state.real_ns);
-		pass(20000 / (i + 1));
+		pass(widths[i % (sizeof(widths) / sizeof(widths[0]))]);
 		ptp_time(&offsets->ts[i][1],
 			 state.now_ns + state.rtc_ns + number("FAKE_PTP_BIAS_NS"));
 		pass(1000);
@@ -1232,9 +1239,11 @@ static int ptp_control(unsigned long request, void *arg)
 	return 0;
 }
 
+/* From what the clock shows then. */
 static int step_ptp(int64_t delta_ns)
 {
-	int64_t rtc_ns = state.now_ns + state.rtc_ns + delta_ns;
+	int64_t later_ns = COST_ACCESS_NS / 5 + number("FAKE_CALL_NS");
+	int64_t rtc_ns = state.now_ns + later_ns + state.rtc_ns + delta_ns;
 	struct timespec ts = { rtc_ns / NSEC_PER_SEC, rtc_ns % NSEC_PER_SEC };
 
 	return set_ptp(&ts);

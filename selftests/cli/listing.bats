@@ -9,9 +9,9 @@ setup() { setup_clock; }
 add_nvram() {
 	mkdir -p "$CLASS/device/cmos_nvram0" "$RTCCTL_ROOT/sys/firmware/acpi/tables"
 	NVMEM=$CLASS/device/cmos_nvram0/nvmem
-	# 114 bytes from 0x0e on: 0x80 at 0x15, 0x02 at 0x16, the sum 0x0082 at 0x2e.
+	# 114 bytes from 0x0e on: 0x80 at 0x15, 0x02 at 0x16, 0x01 at 0x2d, the last that counts, the sum 0x0083 at 0x2e.
 	head -c 114 /dev/zero > "$NVMEM"
-	poke 0x15 '\x80' ; poke 0x16 '\x02' ; poke 0x2f '\x82' ; poke 0x32 '\x20' ; poke 0x40 'Z'
+	poke 0x15 '\x80' ; poke 0x16 '\x02' ; poke 0x2d '\x01' ; poke 0x2f '\x83' ; poke 0x32 '\x20' ; poke 0x40 'Z'
 	add_fadt '\0\0'
 }
 
@@ -68,6 +68,15 @@ poke() { printf "$2" | dd of="$NVMEM" bs=1 seek=$(($1 - 14)) conv=notrunc status
 	expect [ "$status" -eq 64 ]
 	run --separate-stderr rtcctl alarm set someday
 	refused_with "invalid date 'someday'"
+}
+
+@test "alarm set: not for the second that runs" {
+	export FAKE_FEATURES=1 FAKE_ALARM=1795395600
+	run --separate-stderr rtcctl alarm set @1795392000
+	expect [ "$status" -eq 1 ]
+	run --separate-stderr rtcctl alarm list --json
+	expect jq -e '.alarm.alarms[0].alarm_s == 1795395600' <<< "$output"
+	expect rtcctl alarm set @1795392002
 }
 
 @test "alarm set --test: no where the clock would say no" {
@@ -143,7 +152,7 @@ poke() { printf "$2" | dd of="$NVMEM" bs=1 seek=$(($1 - 14)) conv=notrunc status
 	poke 0x20 '\x01'
 	run --separate-stderr rtcctl nvram verify --json
 	expect [ "$status" -eq 1 ]
-	expect jq -e '.nvram | .stored == 130 and .computed == 131 and .valid == false' <<< "$output"
+	expect jq -e '.nvram | .stored == 131 and .computed == 132 and .valid == false' <<< "$output"
 	truncate -s 20 "$NVMEM"
 	run --separate-stderr rtcctl nvram verify
 	refused_with "20 bytes hold no checksum"

@@ -121,6 +121,10 @@ alarm off 1795392061"
 	expect [ "$(cat "$STATE")" = "freeze mem disk" ]
 	FAKE_ALARM_SET=5 run --separate-stderr rtcwake -u -m mem -s 60
 	expect [ "$stderr" = "rtcwake: set rtc wake alarm failed: Input/output error" ]
+	# Nor one that would come an hour later.
+	FAKE_ALARM_LATE=3600 run --separate-stderr rtcwake -u -m mem -s 60
+	expect [ "$status" -eq 1 ]
+	expect [ "$stderr" = "rtcwake: set rtc wake alarm failed: another alarm was read back" ]
 }
 
 @test "a clock without an alarm" {

@@ -32,6 +32,15 @@ systohc_within() {
 	FAKE_SET=exact each_phase systohc_within 60000
 }
 
+@test "systohc: how long the call takes is not in the clock" {
+	setup_clock rtc-mc146818
+	# Not followed yet, then followed, which is more exact.
+	FAKE_SET=exact FAKE_CALL_NS=150000 each_phase systohc_within 60000
+	add_phase 3000
+	FAKE_SET=exact FAKE_CALL_NS=150000 each_phase systohc_within 10000
+	FAKE_SET=exact FAKE_CALL_NS=2000000 each_phase systohc_within 10000
+}
+
 @test "systohc on a machine that is late to wake" {
 	# Later than the lead: the moment is missed, until the tolerance takes it.
 	FAKE_OVERSLEEP_NS=1400000 each_phase systohc_within 60000
