@@ -217,6 +217,24 @@ bool mc_phase_agrees(const struct mc_phase *p, s64 sec, s64 begin, s64 end)
 	return !p->valid || join_reading(p, sec, begin, end, &edge);
 }
 
+/**
+ * mc_phase_early - was a second seen before it could have begun?
+ * @p: the phase
+ * @sec: the second that a reading showed
+ * @end: raw ns at which that had ended
+ *
+ * Return: true where it contradicts what is known by that.
+ */
+bool mc_phase_early(const struct mc_phase *p, s64 sec, s64 end)
+{
+	struct mc_edge edge = { .sec = sec };
+
+	if (!p->valid || !near_enough(p, &edge))
+		return false;
+	mc_phase_edge(p, sec, &edge);
+	return end < edge.lo;
+}
+
 static void wander_grow(struct mc_phase *p)
 {
 	p->wander = min64(p->wander * 4, MC_PHASE_RATE_ANY_PPB);

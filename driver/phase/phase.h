@@ -95,6 +95,7 @@ void mc_phase_seed(struct mc_phase *p, const struct mc_edge *edge);
 enum mc_phase_verdict mc_phase_sample(struct mc_phase *p, const struct mc_edge *seen);
 enum mc_phase_verdict mc_phase_observe(struct mc_phase *p, s64 sec, s64 begin, s64 end);
 bool mc_phase_agrees(const struct mc_phase *p, s64 sec, s64 begin, s64 end);
+bool mc_phase_early(const struct mc_phase *p, s64 sec, s64 end);
 void mc_phase_edge(const struct mc_phase *p, s64 sec, struct mc_edge *edge);
 bool mc_phase_steady(const struct mc_phase *p);
 void mc_phase_aim(const struct mc_phase *p, const struct mc_edge *from, s64 sec,

@@ -161,10 +161,21 @@ static bool holds(struct mc_tracker *tr, bool (*what)(struct mc_tracker *tr, s64
 }
 
 /*
- * A step is followed by a new acquisition at once. @sec: what was seen; a later second
- * than the one that contradicted shows that the clock ticks.
+ * The second after the one that was read last, sooner than it could come: the clock ticked
+ * since, and that is no longer ago than a second lasts. Asked before the phase takes it in.
  */
-static void note(struct mc_tracker *tr, enum mc_phase_verdict verdict, s64 sec)
+static bool ticked_early(const struct mc_tracker *tr, s64 sec, s64 end)
+{
+	lockdep_assert_held(&tr->lock);
+	return tr->latest.end && sec == tr->latest.sec + 1 &&
+	       mc_phase_early(&tr->phase, sec, end);
+}
+
+/*
+ * A step is followed by a new acquisition at once. @sec: what was seen; a later second
+ * than the one that contradicted shows that the clock ticks. @ticked: so does this one.
+ */
+static void note(struct mc_tracker *tr, enum mc_phase_verdict verdict, s64 sec, bool ticked)
 {
 	lockdep_assert_held(&tr->lock);
 	if (verdict == MC_PHASE_AGREES) {
@@ -174,6 +185,7 @@ static void note(struct mc_tracker *tr, enum mc_phase_verdict verdict, s64 sec)
 	tr->latest_valid = false;
 	tr->doubt = true;
 	tr->doubted = sec;
+	tr->doubted_until = ticked ? tr->latest.end + STANDS_NS : S64_MIN;
 	tr->guess.edge.sec = 0;
 	/* What a set that is watched makes of the chip is no step. */
 	if (verdict == MC_PHASE_STEPPED && !tr->watched) {
@@ -354,10 +366,19 @@ static bool outdated(const struct mc_tracker *tr, s64 start)
 	return start < tr->since;
 }
 
+static enum mc_phase_verdict observe(struct mc_tracker *tr, s64 sec, s64 begin, s64 end)
+{
+	bool ticked = ticked_early(tr, sec, end);
+	enum mc_phase_verdict verdict = mc_phase_observe(&tr->phase, sec, begin, end);
+
+	note(tr, verdict, sec, ticked);
+	return verdict;
+}
+
 static void take_look(struct mc_tracker *tr, s64 sec, const struct mc_look *look)
 {
 	if (!outdated(tr, look->begin))
-		note(tr, mc_phase_observe(&tr->phase, sec, look->begin, look->end), sec);
+		observe(tr, sec, look->begin, look->end);
 }
 
 /*
@@ -388,7 +409,7 @@ static void take_looks(struct mc_tracker *tr, s64 sec, const struct mc_sample *s
 	if (s->old_seen && s->new_seen) {
 		mc_sampler_edge(s, sec, &edge);
 		atomic64_inc(&tr->edges);
-		note(tr, mc_phase_sample(&tr->phase, &edge), sec);
+		note(tr, mc_phase_sample(&tr->phase, &edge), sec, true);
 		tr->doubt = false;
 		return;
 	}
@@ -420,8 +441,7 @@ static void take_current(struct mc_tracker *tr, const struct mc_reading *r)
 	enum mc_phase_verdict verdict;
 
 	lockdep_assert_held(&tr->lock);
-	verdict = mc_phase_observe(&tr->phase, r->sec, r->begin, r->end);
-	note(tr, verdict, r->sec);
+	verdict = observe(tr, r->sec, r->begin, r->end);
 	tr->checked = r->end;
 	if (verdict == MC_PHASE_AGREES && !tr->doubt) {
 		tr->latest = *r;
@@ -456,7 +476,10 @@ static bool mc_scan_wanted(void *data)
 	return holds(data, wanted);
 }
 
-/* Where the first reading says enough, as right after an edge that came late, that is all. */
+/*
+ * Where the first reading says enough, as right after an edge that came late, that is all. Who
+ * waits for the second that it shows is not to wait for the end of the scan.
+ */
 static enum found scan(struct mc_tracker *tr)
 {
 	struct mc_plan plan = { };
@@ -470,6 +493,7 @@ static enum found scan(struct mc_tracker *tr)
 		take_reading(tr, &r);
 	if (holds(tr, aimable))
 		return FOUND;
+	tr->notify(tr);
 	plan.edge.sec = r.sec + 1;
 	found = mc_sampler_scan(tr->chip, &r, mc_scan_wanted, tr, &s);
 	if (s.new_seen)
@@ -731,6 +755,13 @@ bool mc_tracker_known(struct mc_tracker *tr)
 	return holds(tr, known);
 }
 
+/* It is the second that was doubted, and the clock was just seen to tick to it. */
+static bool just_ticked(const struct mc_tracker *tr, const struct mc_reading *r)
+{
+	lockdep_assert_held(&tr->lock);
+	return r->sec == tr->doubted && r->begin <= tr->doubted_until;
+}
+
 /**
  * mc_tracker_doubts - is a tick needed to believe a reading?
  * @tr: the tracker
@@ -748,7 +779,7 @@ bool mc_tracker_doubts(struct mc_tracker *tr, const struct mc_reading *r)
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	yes = tr->latest.end && r->sec == tr->latest.sec && r->begin - tr->latest.end > STANDS_NS;
-	yes |= tr->doubt;
+	yes |= tr->doubt && !just_ticked(tr, r);
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	return yes;
 }
@@ -787,7 +818,7 @@ void mc_tracker_observe(struct mc_tracker *tr, const struct mc_reading *r)
 	if (!outdated(tr, r->start)) {
 		take_current(tr, r);
 		hasten(tr);
-		tr->doubt = false;
+		tr->doubt &= just_ticked(tr, r);
 		tr->latest = *r;
 		tr->latest_valid = true;
 	}

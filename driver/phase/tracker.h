@@ -54,7 +54,8 @@ struct mc_answer {
  * @since:	raw ns at which the phase was last dropped or set: what was read before says nothing
  * @checked:	raw ns at which the whole date was last compared
  * @doubt:	the chip contradicted what was known, and did not tick since
- * @doubted:	the second that it showed then
+ * @doubted:	the second that it showed then, ...
+ * @doubted_until: ... which is believed all the same until this raw ns
  * @wake:	fires ahead of an edge to sample
  * @work:	the sampling itself
  * @step:	tells user space of a step
@@ -93,6 +94,7 @@ struct mc_tracker {
 	s64 checked;
 	bool doubt;
 	s64 doubted;
+	s64 doubted_until;
 	struct hrtimer wake;
 	struct kthread_work work;
 	struct work_struct step;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * life - what befalls a clock besides being asked: sets and alarms on the way to sleep and
- * down, a driver that goes meanwhile, a kernel that refuses some of its faces; as TAP
+ * down, a driver that goes meanwhile, a kernel that refuses some of its faces, and whether
+ * ticks come when the clock's rate jumps; as TAP
  */
 #include <stdio.h>
 
@@ -21,6 +22,11 @@
 #define TELLING_NS	30
 #define LATE_NS		50000
 #define WATCHED_NS	(100 * SEC)	/* so long nothing may happen */
+#define TICK_STEP_NS	500000
+#define SOON_NS		(SEC + SEC / 2)	/* a tick of a clock that runs */
+#define STAND_NS	1000000
+#define NEW_RATE_PPB	200000
+#define RATES		1000
 #define REQUIRE(condition)	do { if (!(condition)) return #condition; } while (0)
 
 static struct mc_bus *bus;
@@ -255,6 +261,138 @@ static const char *without_debugfs(void)
 	return without("debugfs");
 }
 
+/* One chip for all tests, in an even world: what an access takes, and how late timers come. */
+static void be_even(s64 access_ns, s64 late_ns)
+{
+	bus_access_takes(access_ns, 0);
+	kernel_time_takes(TELLING_NS, late_ns);
+	clocks_set_rate(0, 0);
+	tasks_interrupt(&(struct interruptions){ });
+}
+
+static int ticks_on(bool on)
+{
+	return rtc_update_irq_enable(kernel_rtc(), on);
+}
+
+/* Return: how long the next ticks took at most, each, ns. */
+static s64 longest_tick(unsigned int n)
+{
+	unsigned int ticks = kernel_ticks;
+	s64 last = now, longest = 0;
+
+	while (n && now - last < 10 * SEC) {
+		task_sleep(now + TICK_STEP_NS);
+		if (kernel_ticks == ticks)
+			continue;
+		longest = max(longest, now - last);
+		last = now;
+		ticks = kernel_ticks;
+		n--;
+	}
+	return max(longest, now - last);
+}
+
+/* Each edge comes when it cannot, until the rate is learnt: no tick is lost for that. */
+static const char *ticks_at_new_rates(s64 access_ns, s64 late_ns)
+{
+	unsigned int i;
+
+	be_even(access_ns, late_ns);
+	REQUIRE(!boot());
+	for (i = 0; i < RATES; i++) {
+		REQUIRE(!ticks_on(true));
+		longest_tick(2);
+		REQUIRE(!ticks_on(false));
+		task_sleep(now + random_below(SEC));
+		clocks_set_rate(i % 2 ? 0 : NEW_RATE_PPB, 0);
+		REQUIRE(!ticks_on(true));
+		REQUIRE(longest_tick(10) < SOON_NS);
+		REQUIRE(!ticks_on(false));
+	}
+	be_even(ACCESS_NS, LATE_NS);
+	return NULL;
+}
+
+static const char *ticks_at_a_new_rate(void)
+{
+	return ticks_at_new_rates(ACCESS_NS, LATE_NS);
+}
+
+static const char *ticks_at_a_new_rate_fast(void)
+{
+	return ticks_at_new_rates(ACCESS_NS / 5, 10 * LATE_NS);
+}
+
+static const char *ticks_at_a_new_rate_slow(void)
+{
+	return ticks_at_new_rates(35 * ACCESS_NS, LATE_NS);
+}
+
+static void stand(void *unused)
+{
+	for (;;) {
+		task_sleep(now + STAND_NS);
+		chip_step(-STAND_NS);
+	}
+}
+
+/*
+ * It is stepped to just before its next second, and that begins, far too early. Until it is
+ * looked at again it runs on, or ticks no more. The first reading does not wait for a tick.
+ */
+static const char *tick_early(s64 *sec, s64 looked_at, struct task **standing)
+{
+	struct mc_clock *clock;
+	struct timespec64 ts;
+	s64 before;
+
+	REQUIRE(!boot());
+	clock = dev_get_drvdata(bus->dev);
+	REQUIRE(!kernel_ptp()->gettimex64(kernel_ptp(), &ts, NULL));
+	*sec = read_sec() + 1;
+	chip_step(SEC - 10 * STAND_NS);
+	task_sleep(now + 10 * STAND_NS);
+	REQUIRE(chip_sec() == *sec);
+	if (standing) {
+		*standing = task_start("standing", stand, NULL);
+		(*standing)->outside = true;
+	}
+	task_sleep(now + looked_at);
+	REQUIRE(!mc_tracker_check(&clock->tracker));
+	REQUIRE(atomic64_read(&clock->tracker.steps) == 1);
+	before = now;
+	REQUIRE(read_sec() == *sec);
+	REQUIRE(now - before < SEC / 20);
+	return NULL;
+}
+
+static const char *early_tick(void)
+{
+	s64 sec;
+
+	return tick_early(&sec, 0, NULL);
+}
+
+/* That second is not believed for longer than one can last, whenever it was looked at. */
+static const char *stands_after_an_early_tick(void)
+{
+	struct task *standing;
+	const char *why;
+	s64 sec, i;
+
+	for (i = 0; i < 10; i++) {
+		why = tick_early(&sec, i * SEC / 10, &standing);
+		if (why)
+			return why;
+		task_sleep(now + SEC + SEC / 5 - i * SEC / 10);
+		REQUIRE(read_sec() == -EIO);
+		REQUIRE(chip_sec() == sec);
+		task_end(standing);
+	}
+	return NULL;
+}
+
 static const struct {
 	const char *name;
 	const char *(*run)(void);
@@ -270,6 +408,11 @@ static const struct {
 	{ "without_procfs", without_procfs },
 	{ "without_sysctl", without_sysctl },
 	{ "without_debugfs", without_debugfs },
+	{ "early_tick", early_tick },
+	{ "stands_after_an_early_tick", stands_after_an_early_tick },
+	{ "ticks_at_a_new_rate", ticks_at_a_new_rate },
+	{ "ticks_at_a_new_rate_fast", ticks_at_a_new_rate_fast },
+	{ "ticks_at_a_new_rate_slow", ticks_at_a_new_rate_slow },
 };
 
 /* One chip for all of them, in an even world where nothing is late. */

@@ -368,6 +368,25 @@ static void a_look_shows_whole_seconds(void **state)
 	assert_true(mc_phase_agrees(&w.phase, look.sec, look.begin, look.end));
 }
 
+/* A second that came too soon is told from one that stays too long. */
+static void a_second_comes_early(void **state)
+{
+	struct mc_edge edge;
+	struct clock c;
+	struct watch w;
+
+	(void)state;
+	mc_phase_init(&w.phase);
+	assert_false(mc_phase_early(&w.phase, 1, 0));
+	settle(&w, &c, -30000);
+	mc_phase_edge(&w.phase, c.sec + 1, &edge);
+	assert_true(mc_phase_early(&w.phase, edge.sec, edge.lo - 1));
+	assert_false(mc_phase_early(&w.phase, edge.sec, edge.lo));
+	assert_false(mc_phase_early(&w.phase, edge.sec - 1, edge.hi + 1));
+	assert_true(mc_phase_early(&w.phase, edge.sec + 1, edge.hi + 1));
+	assert_false(mc_phase_early(&w.phase, edge.sec + 5000000000LL, edge.hi));
+}
+
 static void the_rate_is_learnt(void **state)
 {
 	static const s64 rates[] = { -500000, -300000, -11, 0, 10900, 300000, 500000 };
@@ -801,6 +820,7 @@ int main(void)
 		cmocka_unit_test_setup(clean_samples_are_close, set_seed),
 		cmocka_unit_test_setup(steps_are_seen, set_seed),
 		cmocka_unit_test_setup(a_look_shows_whole_seconds, set_seed),
+		cmocka_unit_test_setup(a_second_comes_early, set_seed),
 		cmocka_unit_test_setup(the_rate_is_learnt, set_seed),
 		cmocka_unit_test_setup(a_slew_widens_the_wander, set_seed),
 		cmocka_unit_test(a_rate_that_swings_is_not_settled),
