@@ -21,23 +21,11 @@
 #define SOON_S		2	/* what falling asleep, or going down, may take */
 #define LOOK_NS		(60LL * NSEC_PER_SEC)	/* ... or after this: the clock may have jumped */
 
-/* What is waited for, and whether it was handed over and not served: as in struct mc_alarm. */
-struct due {
-	s64 sec;
-	s64 again, again_ns;
-};
-
-/* Return: is it for the timer? @due is filled in either way. */
-static bool armed(struct mc_alarm *a, struct due *due)
+/* Is there anything to wait for by the timer? */
+static bool armed(const struct mc_alarm *a)
 {
-	unsigned long flags;
-	bool yes;
-
-	raw_spin_lock_irqsave(&a->lock, flags);
-	yes = a->armed && a->mode == MC_ALARM_TIMER;
-	*due = (struct due){ a->sec, a->again, a->again_ns };
-	raw_spin_unlock_irqrestore(&a->lock, flags);
-	return yes;
+	lockdep_assert_held(&a->lock);
+	return a->armed && a->mode == MC_ALARM_TIMER;
 }
 
 static void arm(struct mc_alarm *a, bool armed, s64 sec)
@@ -61,8 +49,10 @@ static void set_mode(struct mc_alarm *a, enum mc_alarm_mode mode)
 	raw_spin_unlock_irqrestore(&a->lock, flags);
 }
 
+/* For what is armed now: another may be, as soon as the lock is let go. */
 static void start_timer(struct mc_alarm *a, s64 raw)
 {
+	lockdep_assert_held(&a->lock);
 	hrtimer_start(&a->timer, mc_tracker_ktime(raw), HRTIMER_MODE_ABS);
 }
 
@@ -75,53 +65,62 @@ static bool too_early(const struct mc_edge *edge, s64 now)
 /* It is tried again, no sooner than after @ns, unless something is armed by then. */
 static void try_again(struct mc_alarm *a, s64 now, s64 ns)
 {
-	unsigned long flags;
-
-	raw_spin_lock_irqsave(&a->lock, flags);
+	lockdep_assert_held(&a->lock);
 	a->again_ns = ns;
 	a->again = now + ns;
-	raw_spin_unlock_irqrestore(&a->lock, flags);
-	start_timer(a, now + ns);
-}
-
-/* A clock that does not answer may never do so again: it is asked less and less. */
-static void put_off(struct mc_alarm *a, s64 now)
-{
-	struct due due;
-
-	armed(a, &due);
-	try_again(a, now, clamp(2 * due.again_ns, AGAIN_NS, AGAIN_MAX_NS));
+	start_timer(a, a->again);
 }
 
 /*
- * The core arms the next event when it has served this one, but not where its
- * reading fails: so this one comes again, unless something is armed by then.
+ * The core arms the next event when it has served this one, but not where its reading fails:
+ * so this one comes again, unless something is armed by then. A clock that does not answer may
+ * never do so again: it is asked less and less.
  */
-static void hand_over(struct mc_alarm *a, s64 now)
+static void put_off(struct mc_alarm *a, s64 now)
 {
-	put_off(a, now);
+	try_again(a, now, clamp(2 * a->again_ns, AGAIN_NS, AGAIN_MAX_NS));
+}
+
+/* The event was put off before: the core may arm the next one at once. */
+static void hand_over(struct mc_alarm *a)
+{
 	atomic64_inc(&a->ticks);
 	rtc_update_irq(a->rtc, 1, RTC_IRQF | RTC_AF);
+}
+
+/* The timer has fired. Return: it is time, and what comes next is prepared for. */
+static bool is_due(struct mc_alarm *a, s64 now)
+{
+	struct mc_edge edge = { .lo = now, .hi = now };
+	bool known;
+
+	if (!armed(a))
+		return false;
+	known = mc_tracker_edge(a->tracker, a->sec, &edge);
+	if (edge.lo - now > AHEAD_NS / 2 || a->again_ns) {
+		kthread_queue_work(a->worker, &a->look);
+		return false;
+	}
+	if (known && too_early(&edge, now)) {
+		start_timer(a, edge.hi);
+		return false;
+	}
+	put_off(a, now);
+	return true;
 }
 
 static enum hrtimer_restart mc_alarm_timer(struct hrtimer *timer)
 {
 	struct mc_alarm *a = container_of(timer, struct mc_alarm, timer);
-	s64 now = ktime_get_raw_ns();
-	struct mc_edge edge = { .lo = now, .hi = now };
-	struct due due;
-	bool known;
+	unsigned long flags;
+	bool due;
 
 	atomic64_inc(&a->tracker->timers);
-	if (!armed(a, &due))
-		return HRTIMER_NORESTART;
-	known = mc_tracker_edge(a->tracker, due.sec, &edge);
-	if (edge.lo - now > AHEAD_NS / 2 || due.again_ns)
-		kthread_queue_work(a->worker, &a->look);
-	else if (known && too_early(&edge, now))
-		start_timer(a, edge.hi);
-	else
-		hand_over(a, now);
+	raw_spin_lock_irqsave(&a->lock, flags);
+	due = is_due(a, ktime_get_raw_ns());
+	raw_spin_unlock_irqrestore(&a->lock, flags);
+	if (due)
+		hand_over(a);
 	return HRTIMER_NORESTART;
 }
 
@@ -138,36 +137,54 @@ static bool runs(struct mc_alarm *a)
 	return moved;
 }
 
+/* Return: the event still waits to be tried again at @again. */
+static bool still_waits(struct mc_alarm *a, s64 again)
+{
+	return armed(a) && a->again_ns && a->again == again;
+}
+
 /*
  * The core could not read the clock: it will not before the clock runs. Until then it has
- * no reason to keep the system awake, as it does since the event.
+ * no reason to keep the system awake, as it does since the event. Where another event was
+ * armed while the clock was asked, the answer is of no use.
  */
-static void ask_again(struct mc_alarm *a)
+static void ask_again(struct mc_alarm *a, s64 again)
 {
-	bool yes = runs(a);
-	s64 now = ktime_get_raw_ns();
+	bool yes = runs(a), waits;
+	unsigned long flags;
 
-	if (yes) {
-		hand_over(a, now);
-	} else {
-		put_off(a, now);
+	raw_spin_lock_irqsave(&a->lock, flags);
+	waits = still_waits(a, again);
+	if (waits)
+		put_off(a, ktime_get_raw_ns());
+	if (waits && !yes)
 		mc_tracker_need(a->tracker, false);
+	raw_spin_unlock_irqrestore(&a->lock, flags);
+	if (waits && yes)
+		hand_over(a);
+	else if (waits)
 		pm_relax(a->rtc->dev.parent);
-	}
 }
 
 /* Nothing to wake the system for. A far alarm: is the clock still where it was? */
 static void mc_alarm_look(struct kthread_work *work)
 {
 	struct mc_alarm *a = container_of(work, struct mc_alarm, look);
-	struct due due;
+	unsigned long flags;
+	s64 again, again_ns;
+	bool yes;
 
-	if (!armed(a, &due))
+	raw_spin_lock_irqsave(&a->lock, flags);
+	yes = armed(a);
+	again = a->again;
+	again_ns = a->again_ns;
+	raw_spin_unlock_irqrestore(&a->lock, flags);
+	if (!yes)
 		return;
-	if (!due.again_ns) {
+	if (!again_ns) {
 		mc_tracker_check(a->tracker);
-	} else if (ktime_get_raw_ns() >= due.again) {
-		ask_again(a);
+	} else if (ktime_get_raw_ns() >= again) {
+		ask_again(a, again);
 		return;
 	}
 	mc_alarm_aim(a);
@@ -202,8 +219,28 @@ void mc_alarm_stop(struct mc_alarm *a)
 	arm(a, false, 0);
 	hrtimer_cancel(&a->timer);
 	kthread_cancel_work_sync(&a->look);
-	hrtimer_cancel(&a->timer);
 	mc_tracker_need(a->tracker, false);
+}
+
+static void aim(struct mc_alarm *a)
+{
+	s64 now = ktime_get_raw_ns();
+	struct mc_edge edge = { .lo = now, .hi = now };
+
+	mc_tracker_edge(a->tracker, a->sec, &edge);
+	if (edge.lo - now > NEAR_NS) {
+		start_timer(a, min(edge.lo - AHEAD_NS, now + LOOK_NS));
+		mc_tracker_need(a->tracker, false);
+		return;
+	}
+	mc_tracker_need(a->tracker, a->again_ns <= AGAIN_NS);
+	if (a->again_ns) {
+		start_timer(a, a->again);
+		return;
+	}
+	if (mc_tracker_samples(a->tracker, a->sec))
+		edge.hi += GRACE_NS;
+	start_timer(a, edge.hi);
 }
 
 /**
@@ -213,30 +250,16 @@ void mc_alarm_stop(struct mc_alarm *a)
  * A far alarm is looked at again before it is near. A near one comes when its edge
  * is surely past, which is the sooner the more the tracker has learnt by then.
  * Context: process; the worker and whoever holds the rtc's ops_lock may both call it: the
- * later aim stands, and each sample aims again.
+ * later aim stands, which is for what is armed and by what is known then.
  */
 void mc_alarm_aim(struct mc_alarm *a)
 {
-	s64 now = ktime_get_raw_ns();
-	struct mc_edge edge = { .lo = now, .hi = now };
-	struct due due;
+	unsigned long flags;
 
-	if (!armed(a, &due))
-		return;
-	mc_tracker_edge(a->tracker, due.sec, &edge);
-	if (edge.lo - now > NEAR_NS) {
-		start_timer(a, min(edge.lo - AHEAD_NS, now + LOOK_NS));
-		mc_tracker_need(a->tracker, false);
-		return;
-	}
-	mc_tracker_need(a->tracker, due.again_ns <= AGAIN_NS);
-	if (due.again_ns) {
-		start_timer(a, due.again);
-		return;
-	}
-	if (mc_tracker_samples(a->tracker, due.sec))
-		edge.hi += GRACE_NS;
-	start_timer(a, edge.hi);
+	raw_spin_lock_irqsave(&a->lock, flags);
+	if (armed(a))
+		aim(a);
+	raw_spin_unlock_irqrestore(&a->lock, flags);
 }
 
 /**
@@ -247,11 +270,12 @@ void mc_alarm_aim(struct mc_alarm *a)
  */
 void mc_alarm_hurry(struct mc_alarm *a)
 {
-	struct due due;
+	unsigned long flags;
 
-	if (!armed(a, &due) || due.again_ns <= AGAIN_NS)
-		return;
-	try_again(a, ktime_get_raw_ns(), AGAIN_NS);
+	raw_spin_lock_irqsave(&a->lock, flags);
+	if (armed(a) && a->again_ns > AGAIN_NS)
+		try_again(a, ktime_get_raw_ns(), AGAIN_NS);
+	raw_spin_unlock_irqrestore(&a->lock, flags);
 }
 
 static s64 seconds_of(const struct timerqueue_node *node)

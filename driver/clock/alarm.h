@@ -28,7 +28,8 @@ enum mc_alarm_mode { MC_ALARM_TIMER, MC_ALARM_CHIP, MC_ALARM_NOBODY };
  * @timer:	fires just after the edge of @sec, or to look again before that
  * @look:	reads the clock while the alarm is far, as the clock may have jumped, and while
  *		an event waits for it to be read at all
- * @lock:	guards @mode, @armed, @sec, @again and @again_ns
+ * @lock:	guards @mode, @armed, @sec, @again and @again_ns, and the start of @timer, which
+ *		is for these; the tracker's is taken inside
  * @mode:	who waits for it; changed under the rtc's ops_lock too
  * @armed:	@sec is waited for
  * @sec:	seconds since 1970

@@ -2,7 +2,7 @@
 /*
  * life - what befalls a clock besides being asked: sets and alarms on the way to sleep and
  * down, a driver that goes meanwhile, a kernel that refuses some of its faces, and whether
- * ticks come when the clock's rate jumps; as TAP
+ * ticks and alarms come when the clock's rate jumps or another alarm is armed; as TAP
  */
 #include <stdio.h>
 
@@ -27,9 +27,16 @@
 #define STAND_NS	1000000
 #define NEW_RATE_PPB	200000
 #define RATES		1000
+#define RACES		300
+#define RACE_NS		100000
+#define PREEMPTED_NS	200000
+#define LOOK_NS		(60 * SEC)	/* how often a far alarm is looked at */
 #define REQUIRE(condition)	do { if (!(condition)) return #condition; } while (0)
 
 static struct mc_bus *bus;
+static const struct interruptions preemptions = {
+	.preempted_every = 5, .preempted_ns = PREEMPTED_NS,
+};
 
 static int bind(void)
 {
@@ -393,6 +400,28 @@ static const char *stands_after_an_early_tick(void)
 	return NULL;
 }
 
+/* An alarm is armed just when the far one of alarmtimer is looked at. */
+static const char *alarm_before_another(void)
+{
+	struct rtc_timer far = { };
+	unsigned int i;
+	s64 sec;
+
+	be_even(ACCESS_NS, LATE_NS);
+	REQUIRE(!boot());
+	for (i = 0; i < RACES; i++) {
+		sec = read_sec() + AHEAD_S;
+		REQUIRE(!rtc_timer_start(kernel_rtc(), &far, sec * SEC, 0));
+		tasks_interrupt(&preemptions);
+		task_sleep(now + LOOK_NS - RACE_NS / 2 + random_below(RACE_NS));
+		REQUIRE(!set_alarm(read_sec() + 4));
+		tasks_interrupt(&(struct interruptions){ });
+		task_sleep(now + 5 * SEC);
+		REQUIRE(!kernel_rtc()->aie_timer.enabled);
+	}
+	return NULL;
+}
+
 static const struct {
 	const char *name;
 	const char *(*run)(void);
@@ -408,6 +437,7 @@ static const struct {
 	{ "without_procfs", without_procfs },
 	{ "without_sysctl", without_sysctl },
 	{ "without_debugfs", without_debugfs },
+	{ "alarm_before_another", alarm_before_another },
 	{ "early_tick", early_tick },
 	{ "stands_after_an_early_tick", stands_after_an_early_tick },
 	{ "ticks_at_a_new_rate", ticks_at_a_new_rate },

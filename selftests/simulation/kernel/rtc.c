@@ -210,19 +210,32 @@ int rtc_read_alarm(struct rtc_device *rtc, struct rtc_wkalrm *alarm)
 	return 0;
 }
 
-int rtc_set_alarm(struct rtc_device *rtc, struct rtc_wkalrm *alarm)
+static int start_timer(struct rtc_device *rtc, struct rtc_timer *timer, ktime_t expires,
+		       ktime_t period, bool on)
 {
 	int err = 0;
 
 	mutex_lock(&rtc->ops_lock);
-	if (rtc->aie_timer.enabled)
-		remove(rtc, &rtc->aie_timer);
-	rtc->aie_timer.node.expires = rtc_tm_to_ktime(alarm->time);
-	rtc->aie_timer.period = 0;
-	if (alarm->enabled)
-		err = enqueue(rtc, &rtc->aie_timer);
+	if (timer->enabled)
+		remove(rtc, timer);
+	timer->node.expires = expires;
+	timer->period = period;
+	if (on)
+		err = enqueue(rtc, timer);
 	mutex_unlock(&rtc->ops_lock);
 	return err;
+}
+
+int rtc_set_alarm(struct rtc_device *rtc, struct rtc_wkalrm *alarm)
+{
+	return start_timer(rtc, &rtc->aie_timer, rtc_tm_to_ktime(alarm->time), 0, alarm->enabled);
+}
+
+/* As alarmtimer does, whose timer stands beside the alarm. */
+int rtc_timer_start(struct rtc_device *rtc, struct rtc_timer *timer, ktime_t expires,
+		    ktime_t period)
+{
+	return start_timer(rtc, timer, expires, period, true);
 }
 
 struct rtc_device *devm_rtc_allocate_device(struct device *dev)

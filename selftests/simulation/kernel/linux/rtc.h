@@ -74,6 +74,8 @@ int rtc_read_time(struct rtc_device *rtc, struct rtc_time *tm);
 int rtc_set_time(struct rtc_device *rtc, struct rtc_time *tm);
 int rtc_read_alarm(struct rtc_device *rtc, struct rtc_wkalrm *alarm);
 int rtc_set_alarm(struct rtc_device *rtc, struct rtc_wkalrm *alarm);
+int rtc_timer_start(struct rtc_device *rtc, struct rtc_timer *timer, ktime_t expires,
+		    ktime_t period);
 int rtc_update_irq_enable(struct rtc_device *rtc, unsigned int enabled);
 void rtc_update_irq(struct rtc_device *rtc, unsigned long num, unsigned long events);
 
