@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 VERSION := $(shell cat VERSION)
 MACHINE ?= q35
 
-.PHONY: all modules tools demo check check-quick check-all mutate bench vm install uninstall dkms deb clean help
+.PHONY: all modules tools demo check check-quick check-all mutate screenshots bench vm install uninstall dkms deb clean help
 
 all: modules tools
 
@@ -13,7 +13,8 @@ help:
 	@echo 'tools        build tools/rtcctl'
 	@echo 'demo         show the clock on rtc_cmos and on ours in a VM, and how they compare: three minutes'
 	@echo 'check        run the tests; check-quick takes some minutes, check-all adds the newest kernel'
-	@echo 'mutate       put faults into the driver and see which tests notice'
+	@echo 'mutate       put faults into the driver and the tools and see which tests notice'
+	@echo 'screenshots  draw what rtcctl looks like, into Documentation/screenshots'
 	@echo 'bench        measure both drivers in the same VMs, half an hour; BENCH=quick: four minutes'
 	@echo 'vm           a shell in a VM with the driver loaded; KERNEL=6.1, MACHINE=kvm and more; Ctrl-A X leaves'
 	@echo 'install      the module for the kernel of KDIR, the tools to PREFIX (/usr/local); DESTDIR is honoured'
@@ -45,6 +46,10 @@ check check-quick check-all:
 mutate:
 	@selftests/setup build check vm
 	@selftests/mutate/run
+
+screenshots:
+	@selftests/setup build vm screenshots
+	@selftests/screenshots/screenshots
 
 bench:
 	@selftests/setup build vm

@@ -23,6 +23,11 @@ enum {
 	OPTION_USE,
 };
 
+/* Terminals that have room for the frequency, for the remarks, and for all of it. */
+#define NARROW	100
+#define MIDDLE	120
+#define WIDE	170
+
 enum {
 	CLOCK,
 	KIND,
@@ -46,24 +51,26 @@ enum {
 
 static const struct table_column columns[] = {
 	[CLOCK] = { "CLOCK", "its name" },
-	[KIND] = { "KIND", "ticks (and interrupts) or counts" },
-	[PRESENT] = { "PRESENT", "whether the machine has it", .type = TABLE_BOOLEAN },
+	[KIND] = { "KIND", "ticks (and interrupts) or counts", .from_width = WIDE },
+	[PRESENT] = { "PRESENT", "whether the machine has it", .type = TABLE_BOOLEAN,
+		      .from_width = WIDE },
 	[AVAILABLE] = { "AVAILABLE", "whether the kernel offers it as clocksource",
 			.type = TABLE_BOOLEAN, .hidden = true },
 	[CURRENT] = { "CURRENT", "whether it is the kernel's clocksource",
 		      .type = TABLE_BOOLEAN, .hidden = true },
 	[SOURCE] = { "SOURCE", "what it is to the kernel, as clocksource" },
 	[FREQUENCY] = { "FREQUENCY", "nominal", .key = "frequency_hz", .type = TABLE_NUMBER,
-			.right = true },
-	[LEARNT] = { "FROM", "where the frequency was learnt", .key = "frequency_from" },
+			.right = true, .from_width = NARROW },
+	[LEARNT] = { "FROM", "where the frequency was learnt", .key = "frequency_from",
+		     .from_width = WIDE },
 	[MEASURED] = { "MEASURED", "frequency against CLOCK_MONOTONIC_RAW, Hz",
 		       .key = "measured_hz", .type = TABLE_NUMBER, .right = true, .hidden = true },
 	[MEASURED_ERROR] = { "MEASURED-ERROR", "its bound, Hz", .key = "measured_error_hz",
 			     .type = TABLE_NUMBER, .right = true, .hidden = true },
 	[RESOLUTION] = { "STEP", "resolution", .key = "resolution_ns", .type = TABLE_NUMBER,
-			 .right = true },
+			 .right = true, .from_width = WIDE },
 	[READ] = { "READ", "what one reading takes", .key = "read_ns", .type = TABLE_NUMBER,
-		   .right = true },
+		   .right = true, .from_width = WIDE },
 	[OFFSET] = { "OFFSET", "minus CLOCK_REALTIME", .key = "offset_ns", .type = TABLE_NUMBER,
 		     .right = true },
 	[BOUND] = { "BOUND", "the offset's bound", .key = "bound_ns", .type = TABLE_NUMBER,
@@ -73,7 +80,8 @@ static const struct table_column columns[] = {
 	[ERROR] = { "ERROR", "the rate's bound", .key = "rate_error_ppm", .type = TABLE_NUMBER,
 		    .right = true, .hidden = true },
 	[HIDDEN] = { "HIDDEN", "why it cannot be read", .hidden = true },
-	[REMARKS] = { "REMARKS", "what else there is to know" },
+	[REMARKS] = { "REMARKS", "what else there is to know", .folds = true,
+		      .from_width = MIDDLE },
 	{}
 };
 

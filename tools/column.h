@@ -18,7 +18,9 @@ struct table_column {
 	enum table_type type;
 	bool right;		/* aligned to the right */
 	bool lines;		/* newlines in a cell begin a new line */
-	bool hidden;		/* shown only where --output or --json asks for it */
+	bool folds;		/* what a terminal has no room for goes on below */
+	bool hidden;		/* shown only where --output or --json asks for it, ... */
+	int from_width;		/* ... or on a terminal that has fewer columns than this */
 };
 
 #endif

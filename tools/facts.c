@@ -10,6 +10,8 @@
 
 #define DIGITS_MAX	6
 
+static bool plain;
+
 /* Loading a locale to ask it for its character set takes longer than all else. */
 static bool utf8(void)
 {
@@ -26,7 +28,12 @@ static bool utf8(void)
 
 const char *facts_plus_minus(void)
 {
-	return utf8() ? "\u00b1" : "+/-";
+	return !plain && utf8() ? "\u00b1" : "+/-";
+}
+
+void facts_plain(void)
+{
+	plain = true;
 }
 
 int facts_digits(double error)

@@ -18,6 +18,9 @@
 /** facts_plus_minus() - The sign, as the terminal can show it. */
 const char *facts_plus_minus(void);
 
+/** facts_plain() - From now on, in ASCII: the locale that the environment names is not there. */
+void facts_plain(void);
+
 /** facts_digits() - Decimals that show a value known to @error. */
 int facts_digits(double error);
 /** facts_round_up() - An error to so many decimals, no smaller than it is. */

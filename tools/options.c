@@ -8,6 +8,7 @@
 #include "column.h"
 #include "lib/root.h"
 #include "lib/savefile.h"
+#include "lib/terminal.h"
 #include "options.h"
 #include "report.h"
 
@@ -295,7 +296,7 @@ int options_print(const struct options *options, struct sheet *sheet)
 	char *text = NULL;
 	int err;
 
-	err = options->json ? sheet_json(sheet, &text) : sheet_text(sheet, &text);
+	err = options->json ? sheet_json(sheet, &text) : sheet_text(sheet, terminal_width(), &text);
 	sheet_free(sheet);
 	if (!err && fputs(text, stdout) < 0)
 		err = -errno;

@@ -10,7 +10,9 @@
 #include <unistd.h>
 #include <json-c/json.h>
 
+#include "facts.h"
 #include "lib/answer.h"
+#include "lib/terminal.h"
 #include "report.h"
 #include "smartcols.h"
 #include "table.h"
@@ -82,7 +84,8 @@ static void show_column(struct table *table, int index)
 	key_of(column, key, sizeof(key));
 	shown = table->lib->table_new_column(table->scols, table->json ? key : column->name, 0,
 				       (column->right ? SCOLS_FL_RIGHT : 0) |
-				       (column->lines && !table->json ? SCOLS_FL_WRAP : 0));
+				       ((column->lines || column->folds) && !table->json ?
+					SCOLS_FL_WRAP : 0));
 	if (!shown) {
 		fail(table, -ENOMEM);
 		return;
@@ -130,12 +133,19 @@ static int show_listed(struct table *table, const char *names)
 	return err;
 }
 
+static bool shown_by_itself(const struct table_column *column, int width)
+{
+	return !column->hidden && (!width || width >= column->from_width);
+}
+
 static int show_columns(struct table *table, const struct options *options)
 {
+	int width = terminal_width();
+
 	if (options->output)
 		return show_listed(table, options->output);
 	for (int i = 0; table->columns[i].name; i++)
-		if (options->json || !table->columns[i].hidden)
+		if (options->json || shown_by_itself(&table->columns[i], width))
 			show_column(table, i);
 	return 0;
 }
@@ -163,7 +173,8 @@ struct table *table_new(const char *command, const char *list,
 		return NULL;
 	}
 	/* For the width of what is not ASCII. */
-	setlocale(LC_CTYPE, "");
+	if (!setlocale(LC_CTYPE, ""))
+		facts_plain();
 	table->scols = table->lib->new_table();
 	if (!table->scols || table->lib->table_set_name(table->scols, list)) {
 		report("cannot make a table: out of memory");

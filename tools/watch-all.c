@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include <json-c/json.h>
 
@@ -15,6 +14,7 @@
 #include "lib/follower.h"
 #include "lib/inventory.h"
 #include "lib/root.h"
+#include "lib/terminal.h"
 #include "report.h"
 #include "watch.h"
 
@@ -29,6 +29,15 @@ struct screen {
 	struct steal steal_before;
 	int lines;		/* that were drawn */
 	int width;
+	/* The widest so far: a number that gets shorter moves nothing. */
+	int offset_width, rate_width;
+};
+
+/* What stands in a clock's line. */
+struct texts {
+	char offset[128];
+	char rate[96];
+	char state[160];
 };
 
 static bool shown(const struct source *source)
@@ -169,20 +178,47 @@ static void narrow_line(char *line, int width, const char *name, const char *con
 		strcpy(line + len, " >");
 }
 
+static void describe(const struct source *source, enum timescale scale, struct texts *texts)
+{
+	describe_offset(source, scale, texts->offset, sizeof(texts->offset));
+	describe_rate(source, texts->rate, sizeof(texts->rate));
+	describe_state(source, scale, texts->state, sizeof(texts->state));
+}
+
 static void print_source(struct screen *screen, const struct source *source,
 			 enum timescale scale, bool in_place)
 {
-	char offset[128], rate[96], state[160], line[2 * LINE_SIZE];
+	char line[2 * LINE_SIZE];
+	struct texts texts;
 
-	describe_offset(source, scale, offset, sizeof(offset));
-	describe_rate(source, rate, sizeof(rate));
-	describe_state(source, scale, state, sizeof(state));
-	snprintf(line, sizeof(line), "%-10.31s %*s %*s  %s", source->name, pad(offset, 26), offset,
-		 pad(rate, 30), rate, state);
+	describe(source, scale, &texts);
+	snprintf(line, sizeof(line), "%-10.31s %*s %*s  %s", source->name,
+		 pad(texts.offset, screen->offset_width), texts.offset,
+		 pad(texts.rate, screen->rate_width), texts.rate, texts.state);
 	if (in_place && columns(line) > screen->width)
 		narrow_line(line, screen->width, source->name,
-			    (const char *[]){ offset, rate, state, NULL });
+			    (const char *[]){ texts.offset, texts.rate, texts.state, NULL });
 	put_line(screen, line, in_place);
+}
+
+static void widen(int *width, const char *text)
+{
+	int n = columns(text);
+
+	*width = n > *width ? n : *width;
+}
+
+static void find_widths(struct screen *screen, enum timescale scale)
+{
+	struct texts texts;
+
+	for (int i = 0; i < screen->inventory.count; i++) {
+		if (!shown(&screen->inventory.sources[i]))
+			continue;
+		describe(&screen->inventory.sources[i], scale, &texts);
+		widen(&screen->offset_width, texts.offset);
+		widen(&screen->rate_width, texts.rate);
+	}
 }
 
 static double steal_share(const struct screen *screen)
@@ -199,6 +235,7 @@ static void print_text(struct screen *screen, const struct options *options, con
 		printf("\r" UP_LINES, screen->lines);
 	screen->lines = 0;
 	put_line(screen, time, in_place);
+	find_widths(screen, options->scale);
 	for (int i = 0; i < screen->inventory.count; i++)
 		if (shown(&screen->inventory.sources[i]))
 			print_source(screen, &screen->inventory.sources[i], options->scale,
@@ -246,12 +283,12 @@ static int show(void *data, const struct options *options, bool in_place)
 {
 	struct screen *screen = data;
 	char time[DATE_TEXT_SIZE];
-	struct winsize window;
 	int64_t now_ns;
 
 	screen->steal_before = screen->inventory.steal_last;
-	screen->width = ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) || !window.ws_col ?
-				LINE_SIZE : window.ws_col;
+	screen->width = terminal_width();
+	if (!screen->width)
+		screen->width = LINE_SIZE;
 	inventory_look(&screen->inventory);
 	inventory_wait(&screen->inventory, clock_now_ns(CLOCK_MONOTONIC) + WAIT_NS);
 	now_ns = clock_now_ns(CLOCK_REALTIME);

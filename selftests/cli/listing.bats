@@ -189,3 +189,40 @@ poke() { printf "$2" | dd of="$NVMEM" bs=1 seek=$(($1 - 14)) conv=notrunc status
 	expect refute "$(NO_COLOR=1 on_terminal)"
 	expect refute "$(rtcctl params)"
 }
+
+# on_columns COLUMNS COMMAND...: what a terminal gets that has so many
+on_columns() {
+	local columns=$1
+	shift
+	terminal -ec "stty cols $columns rows 50; env LD_PRELOAD=$BATS_SUITE_TMPDIR/fake-rtc.so $TOOLS/rtcctl $*" /dev/null |
+		tr -d '\r' | sed $'s/\033\\[[0-9;]*m//g'
+}
+
+@test "no line is longer than the terminal's, and no column is cut" {
+	local columns
+	setup_clock rtc-mc146818
+	add_phase 3000
+	for columns in 80 120 170; do
+		run on_columns $columns clocks
+		expect [ "$status" -eq 0 ]
+		expect [ "$(wc -L <<< "$output")" -le $columns ]
+		expect grep -q "^CLOCK .*RATE" <<< "$output"
+	done
+	expect grep -q "^CLOCK .*KIND.*READ.*REMARKS" <<< "$output"
+	run on_columns 80 clocks
+	expect [ "$(grep -c REMARKS <<< "$output")" -eq 0 ]
+	# A column that was asked for is there.
+	run on_columns 80 clocks --output CLOCK,REMARKS
+	expect grep -q "^CLOCK *REMARKS" <<< "$output"
+	# Into a pipe goes everything.
+	run --separate-stderr rtcctl clocks
+	expect grep -q "^CLOCK .*KIND.*READ.*REMARKS" <<< "$output"
+	# What is too long goes on below itself, by whole words.
+	for columns in 50 60; do
+		run on_columns $columns chip
+		expect [ "$(wc -L <<< "$output")" -le $columns ]
+		expect grep -qE '^ {19}[^ ]' <<< "$output"
+	done
+	run on_columns 80 chip
+	expect [ "$(grep -c '^ ' <<< "$output")" -eq 0 ]
+}

@@ -9,6 +9,8 @@
 #include "sheet.h"
 
 #define SEPARATOR	"  "
+/* Values get so many columns, or as many as they are. */
+#define NARROWEST	20
 
 struct line {
 	char *label;
@@ -150,7 +152,41 @@ static int widest_label(const struct sheet *sheet)
 	return width;
 }
 
-int sheet_text(struct sheet *sheet, char **text)
+/* As many words as fit. Return: how many bytes they are. */
+static int fitting(const char *text, int width)
+{
+	int bytes = 0, columns = 0, fit = 0;
+
+	for (; text[bytes] && columns <= width; bytes++) {
+		if (text[bytes] == ' ')
+			fit = bytes;
+		/* What goes on a character takes no column. */
+		columns += (text[bytes] & 0xc0) != 0x80;
+	}
+	if (!text[bytes] && columns <= width)
+		return bytes;
+	/* A word that is longer than a line stays whole. */
+	return fit ? fit : (int)strcspn(text, " ");
+}
+
+/* The value, below itself where a line has no room for it. */
+static void print_value(FILE *file, const char *text, int indent, int width)
+{
+	int room = width > indent + NARROWEST ? width - indent : 0, len;
+
+	while (room && *text) {
+		len = fitting(text, room);
+		fprintf(file, "%.*s\n", len, text);
+		text += len;
+		text += strspn(text, " ");
+		if (!*text)
+			return;
+		fprintf(file, "%*s", indent, "");
+	}
+	fprintf(file, "%s\n", text);
+}
+
+int sheet_text(struct sheet *sheet, int columns, char **text)
 {
 	int width = widest_label(sheet);
 	size_t size;
@@ -161,9 +197,10 @@ int sheet_text(struct sheet *sheet, char **text)
 	file = open_memstream(text, &size);
 	if (!file)
 		return -errno;
-	for (size_t i = 0; i < sheet->count; i++)
-		fprintf(file, "%-*s" SEPARATOR "%s\n", width, sheet->lines[i].label,
-			sheet->lines[i].text);
+	for (size_t i = 0; i < sheet->count; i++) {
+		fprintf(file, "%-*s" SEPARATOR, width, sheet->lines[i].label);
+		print_value(file, sheet->lines[i].text, width + strlen(SEPARATOR), columns);
+	}
 	return fclose(file) ? -ENOMEM : 0;
 }
 

@@ -35,8 +35,14 @@ void sheet_null(struct sheet *sheet, const char *key);
 /** sheet_array() - @value becomes the sheet's. */
 void sheet_array(struct sheet *sheet, const char *key, struct json_object *value);
 
-/** sheet_text() - Labelled lines; the caller frees. Return: 0 or -errno. */
-int sheet_text(struct sheet *sheet, char **text);
+/**
+ * sheet_text() - Labelled lines.
+ * @columns: values go on below themselves where a line is longer; 0: never
+ * @text: filled in; the caller frees
+ *
+ * Return: 0 or -errno.
+ */
+int sheet_text(struct sheet *sheet, int columns, char **text);
 /** sheet_json() - The same as JSON with a newline; the caller frees. */
 int sheet_json(struct sheet *sheet, char **text);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "terminal.h"
@@ -9,4 +10,11 @@ bool terminal_is_others(int fd)
 
 	/* 0 is one outside of our PID namespace. */
 	return foreground > 0 && foreground != getpgrp();
+}
+
+int terminal_width(void)
+{
+	struct winsize window;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) ? 0 : window.ws_col;
 }

@@ -14,4 +14,7 @@
  */
 bool terminal_is_others(int fd);
 
+/** terminal_width() - Columns of standard output; 0 where that is no terminal or does not say. */
+int terminal_width(void);
+
 #endif
