@@ -301,51 +301,31 @@ static void smooth_before(const struct wander_noise *noise, double time_s,
 	smoothed->rate_variance += dt_s * noise->rate;
 }
 
-/* What later points say of the states before a point, which says and knows something, too. */
-static void back_over(const struct filter *at, struct later *later, double says,
-		      const double known[], double knows)
+/*
+ * What later points say of the states, back across one that says and knows something itself:
+ * nothing where something is known from it at all.
+ */
+static void back_across(struct wander_point *point, const struct filter *at, struct later *later,
+			double scale)
 {
+	bool taken = at->how == TAKEN;
+	double known[WANDER_STATES], says = taken ? at->innovation / at->variance : 0;
+	double knows = taken ? 1 / at->variance : 0;
+
+	for (int i = 0; i < at->n; i++) {
+		known[i] = 0;
+		for (int j = 0; j < at->n; j++)
+			known[i] += later->knows[i][j] * at->gain[j];
+		says -= at->gain[i] * later->says[i];
+		knows += at->gain[i] * known[i];
+	}
+	point->odd_score = score(says, knows, scale);
 	for (int i = 0; i < at->n; i++) {
 		later->says[i] += at->look[i] * says;
 		for (int j = 0; j < at->n; j++)
 			later->knows[i][j] += at->look[i] * at->look[j] * knows -
 					      at->look[i] * known[j] - known[i] * at->look[j];
 	}
-}
-
-/* Back across a point that was taken in. */
-static void back_taken(struct wander_point *point, const struct filter *at, struct later *later,
-		       double scale)
-{
-	double known[WANDER_STATES], says = at->innovation / at->variance;
-	double knows = 1 / at->variance;
-
-	for (int i = 0; i < at->n; i++) {
-		known[i] = 0;
-		for (int j = 0; j < at->n; j++)
-			known[i] += later->knows[i][j] * at->gain[j];
-		says -= at->gain[i] * later->says[i];
-		knows += at->gain[i] * known[i];
-	}
-	point->odd_score = score(says, knows, scale);
-	back_over(at, later, says, known, knows);
-}
-
-/* Back across a point that something is known from at all. */
-static void back_settled(struct wander_point *point, const struct filter *at,
-			 struct later *later, double scale)
-{
-	double known[WANDER_STATES], says = 0, knows = 0;
-
-	for (int i = 0; i < at->n; i++) {
-		known[i] = 0;
-		for (int j = 0; j < at->n; j++)
-			known[i] += later->knows[i][j] * at->gain[j];
-		says -= at->gain[i] * later->says[i];
-		knows += at->gain[i] * known[i];
-	}
-	point->odd_score = score(says, knows, scale);
-	back_over(at, later, says, known, knows);
 }
 
 static void back_in_time(struct later *later, double dt_s, int n)
@@ -380,10 +360,8 @@ void wander_smooth(const struct wander *wander, const struct wander_noise *noise
 		else
 			smooth_point(at, &later, point->time_s, &smoothed, n);
 		point->fitted_ns = smoothed.offset_ns;
-		if (at->how == TAKEN)
-			back_taken(point, at, &later, end->scale);
-		else if (at->how == SETTLED)
-			back_settled(point, at, &later, end->scale);
+		if (at->how == TAKEN || at->how == SETTLED)
+			back_across(point, at, &later, end->scale);
 		else
 			point->odd_score = score(point->offset_ns - point->fitted_ns,
 						 smoothed.offset_variance + point->variance,
