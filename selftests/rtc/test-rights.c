@@ -218,12 +218,20 @@ static const struct attempt {
 	{ "debugfs", opens_debugfs, { EACCES, 0, EACCES } },
 };
 
+/* An emulated clock wakes nothing, and has no file for that. */
+static bool is_there(const struct clock *clock, const struct attempt *attempt)
+{
+	return attempt->try != opens_wakealarm || !clock_is_emulated(clock);
+}
+
 static enum ktap_result check(struct clock *clock, int who)
 {
 	size_t i;
 	int err;
 
 	for (i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++) {
+		if (!is_there(clock, &attempts[i]))
+			continue;
 		err = as_person(clock, people[who].become, attempts[i].try);
 		REQUIRE(err >= 0, "cannot become %s", people[who].name);
 		REQUIRE(err == attempts[i].gives[who], "%s as %s: %s, not %s", attempts[i].name,

@@ -54,8 +54,11 @@ static int start_ntp_sync(struct clock *clock)
 static enum ktap_result ntp_sync_is_survived(struct clock *clock)
 {
 	enum ktap_result result;
-	int err = clock_set(clock, real_ns() / SECOND_NS + OFF_S);
+	int err;
 
+	if (clock_is_emulated(clock))
+		SKIP("the kernel writes to the PC's own clock alone");
+	err = clock_set(clock, real_ns() / SECOND_NS + OFF_S);
 	REQUIRE(!err, "RTC_SET_TIME: %s", strerror(-err));
 	err = lock(clock);
 	REQUIRE(!err, "not locked: %s", strerror(-err));
