@@ -167,15 +167,24 @@ static bool unload(size_t number)
 	return result(number, "rmmod", &outcome);
 }
 
+/* What only the module still knew of is a leak once that is gone. */
+static bool leaks(size_t number)
+{
+	struct outcome outcome;
+
+	kmemleak_judge(&outcome);
+	return result(number, "kmemleak", &outcome);
+}
+
 static bool run(const struct config *config, const struct plan *plan)
 {
 	bool unloads = config_wants_module(config) && !config->keep && !config->end[0];
-	bool ends = config->end[0];
+	bool ends = config->end[0], looks = kmemleak_looks();
 	struct outcome outcome;
 	bool pass = true;
 	size_t i;
 
-	port_print("KTAP version 1\n1..%zu\n", plan->count + unloads + 1 + ends);
+	port_print("KTAP version 1\n1..%zu\n", plan->count + unloads + looks + 1 + ends);
 	for (i = 0; i < plan->count; i++) {
 		port_print("  # Subtest: %s\n", plan->tests[i].name);
 		test_run(&plan->tests[i], &outcome);
@@ -183,6 +192,8 @@ static bool run(const struct config *config, const struct plan *plan)
 	}
 	if (unloads)
 		pass &= unload(++i);
+	if (looks)
+		pass &= leaks(++i);
 	klog_judge(&outcome);
 	pass &= result(++i, "kernel-log", &outcome);
 	if (!strncmp(config->end, "kexec ", strlen("kexec ")))

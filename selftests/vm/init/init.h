@@ -72,6 +72,10 @@ struct tap {
 void tap_line(struct tap *tap, const char *line);
 void tap_judge(const struct tap *tap, int wait_status, struct outcome *outcome);
 
+/* kmemleak.c: whether this kernel looks for leaks, and what it finds */
+bool kmemleak_looks(void);
+void kmemleak_judge(struct outcome *outcome);
+
 /* klog.c: the kernel's log */
 void klog_mark(const char *name);
 /* The console shows no more than these, after a mark that says so. */
