@@ -160,6 +160,19 @@ static enum ktap_result each_fails(struct clock *clock, const struct action *act
 	return KTAP_PASS;
 }
 
+/* Where nothing fails, all that follows would pass. */
+static enum ktap_result an_allocation_fails(struct clock *clock)
+{
+	int fd, err = arm(1);
+
+	(void)clock;
+	REQUIRE(!err, "%s: %s", FAIL_NTH, strerror(-err));
+	fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	err = fd < 0 ? errno : 0;
+	REQUIRE(!disarm() && err == ENOMEM, "the first of an open() does not: %s", strerror(err));
+	return KTAP_PASS;
+}
+
 static int close_it(struct clock *clock)
 {
 	clock_close(clock);
@@ -451,6 +464,7 @@ static enum ktap_result inserting(struct clock *clock)
 }
 
 static const struct ktap_test tests[] = {
+	{ "an_allocation_fails", an_allocation_fails },
 	{ "opening", opening },
 	{ "setting", setting, .sets_time = true },
 	{ "setting_an_alarm", setting_an_alarm },

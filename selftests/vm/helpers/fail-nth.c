@@ -26,12 +26,24 @@ asm(".pushsection .text, \"ax\"\n"
 	".size fail_nth_return, . - fail_nth_return\n"
 	".popsection\n");
 
-/* int should_failslab(struct kmem_cache *s, gfp_t flags); interrupts allocate in their own name. */
+/*
+ * Interrupts allocate in their own name. A probe that is a breakpoint, as where the kernel has
+ * no ftrace, is itself entered as an NMI.
+ */
+static bool in_a_task(struct kprobe *probe)
+{
+	unsigned int own = kprobe_ftrace(probe) ? 0 : NMI_OFFSET + HARDIRQ_OFFSET;
+
+	return !((preempt_count() - own) & (NMI_MASK | HARDIRQ_MASK | SOFTIRQ_OFFSET));
+}
+NOKPROBE_SYMBOL(in_a_task);
+
+/* int should_failslab(struct kmem_cache *s, gfp_t flags); */
 static int refuse(struct kprobe *probe, struct pt_regs *regs)
 {
 	gfp_t flags = regs_get_kernel_argument(regs, 1);
 
-	if (current != victim || !in_task() || !left || flags & __GFP_NOFAIL)
+	if (current != victim || !in_a_task(probe) || !left || flags & __GFP_NOFAIL)
 		return 0;
 	if (--left)
 		return 0;
