@@ -13,6 +13,9 @@
 #include <linux/sched.h>
 #include <linux/uaccess.h>
 
+/* What kmemleak notes of each allocation is one itself, and none of the task's. */
+#define KMEMLEAK_FLAGS	(__GFP_NORETRY | __GFP_NOMEMALLOC | __GFP_NOWARN)
+
 static struct task_struct *victim;
 static unsigned int left;
 
@@ -43,7 +46,8 @@ static int refuse(struct kprobe *probe, struct pt_regs *regs)
 {
 	gfp_t flags = regs_get_kernel_argument(regs, 1);
 
-	if (current != victim || !in_a_task(probe) || !left || flags & __GFP_NOFAIL)
+	if (current != victim || !in_a_task(probe) || !left || flags & __GFP_NOFAIL ||
+	    (flags & KMEMLEAK_FLAGS) == KMEMLEAK_FLAGS)
 		return 0;
 	if (--left)
 		return 0;
