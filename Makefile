@@ -13,7 +13,7 @@ help:
 	@echo 'tools        build tools/rtcctl'
 	@echo 'demo         show the clock on rtc_cmos and on ours in a VM, and how they compare: three minutes'
 	@echo 'check        run the tests; check-quick takes some minutes, check-all adds the newest kernel'
-	@echo 'check-debug  the driver on a kernel that finds faults, which is built first: a quarter of an hour'
+	@echo 'check-debug  the driver on a kernel that finds faults, which is built once: half an hour in all'
 	@echo 'mutate       put faults into the driver and the tools and see which tests notice'
 	@echo 'screenshots  draw what rtcctl looks like, into Documentation/screenshots'
 	@echo 'bench        measure both drivers in the same VMs, half an hour; BENCH=quick: four minutes'
