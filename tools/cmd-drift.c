@@ -55,7 +55,7 @@ static int report_find(int err, const struct drift *drift, const char *file)
 		return EXIT_FAILURE;
 	}
 	if (drift->written.points) {
-		report("the system sets %s every 11 minutes, at %d of the samples in %s: no drift shows there; stop it for a day, by 'timedatectl set-ntp false' or by taking rtcsync from chrony.conf",
+		report("no drift shows: %s goes nowhere at %d of the samples in %s, where NTP keeps the system's time and the kernel sets clocks from it every 11 minutes: stop that for a day, by 'timedatectl set-ntp false' or by taking rtcsync from chrony.conf",
 		       drift->clock, drift->written.points, file);
 		return EXIT_WRITTEN;
 	}

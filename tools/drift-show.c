@@ -53,7 +53,7 @@ static void facts_written(struct sheet *sheet, const struct written *written)
 	sheet_real(sheet, "written_s", written->total_s);
 	if (!written->points)
 		return;
-	snprintf(text, sizeof(text), "%d samples over %s: the system set the clock all the time",
+	snprintf(text, sizeof(text), "%d samples over %s while NTP kept the time: the clock went nowhere",
 		 written->points, duration_format(written->total_s * NSEC_PER_SEC, span));
 	sheet_string(sheet, NULL, "Left out", text);
 }
