@@ -38,6 +38,13 @@ const char *drift_path(const struct drift_request *request, struct root_path *pa
 	return request->file ? request->file : root_path(path, SERIES_PATH);
 }
 
+const struct unit *drift_unit(const struct unit *units, double value)
+{
+	while (units->size > 1 && value < 2 * units->size)
+		units++;
+	return units;
+}
+
 static void report_load(int err, const char *file)
 {
 	if (err == -ENOENT)

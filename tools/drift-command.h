@@ -36,4 +36,12 @@ const char *drift_path(const struct drift_request *request, struct root_path *pa
 /** drift_load() - Load and analyse. Return: 0, or the exit status, reported. */
 int drift_load(const struct drift_request *request, struct drift *drift);
 
+struct unit {
+	const char *name;
+	double size;
+};
+
+/** drift_unit() - Of @units, the last of which is 1, the largest of which @value has two. */
+const struct unit *drift_unit(const struct unit *units, double value);
+
 #endif

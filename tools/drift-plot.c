@@ -29,21 +29,13 @@ struct picture {
 	bool letters;
 };
 
-struct unit {
-	const char *name;
-	double ns;
-};
-
 static const struct unit *unit_of(double ns)
 {
 	static const struct unit units[] = {
 		{ "s", 1e9 }, { "ms", 1e6 }, { "us", 1e3 }, { "ns", 1 },
 	};
-	const struct unit *unit = units;
 
-	while (unit->ns > 1 && ns < 2 * unit->ns)
-		unit++;
-	return unit;
+	return drift_unit(units, ns);
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -161,7 +153,7 @@ static void write_title(FILE *gnuplot, const struct drift *drift)
 {
 	const struct fit *fit = &drift->fit;
 	const struct fit_interval *rate = &fit->rate_ppb;
-	double margin = fmax(rate->high - rate->middle, rate->middle - rate->low) / 1e3;
+	double margin = fit_margin(rate) / 1e3;
 	int digits = facts_digits(margin);
 
 	margin = facts_round_up(margin, digits);
@@ -203,7 +195,7 @@ static void write_layers(FILE *gnuplot, const char *base)
 
 static void write_unit(FILE *gnuplot, const char *label, const struct unit *unit)
 {
-	fprintf(gnuplot, "set ylabel '%s (%s)'\nu = %.0f.0\n", label, unit->name, unit->ns);
+	fprintf(gnuplot, "set ylabel '%s (%s)'\nu = %.0f.0\n", label, unit->name, unit->size);
 }
 
 static void write_residuals(FILE *gnuplot, double ns, int hidden)
@@ -213,8 +205,8 @@ static void write_residuals(FILE *gnuplot, double ns, int hidden)
 	fprintf(gnuplot, "set title 'what is left");
 	if (hidden)
 		fprintf(gnuplot, " (%d sample%s outside)", hidden, hidden == 1 ? "" : "s");
-	fprintf(gnuplot, "'\nset xlabel 'time (UTC)'\nset yrange [%.4g:%.4g]\n", -ns / unit->ns,
-		ns / unit->ns);
+	fprintf(gnuplot, "'\nset xlabel 'time (UTC)'\nset yrange [%.4g:%.4g]\n", -ns / unit->size,
+		ns / unit->size);
 	write_unit(gnuplot, "offset minus fitted", unit);
 	write_layers(gnuplot, "$4");
 }
@@ -232,7 +224,7 @@ static void write_letters(FILE *gnuplot, double ns)
 		"plot $data using 1:($4/u) with lines title 'fitted', \\\n"
 		" $data using 1:($5 > 0 ? $2/u : NaN) with points pt 'x' title 'outlier', \\\n"
 		" $data using 1:($5 > 0 ? NaN : $2/u) with points pt 'o' title 'measured'\n",
-		unit->name, unit->ns);
+		unit->name, unit->size);
 }
 
 /* As the field draws it: both axes by decades. */

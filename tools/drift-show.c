@@ -62,7 +62,7 @@ static void facts_written(struct sheet *sheet, const struct written *written)
 static void facts_interval(struct sheet *sheet, const char *label,
 			   const struct fit_interval *interval, const char *key[3])
 {
-	double margin = fmax(interval->high - interval->middle, interval->middle - interval->low);
+	double margin = fit_margin(interval);
 	int digits = facts_digits(margin / 1e3);
 	char text[192];
 
@@ -96,7 +96,7 @@ static void facts_rate(struct sheet *sheet, const struct fit *fit)
 static void facts_per_day(struct sheet *sheet, const struct fit_interval *now)
 {
 	double s = drift_s_per_day(now->middle);
-	double margin = drift_s_per_day(fmax(now->high - now->middle, now->middle - now->low));
+	double margin = drift_s_per_day(fit_margin(now));
 	int digits = facts_digits(margin);
 	char text[192];
 
@@ -106,23 +106,14 @@ static void facts_per_day(struct sheet *sheet, const struct fit_interval *now)
 	sheet_real(sheet, "s_per_day", s);
 }
 
-struct unit {
-	const char *name;
-	double s;
-};
-
-/* The largest of which there are two. */
 static const struct unit *unit_of(double s)
 {
 	static const struct unit units[] = {
 		{ "years", 365.25 * 86400 }, { "days", 86400 }, { "hours", 3600 },
 		{ "minutes", 60 }, { "seconds", 1 },
 	};
-	const struct unit *unit = units;
 
-	while (unit->s > 1 && s < 2 * unit->s)
-		unit++;
-	return unit;
+	return drift_unit(units, s);
 }
 
 static void facts_when(struct sheet *sheet, const char *key, const struct drift *drift, double s)
@@ -137,7 +128,7 @@ static void facts_second_off(struct sheet *sheet, const struct drift *drift)
 {
 	const struct fit *fit = &drift->fit;
 	const struct unit *unit = unit_of(fit->early_s);
-	double early = fit->early_s / unit->s, late = fit->late_s / unit->s;
+	double early = fit->early_s / unit->size, late = fit->late_s / unit->size;
 	int digits = facts_digits((late - early) / 2);
 	char text[192];
 

@@ -35,6 +35,7 @@ struct screen {
 
 /* What stands in a clock's line. */
 struct texts {
+	const char *name;
 	char offset[128];
 	char rate[96];
 	char state[160];
@@ -180,24 +181,22 @@ static void narrow_line(char *line, int width, const char *name, const char *con
 
 static void describe(const struct source *source, enum timescale scale, struct texts *texts)
 {
+	texts->name = source->name;
 	describe_offset(source, scale, texts->offset, sizeof(texts->offset));
 	describe_rate(source, texts->rate, sizeof(texts->rate));
 	describe_state(source, scale, texts->state, sizeof(texts->state));
 }
 
-static void print_source(struct screen *screen, const struct source *source,
-			 enum timescale scale, bool in_place)
+static void print_source(struct screen *screen, const struct texts *texts, bool in_place)
 {
 	char line[2 * LINE_SIZE];
-	struct texts texts;
 
-	describe(source, scale, &texts);
-	snprintf(line, sizeof(line), "%-10.31s %*s %*s  %s", source->name,
-		 pad(texts.offset, screen->offset_width), texts.offset,
-		 pad(texts.rate, screen->rate_width), texts.rate, texts.state);
+	snprintf(line, sizeof(line), "%-10.31s %*s %*s  %s", texts->name,
+		 pad(texts->offset, screen->offset_width), texts->offset,
+		 pad(texts->rate, screen->rate_width), texts->rate, texts->state);
 	if (in_place && columns(line) > screen->width)
-		narrow_line(line, screen->width, source->name,
-			    (const char *[]){ texts.offset, texts.rate, texts.state, NULL });
+		narrow_line(line, screen->width, texts->name,
+			    (const char *[]){ texts->offset, texts->rate, texts->state, NULL });
 	put_line(screen, line, in_place);
 }
 
@@ -208,17 +207,20 @@ static void widen(int *width, const char *text)
 	*width = n > *width ? n : *width;
 }
 
-static void find_widths(struct screen *screen, enum timescale scale)
+static void print_sources(struct screen *screen, enum timescale scale, bool in_place)
 {
-	struct texts texts;
+	struct texts texts[INVENTORY_MAX];
+	int count = 0;
 
 	for (int i = 0; i < screen->inventory.count; i++) {
 		if (!shown(&screen->inventory.sources[i]))
 			continue;
-		describe(&screen->inventory.sources[i], scale, &texts);
-		widen(&screen->offset_width, texts.offset);
-		widen(&screen->rate_width, texts.rate);
+		describe(&screen->inventory.sources[i], scale, &texts[count]);
+		widen(&screen->offset_width, texts[count].offset);
+		widen(&screen->rate_width, texts[count++].rate);
 	}
+	for (int i = 0; i < count; i++)
+		print_source(screen, &texts[i], in_place);
 }
 
 static double steal_share(const struct screen *screen)
@@ -235,11 +237,7 @@ static void print_text(struct screen *screen, const struct options *options, con
 		printf("\r" UP_LINES, screen->lines);
 	screen->lines = 0;
 	put_line(screen, time, in_place);
-	find_widths(screen, options->scale);
-	for (int i = 0; i < screen->inventory.count; i++)
-		if (shown(&screen->inventory.sources[i]))
-			print_source(screen, &screen->inventory.sources[i], options->scale,
-				     in_place);
+	print_sources(screen, options->scale, in_place);
 	if (screen->inventory.steal_err)
 		return;
 	snprintf(line, sizeof(line), "stolen     %.1f %%", steal_share(screen));

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "fit.h"
 #include "jumps.h"
+#include "median.h"
 #include "noise.h"
 
 #define S_PER_DAY	86400.0
@@ -48,11 +48,6 @@ struct work {
 	double slope;
 	double first_ns;
 };
-
-static double median(double *values, int count)
-{
-	return count ? gsl_stats_median(values, 1, count) : 0;
-}
 
 /* The median of the slopes across a few points: most are across no step. */
 static double first_slope(const struct work *w, double *spare)
@@ -115,15 +110,6 @@ static int prepare(struct work *w)
 	return 0;
 }
 
-static int used(const struct work *w)
-{
-	int count = 0;
-
-	for (int i = 0; i < w->count; i++)
-		count += !w->wander.points[i].odd;
-	return count;
-}
-
 static double span_s(const struct work *w)
 {
 	return w->wander.points[w->count - 1].time_s;
@@ -155,7 +141,7 @@ static int look_for_day(struct work *w)
 	bool believed = false;
 	int err;
 
-	if (span_s(w) < DAILY_SPAN_S || used(w) < DAILY_POINTS)
+	if (span_s(w) < DAILY_SPAN_S || wander_used(&w->wander) < DAILY_POINTS)
 		return 0;
 	err = try_change(w, &w->wander.daily_variance, DAILY_PPB, &believed);
 	if (!err && believed)
@@ -163,24 +149,30 @@ static int look_for_day(struct work *w)
 	return err;
 }
 
-/* The quantity that is the sum of the states, each times its part. */
-static struct fit_interval interval_of(struct work *w, const double part[WANDER_STATES])
+/* The sum of the states, each times its part, beside a known number. */
+static struct estimate estimate_of(const struct work *w, const struct wander_state *state,
+				   const double part[WANDER_STATES], double beside, double scale)
 {
 	int states = wander_states(&w->wander);
+	double mean = beside, variance = 0;
+
+	for (int i = 0; i < states; i++) {
+		mean += part[i] * state->mean[i];
+		for (int j = 0; j < states; j++)
+			variance += part[i] * part[j] * state->variance[i][j];
+	}
+	return (struct estimate){ mean, w->widen * sqrt(fmax(variance, 0) * scale) };
+}
+
+/* Of a rate, which is the sum of the states, each times its part, and the line's slope. */
+static struct fit_interval interval_of(struct work *w, const double part[WANDER_STATES])
+{
 	struct fit_interval interval;
 
 	for (int i = 0; i < w->beliefs.count; i++) {
 		const struct wander_end *end = &w->beliefs.belief[i].end;
-		double variance = 0, mean = 0;
 
-		for (int j = 0; j < states; j++) {
-			mean += part[j] * end->state.mean[j];
-			for (int k = 0; k < states; k++)
-				variance += part[j] * part[k] * end->state.variance[j][k];
-		}
-		w->estimates[i] = (struct estimate){
-			mean, w->widen * sqrt(fmax(variance, 0) * end->scale)
-		};
+		w->estimates[i] = estimate_of(w, &end->state, part, 0, end->scale);
 	}
 	interval.middle = beliefs_mean(&w->beliefs, w->estimates) + w->slope;
 	interval.low = beliefs_quantile(&w->beliefs, w->estimates, LOW_SHARE) + w->slope;
@@ -188,16 +180,22 @@ static struct fit_interval interval_of(struct work *w, const double part[WANDER_
 	return interval;
 }
 
-static void find_rates(struct work *w, struct fit *fit)
+static struct fit_interval mean_rate(struct work *w)
 {
-	double mean[WANDER_STATES], now[WANDER_STATES] = { [RATE] = 1 };
+	double part[WANDER_STATES];
 
-	wander_look(span_s(w), mean);
-	mean[BEGAN] = 0;
+	wander_look(span_s(w), part);
+	part[BEGAN] = 0;
 	for (int i = 0; i < WANDER_STATES; i++)
-		mean[i] /= span_s(w);
-	fit->rate_ppb = interval_of(w, mean);
-	fit->now_ppb = interval_of(w, now);
+		part[i] /= span_s(w);
+	return interval_of(w, part);
+}
+
+static struct fit_interval rate_now(struct work *w)
+{
+	static const double part[WANDER_STATES] = { [RATE] = 1 };
+
+	return interval_of(w, part);
 }
 
 /*
@@ -208,14 +206,12 @@ static int find_bent_mean(struct work *w, struct fit *fit)
 {
 	struct wander_noise noise = w->noise;
 	bool believed = false;
-	struct fit bent;
 	int err;
 
 	err = try_change(w, &w->wander.trend_variance, TREND_PPB / span_s(w), &believed);
 	if (!err && believed) {
 		noise_believe(&w->wander, &w->noise, &w->beliefs);
-		find_rates(w, &bent);
-		fit->rate_ppb = bent.rate_ppb;
+		fit->rate_ppb = mean_rate(w);
 	}
 	w->wander.trend_variance = 0;
 	w->noise = noise;
@@ -226,24 +222,15 @@ static int find_bent_mean(struct work *w, struct fit *fit)
 static double share_off(struct work *w, double after_s)
 {
 	double time_s = span_s(w) + after_s, line = line_at(w, time_s);
-	int states = wander_states(&w->wander);
 	double look[WANDER_STATES];
 
 	wander_look(time_s, look);
 	for (int i = 0; i < w->beliefs.count; i++) {
 		const struct belief *belief = &w->beliefs.belief[i];
 		struct wander_state state = belief->end.state;
-		double mean = line, variance = 0;
 
-		wander_predict(&state, &belief->noise, after_s, states);
-		for (int j = 0; j < states; j++) {
-			mean += look[j] * state.mean[j];
-			for (int k = 0; k < states; k++)
-				variance += look[j] * look[k] * state.variance[j][k];
-		}
-		w->estimates[i] = (struct estimate){
-			mean, w->widen * sqrt(fmax(variance, 0) * belief->end.scale)
-		};
+		wander_predict(&state, &belief->noise, after_s, wander_states(&w->wander));
+		w->estimates[i] = estimate_of(w, &state, look, line, belief->end.scale);
 	}
 	return beliefs_below(&w->beliefs, w->estimates, -NS_PER_S) + 1 -
 	       beliefs_below(&w->beliefs, w->estimates, NS_PER_S);
@@ -312,8 +299,9 @@ static int conclude(struct work *w, struct fit *fit)
 	if (end.freedom < 2)
 		return -ENODATA;
 	noise_believe(&w->wander, &w->noise, &w->beliefs);
-	w->widen = w->count / (double)used(w);
-	find_rates(w, fit);
+	w->widen = w->count / (double)wander_used(&w->wander);
+	fit->rate_ppb = mean_rate(w);
+	fit->now_ppb = rate_now(w);
 	fit->noise_ns = sqrt(end.scale);
 	fit->walk_ns = sqrt(w->noise.phase * end.scale);
 	fit->wander_ppb = sqrt(w->noise.rate * end.scale * S_PER_DAY);
@@ -344,4 +332,9 @@ int fit_points(struct fit_point *points, int count, struct fit *fit)
 		err = conclude(&w, fit);
 	free(w.wander.points);
 	return err;
+}
+
+double fit_margin(const struct fit_interval *interval)
+{
+	return fmax(interval->high - interval->middle, interval->middle - interval->low);
 }

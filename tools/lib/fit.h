@@ -57,4 +57,7 @@ struct fit {
  */
 int fit_points(struct fit_point *points, int count, struct fit *fit);
 
+/** fit_margin() - How far its farther end is from the middle. */
+double fit_margin(const struct fit_interval *interval);
+
 #endif

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <errno.h>
-#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "jumps.h"
+#include "median.h"
 #include "noise.h"
 
 #define MAD_TO_SIGMA	1.4826
@@ -23,11 +23,6 @@
 /* By the logarithm of the likelihood. */
 #define PRICE		4.0
 #define PASSES		12
-
-static double median(double *values, int count)
-{
-	return count ? gsl_stats_median(values, 1, count) : 0;
-}
 
 /* What lies between each point and the next one. */
 struct between {

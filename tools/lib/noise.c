@@ -43,14 +43,11 @@ struct search {
  */
 static void find_range(const struct wander *wander, struct range range[AXES])
 {
-	double span_s = 0, looks = 0, apart_s;
+	double looks = fmax(wander_used(wander), 2), span_s = 0, apart_s;
 
-	for (int i = 0; i < wander->count; i++)
-		looks += !wander->points[i].odd;
 	if (wander->count)
 		span_s = wander->points[wander->count - 1].time_s - wander->points[0].time_s;
 	span_s = fmax(span_s, 1e-3);
-	looks = fmax(looks, 2);
 	apart_s = span_s / looks;
 	range[0].low = log(0.3 / (looks * span_s)) - BELOW;
 	range[0].high = log(1e6 / apart_s);

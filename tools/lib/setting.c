@@ -59,18 +59,23 @@ static void take_residual(struct setting *setting, const struct reading *reading
 	setting->residual.bound_ns = reading->bound_ns;
 }
 
+/* Is the phase known to @bound_ns, once a set has ended? Then how far off it is, too. */
+static bool knows(const struct rtc *rtc, struct setting *setting, int64_t bound_ns,
+		  struct reading *reading)
+{
+	if (phase_read(rtc, reading) || reading->coasting || reading->bound_ns > bound_ns)
+		return false;
+	take_residual(setting, reading);
+	return true;
+}
+
 /* A clock that is followed is moved by how far it is off: no call's length is in that. */
 static int move(const struct rtc *rtc, struct setting *setting)
 {
 	struct reading reading;
-	int err;
 
-	if (!phase_locked(rtc))
+	if (!phase_locked(rtc) || !knows(rtc, setting, MOVE_NS, &reading))
 		return -EAGAIN;
-	err = phase_read(rtc, &reading);
-	if (err || reading.coasting || reading.bound_ns > MOVE_NS)
-		return -EAGAIN;
-	take_residual(setting, &reading);
 	return ptp_step(rtc, -setting->residual.ns);
 }
 
@@ -160,10 +165,8 @@ bool setting_right(const struct rtc *rtc, struct setting *setting)
 {
 	struct reading reading;
 
-	if (!phase_locked(rtc) || phase_read(rtc, &reading) || reading.coasting ||
-	    reading.bound_ns > KNOWN_NS)
+	if (!phase_locked(rtc) || !knows(rtc, setting, KNOWN_NS, &reading))
 		return false;
-	take_residual(setting, &reading);
 	return close_enough(&setting->residual) && !phase_confirm(rtc, &reading);
 }
 
@@ -176,12 +179,12 @@ static int measure(const struct rtc *rtc, struct setting *setting)
 	struct reading reading;
 	int err;
 
-	err = phase_read(rtc, &reading);
-	if (err || reading.coasting || reading.bound_ns > KNOWN_NS)
+	if (!knows(rtc, setting, KNOWN_NS, &reading)) {
 		err = phase_read_locked(rtc, LOCK_LIMIT_NS, &reading);
-	if (err)
-		return err;
-	take_residual(setting, &reading);
+		if (err)
+			return err;
+		take_residual(setting, &reading);
+	}
 	return phase_confirm(rtc, &reading);
 }
 

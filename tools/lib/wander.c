@@ -42,6 +42,15 @@ struct wander_room *wander_room(int count)
 	return calloc(count, sizeof(struct wander_room));
 }
 
+int wander_used(const struct wander *wander)
+{
+	int count = 0;
+
+	for (int i = 0; i < wander->count; i++)
+		count += !wander->points[i].odd;
+	return count;
+}
+
 int wander_states(const struct wander *wander)
 {
 	return wander->daily_variance ? WANDER_STATES : wander->trend_variance ? DAY_SIN : TREND;

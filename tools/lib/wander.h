@@ -73,6 +73,9 @@ void wander_filter(const struct wander *wander, const struct wander_noise *noise
 void wander_smooth(const struct wander *wander, const struct wander_noise *noise,
 		   struct wander_room *room, struct wander_end *end);
 
+/** wander_used() - How many points are no outliers. */
+int wander_used(const struct wander *wander);
+
 /** wander_states() - How many of the states are in use, from the first on. */
 int wander_states(const struct wander *wander);
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "median.h"
 #include "written.h"
 
 #define PERIOD_S	660.0
@@ -31,7 +31,7 @@ static double median_change(const struct fit_point *points, int count, double la
 			break;
 		spare[found++] = fabs(points[later].offset_ns - points[i].offset_ns);
 	}
-	return found ? gsl_stats_median(spare, 1, found) : 0;
+	return median(spare, found);
 }
 
 /* Synchronised all the time: does the clock go anywhere in it? */
