@@ -6,7 +6,7 @@ mount -t devpts devpts /dev/pts
 
 # A clock that is followed, a little off, and a record of two minutes.
 rtcctl systohc >/dev/null
-rtcctl drift record --file /tmp/drift.jsonl --interval 5 --count 24 >/dev/null 2>&1
+rtcctl drift record --interval 5 --count 24 >/dev/null 2>&1
 sleep 5
 
 shot() {
@@ -23,5 +23,5 @@ shot show "rtcctl show"
 shot clocks "rtcctl clocks"
 shot doctor "rtcctl doctor"
 shot chip "rtcctl chip"
-shot drift "rtcctl drift --file /tmp/drift.jsonl"
+shot drift "rtcctl drift"
 shot watch "rtcctl watch --count 2"
