@@ -21,6 +21,7 @@
 #define SPIN_PART	4			/* ... and for this part of the accesses' time */
 #define COLD_MAX_NS	(100LL * NSEC_PER_USEC)	/* ... and for what was learnt, up to this */
 #define COLD_PART	8
+#define FORMAT_BITS	(MC146818_B_DM | MC146818_B_24H)
 
 /* The bus is locked. */
 static u8 get(struct mc_chip *chip, u8 reg)
@@ -179,6 +180,12 @@ static int read_time_bytes(struct mc_chip *chip, struct mc146818_time *t, struct
 	return err == -EAGAIN ? -EIO : err;
 }
 
+static void take_format(struct mc_chip *chip, u8 reg_b)
+{
+	chip->said = reg_b & FORMAT_BITS;
+	chip->format.reg_b = reg_b & ~MC146818_B_SET;
+}
+
 /*
  * A format that does not fit may have been changed, by whoever shares the chip. A dead bus has
  * none: what it reads as is not kept.
@@ -192,7 +199,7 @@ static bool fits(struct mc_chip *chip, const struct mc146818_time *t)
 	reg_b = mc_chip_register(chip, MC146818_B);
 	if (reg_b == 0xff)
 		return false;
-	chip->format.reg_b = reg_b & ~MC146818_B_SET;
+	take_format(chip, reg_b);
 	return mc_conduct_format(&chip->conduct, &chip->format, t);
 }
 
@@ -210,6 +217,32 @@ static int decode(struct mc_chip *chip, const struct mc146818_time *t, struct mc
 	return r->sec > KTIME_SEC_MAX ? -EINVAL : 0;
 }
 
+/* @c and @f: how it counts by a reading. Return: otherwise than was known. */
+static bool counts_otherwise(const struct mc_chip *chip, const struct mc146818_time *t,
+			     struct mc_conduct *c, struct mc146818_format *f)
+{
+	*c = chip->conduct;
+	*f = chip->format;
+	return !mc_conduct_format(c, f, t) || c->hours != chip->conduct.hours ||
+	       f->reg_b != chip->format.reg_b;
+}
+
+/* One bad byte says nothing of how the chip counts: what does is read twice. */
+static int read_confirmed(struct mc_chip *chip, struct mc146818_time *t, struct mc_reading *r)
+{
+	struct mc_conduct first, second;
+	struct mc146818_format f, g;
+	int err = read_time_bytes(chip, t, r);
+
+	if (err || !counts_otherwise(chip, t, &first, &f))
+		return err;
+	err = read_time_bytes(chip, t, r);
+	if (!err && counts_otherwise(chip, t, &second, &g) &&
+	    (first.hours != second.hours || f.reg_b != g.reg_b))
+		return -EIO;
+	return err;
+}
+
 /**
  * mc_chip_read - read the time registers, consistently
  * @chip: the chip
@@ -222,9 +255,19 @@ static int decode(struct mc_chip *chip, const struct mc146818_time *t, struct mc
 int mc_chip_read(struct mc_chip *chip, struct mc_reading *r)
 {
 	struct mc146818_time t = { };
-	int err = read_time_bytes(chip, &t, r);
+	int err = read_confirmed(chip, &t, r);
 
 	return err ? err : decode(chip, &t, r);
+}
+
+/* A reading that nobody confirms. */
+static int decode_as_known(struct mc_chip *chip, const struct mc146818_time *t,
+			   struct mc_reading *r)
+{
+	struct mc146818_format f;
+	struct mc_conduct c;
+
+	return counts_otherwise(chip, t, &c, &f) ? -EINVAL : decode(chip, t, r);
 }
 
 /**
@@ -279,7 +322,7 @@ int mc_chip_read_rest(struct mc_chip *chip, const struct mc_look *look, struct m
 	if (mc146818_decode_seconds(&chip->format, t.seconds) != look->seconds ||
 	    r->begin - r->end > READING_MAX_NS)
 		return -EAGAIN;
-	return decode(chip, &t, r);
+	return decode_as_known(chip, &t, r);
 }
 
 /**
@@ -299,7 +342,7 @@ int mc_chip_read_back(struct mc_chip *chip, struct mc_reading *r)
 	t.seconds = mc_chip_register(chip, MC146818_SECONDS);
 	r->end = raw_now();
 	get_date(chip, &t);
-	return decode(chip, &t, r);
+	return decode_as_known(chip, &t, r);
 }
 
 /* Fast down, slowly up: what is wanted is an access that nothing held up. */
@@ -526,21 +569,44 @@ static u8 try_hour(struct mc_chip *chip, u8 hour, u8 *old)
 	return shown;
 }
 
+/*
+ * A set in another format than the chip's is worse than none: its bytes may mean a time all
+ * the same. What was seen to be otherwise than register B says must be seen again.
+ */
+static void ask_format(struct mc_chip *chip)
+{
+	u8 reg_b = mc_chip_register(chip, MC146818_B);
+	struct mc_reading r;
+
+	if (reg_b == 0xff || ((reg_b & FORMAT_BITS) == chip->said &&
+			      (chip->format.reg_b & FORMAT_BITS) == chip->said))
+		return;
+	take_format(chip, reg_b);
+	mc_chip_read(chip, &r);
+}
+
+/* Chips that count to 24 and say 12 take no time: one that takes it was misread. */
+static bool hours_proven(const struct mc_conduct *c)
+{
+	return hweight8(c->hours) == 1 && c->hours != MC_HOURS_24 && !c->shaken;
+}
+
 /**
- * mc_chip_prove_hours - let the chip show how it counts hours, before it is set
+ * mc_chip_prove_format - let the chip show how it counts, before it is set
  * @chip: the chip
  *
- * Where register B says 12 and nothing was seen that only one way of counting has: noon as the
- * datasheet has it, and where that is not taken, midnight as OpenVMM has it. The clock stands
- * for seven accesses each.
+ * Register B is asked again. Where it says 12 hours and it is not certain how they are counted:
+ * noon as the datasheet has it, and where that is not taken, midnight as OpenVMM has it. The
+ * clock stands for seven accesses each.
  * Context: process.
  */
-void mc_chip_prove_hours(struct mc_chip *chip)
+void mc_chip_prove_format(struct mc_chip *chip)
 {
-	u8 noon = (chip->format.reg_b & MC146818_B_DM ? 12 : 0x12) | MC146818_HOURS_PM;
-	u8 old, other;
+	u8 noon, old, other;
 
-	if (chip->format.reg_b & MC146818_B_24H || hweight8(chip->conduct.hours) == 1)
+	ask_format(chip);
+	noon = (chip->format.reg_b & MC146818_B_DM ? 12 : 0x12) | MC146818_HOURS_PM;
+	if (chip->format.reg_b & MC146818_B_24H || hours_proven(&chip->conduct))
 		return;
 	if (try_hour(chip, noon, &old) == noon) {
 		mc_conduct_hours(&chip->conduct, &chip->format, MC_HOURS_12);
@@ -750,7 +816,7 @@ void mc_chip_check(struct mc_chip *chip)
 	/* A dead bus says nothing of the clock. */
 	if (dead(reg_a, reg_b | MC146818_B_DSE))
 		return;
-	chip->format.reg_b = reg_b & ~MC146818_B_SET;
+	take_format(chip, reg_b);
 	if (!stopped(chip, reg_a, reg_b))
 		return;
 	chip->date_lost = true;
@@ -819,6 +885,8 @@ static void report(const struct mc_chip *chip, const struct control *r)
  */
 int mc_chip_identify(struct mc_chip *chip)
 {
+	struct mc146818_format format;
+	struct mc_conduct conduct;
 	struct control r = { };
 	struct mc_look look;
 	int i;
@@ -829,8 +897,10 @@ int mc_chip_identify(struct mc_chip *chip)
 			break;
 		usleep_range(UIP_SLEEP_US, 2 * UIP_SLEEP_US);
 	}
-	chip->format.reg_b = r.b;
+	take_format(chip, r.b);
 	check_century(chip, &r);
+	if (counts_otherwise(chip, &r.t, &conduct, &format))
+		read_control(chip, &r);
 	/* Half a time, as a clock may hold that was stopped while it was set, proves nothing. */
 	if (!stopped(chip, r.a, r.b))
 		mc_conduct_format(&chip->conduct, &chip->format, &r.t);

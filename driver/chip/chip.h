@@ -13,6 +13,7 @@
  * struct mc_chip - one chip
  * @bus:	its registers
  * @format:	how to read its bytes
+ * @said:	what register B said of that when it was last asked
  * @conduct:	what it was seen to do
  * @accesses:	index/data pairs so far
  * @rate_select: register A's RS, as last seen
@@ -25,6 +26,7 @@
 struct mc_chip {
 	struct mc_bus *bus;
 	struct mc146818_format format;
+	u8 said;
 	struct mc_conduct conduct;
 	atomic64_t accesses;
 	u8 rate_select;
@@ -83,7 +85,7 @@ int mc_chip_look(struct mc_chip *chip, struct mc_look *look);
 int mc_chip_write_time(struct mc_chip *chip, s64 sec, enum mc_hold how, s64 at,
 		       struct mc_burst *b);
 int mc_chip_hold_again(struct mc_chip *chip, s64 sec, s64 at, s64 latest, struct mc_burst *b);
-void mc_chip_prove_hours(struct mc_chip *chip);
+void mc_chip_prove_format(struct mc_chip *chip);
 bool mc_chip_tell_hour(struct mc_chip *chip, int hour);
 int mc_chip_running(struct mc_chip *chip);
 int mc_chip_read_alarm(struct mc_chip *chip, struct rtc_wkalrm *alarm);

@@ -649,7 +649,7 @@ int mc_set_begin(struct mc_set *set, s64 sec, s64 raw)
 		mc_tracker_query(set->tracker, MC_NEED_EDGE);
 	quiesce(set);
 	WRITE_ONCE(set->over, false);
-	mc_chip_prove_hours(set->chip);
+	mc_chip_prove_format(set->chip);
 	set->sec = sec;
 	set->raw = raw;
 	set->tries = TRIES;

@@ -147,6 +147,18 @@ static void poll(struct mc_chip *chip, const struct mc_plan *plan, struct mc_sam
 }
 
 /*
+ * The second that began is read with its date. Where it is not there any more it never was: the
+ * look was of one bad byte.
+ */
+static void read_rest(struct mc_chip *chip, struct mc_sample *s)
+{
+	int err = mc_chip_read_rest(chip, &s->new, &s->reading);
+
+	s->read = !err;
+	s->new_seen = err != -EAGAIN;
+}
+
+/*
  * Two looks, the second of which becomes the tick's reading: nine accesses. The
  * first is in the middle of where the edge probably is: either it or the second
  * one halves that.
@@ -196,7 +208,8 @@ void mc_sampler_run(struct mc_chip *chip, const struct mc_plan *plan, struct mc_
 		poll(chip, plan, s);
 	else
 		tick(chip, plan, s);
-	s->read = s->new_seen && !mc_chip_read_rest(chip, &s->new, &s->reading);
+	if (s->new_seen)
+		read_rest(chip, s);
 }
 
 /**
@@ -226,8 +239,8 @@ bool mc_sampler_scan(struct mc_chip *chip, const struct mc_reading *from,
 		usleep_range(SCAN_STEP_US, SCAN_STEP_US + SCAN_STEP_US / 2);
 		mc_chip_look(chip, &look);
 		note(s, sec, &look);
+		if (s->new_seen)
+			read_rest(chip, s);
 	}
-	if (s->new_seen)
-		s->read = !mc_chip_read_rest(chip, &s->new, &s->reading);
 	return !goes_on(s, look.end);
 }

@@ -215,19 +215,28 @@ static enum ktap_result our_alarm_is_written_again(struct clock *clock)
 	return KTAP_PASS;
 }
 
-/* A clock that was stopped has lost its time, and says so; it runs on again. */
-static enum ktap_result a_stopped_clock_runs_again(struct clock *clock)
+/*
+ * A clock that was stopped has lost its time, says so, and is left as it is, for whoever comes
+ * next to see. A set lets it run.
+ */
+static enum ktap_result a_stopped_clock_waits_for_a_set(struct clock *clock)
 {
-	s64 sec;
+	s64 sec, now;
 	int err;
 
 	REQUIRE(!ports_open(clock), "no right to the ports");
+	REQUIRE(!clock_read(clock, &now), "cannot read the clock");
 	err = sleep_now(3, "0a=66 0b=82");
 	REQUIRE(!err, "suspend: %s", strerror(-err));
 	err = clock_read(clock, &sec);
 	REQUIRE(err, "a time that stood still is given for the time");
+	REQUIRE((ports_read(REG_A) & A_DV) != A_DV_32KHZ, "register A is %#x", ports_read(REG_A));
+	err = clock_set(clock, now + 10);
+	REQUIRE(!err, "cannot set it: %s", strerror(-err));
 	REQUIRE((ports_read(REG_A) & A_DV) == A_DV_32KHZ, "register A is %#x", ports_read(REG_A));
 	REQUIRE(!(ports_read(REG_B) & B_SET), "SET is still on");
+	REQUIRE(!clock_read(clock, &sec), "cannot read what was set");
+	REQUIRE(sec >= now + 10 && sec <= now + 12, "%lld s after the set", (long long)(sec - now - 10));
 	return KTAP_PASS;
 }
 
@@ -285,7 +294,7 @@ static const struct ktap_test tests[] = {
 	{ "firmwares_alarm_is_off", firmwares_alarm_is_off },
 	{ "our_alarm_is_written_again", our_alarm_is_written_again },
 	{ "the_phase_is_true_again", the_phase_is_true_again },
-	{ "a_stopped_clock_runs_again", a_stopped_clock_runs_again },
+	{ "a_stopped_clock_waits_for_a_set", a_stopped_clock_waits_for_a_set },
 };
 
 int main(int argc, char **argv)

@@ -5,6 +5,8 @@
 
 #include <linux/types.h>
 
+extern s64 judge_slack_ns;	/* so far outside of its bound an answer may be */
+
 void judge_boot(void);
 void judge_set_begins(void);
 void judge_set(s64 sec, s64 ns, s64 at);

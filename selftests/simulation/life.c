@@ -5,6 +5,7 @@
  * ticks and alarms come when the clock's rate jumps or another alarm is armed; as TAP
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "clock/clock.h"
 #include "kernel/control.h"
@@ -31,6 +32,9 @@
 #define RACE_NS		100000
 #define PREEMPTED_NS	200000
 #define LOOK_NS		(60 * SEC)	/* how often a far alarm is looked at */
+#define EDGES		200
+#define SEC_2032	1956528000LL	/* its first; the year's byte may be BCD or binary */
+#define ASKED_NS	10000		/* from the answer to the comparison, in an even world */
 #define REQUIRE(condition)	do { if (!(condition)) return #condition; } while (0)
 
 static struct mc_bus *bus;
@@ -422,6 +426,141 @@ static const char *alarm_before_another(void)
 	return NULL;
 }
 
+/* So many reads of a register give another byte than the chip says. */
+static struct {
+	u8 reg, value;
+	int reads;
+} bad;
+
+static u8 misread(u8 reg, u8 value)
+{
+	if (reg != bad.reg || bad.reads <= 0)
+		return value;
+	bad.reads--;
+	return bad.value;
+}
+
+static void be_bad(u8 reg, u8 value, int reads)
+{
+	bad.reg = reg;
+	bad.value = value;
+	bad.reads = reads;
+	bus_misread = misread;
+}
+
+/* Whatever it makes of the date, and of how the bytes are to be read. */
+static const char *one_bad_byte(void)
+{
+	static const u8 registers[] = {
+		MC146818_SECONDS, MC146818_MINUTES, MC146818_HOURS, MC146818_DATE,
+		MC146818_MONTH, MC146818_YEAR,
+	};
+	static const u8 values[] = { 0x00, 0x01, 0x07, 0x0a, 0x0c, 0x12, 0x1f, 0x81, 0xff };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(registers) * ARRAY_SIZE(values); i++) {
+		REQUIRE(!boot());
+		if (i % 2)
+			REQUIRE(read_sec() == chip_sec());
+		be_bad(registers[i % ARRAY_SIZE(registers)], values[i / ARRAY_SIZE(registers)], 1);
+		REQUIRE(near(read_sec(), chip_sec() - 1));
+		REQUIRE(!bad.reads);
+		bus_misread = NULL;
+		REQUIRE(near(read_sec(), chip_sec() - 1));
+	}
+	return NULL;
+}
+
+/* At each edge one look, at most, shows the next second too early. */
+static u8 misread_early(u8 reg, u8 value)
+{
+	static s64 lied;
+	struct truth truth;
+
+	if (reg != MC146818_SECONDS || !chip_truth(now, &truth) || truth.sec == lied ||
+	    truth.ns < SEC - 300 * 1000 || truth.ns > SEC - 2 * 1000 || random_one_in(2))
+		return value;
+	lied = truth.sec;
+	bad.reads++;
+	return (value & 0xf) == 9 ? value : value + 1;
+}
+
+static const char *bad_byte_before_an_edge(void)
+{
+	struct mc_clock *clock;
+	unsigned int i, answers = 0;
+
+	REQUIRE(!boot());
+	clock = dev_get_drvdata(bus->dev);
+	REQUIRE(!ticks_on(true));
+	bad.reads = 0;
+	bus_misread = misread_early;
+	for (i = 0; i < EDGES; i++) {
+		char line[4096], state[16];
+		long long real, rtc, bound;
+		struct truth truth;
+
+		task_sleep(now + SEC / 3);
+		if (kernel_read_attribute("phase", "now", line) < 0)
+			continue;
+		REQUIRE(sscanf(line, "%lld %lld %lld %15s", &real, &rtc, &bound, state) == 4);
+		REQUIRE(chip_truth(now, &truth));
+		answers++;
+		/* What was asked a moment ago. */
+		REQUIRE(llabs(truth_minus(&truth, rtc / SEC, rtc % SEC)) < bound + ASKED_NS);
+	}
+	bus_misread = NULL;
+	REQUIRE(answers > EDGES / 2 && bad.reads > EDGES / 40);
+	REQUIRE(!atomic64_read(&clock->tracker.steps));
+	REQUIRE(!ticks_on(false));
+	return NULL;
+}
+
+/* Somebody has the chip count otherwise, from @sec on. */
+static void count_as(u8 bits, s64 sec)
+{
+	chip_write(MC146818_B, (chip_read(MC146818_B) & ~(MC146818_B_DM | MC146818_B_24H)) | bits);
+	chip_set_by_another(sec);
+}
+
+/* Of the bytes of that moment none shows how they are to be read. */
+static const char *set_after_another_format(void)
+{
+	static const u8 formats[] = { MC146818_B_24H | MC146818_B_DM, MC146818_B_DM, 0 };
+	s64 sec = SEC_2032 + 45296;	/* 12:34:56 */
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(formats); i++) {
+		REQUIRE(!boot());
+		REQUIRE(read_sec() > 0);
+		count_as(formats[i], SEC_2032 + 3 * 3600);
+		REQUIRE(!set_sec(sec));
+		REQUIRE(near(chip_sec(), sec));
+		REQUIRE(near(read_sec(), sec));
+		kernel_unbind(bus->dev);
+		count_as(MC146818_B_24H, FIRST_SEC);
+	}
+	return NULL;
+}
+
+/* It counts to 12, and shows an hour that only one of 24 has until it is bound. */
+static const char *set_after_a_bad_hour(void)
+{
+	s64 sec = FIRST_SEC + 45296;
+
+	count_as(0, FIRST_SEC + 3 * 3600);
+	be_bad(MC146818_HOURS, 0x21, INT_MAX);
+	REQUIRE(!boot());
+	REQUIRE(read_sec() > 0);
+	bus_misread = NULL;
+	REQUIRE(!set_sec(sec));
+	REQUIRE(near(chip_sec(), sec));
+	REQUIRE(near(read_sec(), sec));
+	kernel_unbind(bus->dev);
+	count_as(MC146818_B_24H, FIRST_SEC);
+	return NULL;
+}
+
 static const struct {
 	const char *name;
 	const char *(*run)(void);
@@ -440,6 +579,10 @@ static const struct {
 	{ "alarm_before_another", alarm_before_another },
 	{ "early_tick", early_tick },
 	{ "stands_after_an_early_tick", stands_after_an_early_tick },
+	{ "one_bad_byte", one_bad_byte },
+	{ "bad_byte_before_an_edge", bad_byte_before_an_edge },
+	{ "set_after_another_format", set_after_another_format },
+	{ "set_after_a_bad_hour", set_after_a_bad_hour },
 	{ "ticks_at_a_new_rate", ticks_at_a_new_rate },
 	{ "ticks_at_a_new_rate_fast", ticks_at_a_new_rate_fast },
 	{ "ticks_at_a_new_rate_slow", ticks_at_a_new_rate_slow },

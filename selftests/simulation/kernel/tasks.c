@@ -97,6 +97,7 @@ void spin_lock(spinlock_t *lock)
 	while (lock->owner)
 		spin(lock);
 	lock->owner = task_running;
+	lock->taken++;
 	task_running->locks++;
 }
 
@@ -213,7 +214,7 @@ static struct kthread_work *first_work(struct kthread_worker *worker)
 /* Who starts again what is over at once, again and again, keeps a processor busy. */
 void kernel_watch_storm(struct storm *storm)
 {
-	if (now - storm->since > NSEC_PER_SEC)
+	if (now < storm->since || now - storm->since > NSEC_PER_SEC)
 		*storm = (struct storm){ .since = now };
 	if (++storm->count == STORM_A_SECOND)
 		kernel_warn(__FILE__, __LINE__, "a storm of timers or works");

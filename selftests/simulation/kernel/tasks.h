@@ -19,6 +19,7 @@ typedef struct wait_queue_head {
 
 typedef struct spinlock {
 	struct task *owner;
+	unsigned int taken;	/* how often */
 	wait_queue_head_t free;
 } spinlock_t;
 

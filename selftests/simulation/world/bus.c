@@ -15,6 +15,9 @@
 
 s64 bus_accesses;
 s64 bus_released, bus_release_ns;
+unsigned int bus_longest_hold;
+u8 (*bus_misread)(u8 reg, u8 value);
+bool (*bus_miswrite)(u8 reg, u8 *value);
 jmp_buf bus_crashed;
 
 static s64 takes_ns;
@@ -24,6 +27,7 @@ static spinlock_t lock;
 static struct device dev;
 static struct mc_bus bus;
 static u8 last_b;
+static unsigned int hold, held;	/* the present hold of the lock, and accesses under it */
 
 /* The last writes, for whoever asks what was done to the chip. */
 static struct {
@@ -48,6 +52,11 @@ static void count(void)
 {
 	WARN_ON(lock.owner != task_running);
 	bus_accesses++;
+	if (hold != lock.taken)
+		held = 0;
+	hold = lock.taken;
+	if (++held > bus_longest_hold)
+		bus_longest_hold = held;
 	if (crash_after && !--crash_after)
 		_longjmp(bus_crashed, 1);
 }
@@ -60,6 +69,8 @@ static u8 read(struct mc_bus *b, u8 reg)
 
 	take(cold() + before + interrupted());
 	value = chip_read(reg);
+	if (bus_misread)
+		value = bus_misread(reg, value);
 	count();
 	take(whole - before + interrupted());
 	last_access = now;
@@ -79,7 +90,8 @@ static void write(struct mc_bus *b, u8 reg, u8 value)
 	bool releases = may_release(reg, value);
 
 	take(cold() + before + interrupted());
-	chip_write(reg, value);
+	if (!bus_miswrite || bus_miswrite(reg, &value))
+		chip_write(reg, value);
 	writes[written % WRITES].when = now;
 	writes[written % WRITES].reg = reg;
 	writes[written++ % WRITES].value = value;
