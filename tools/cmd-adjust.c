@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "commands.h"
 #include "device.h"
 #include "facts.h"
 #include "lib/clock.h"

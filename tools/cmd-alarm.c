@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands.h"
 #include "device.h"
 #include "facts.h"
 #include "lib/alarm.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "chip.h"
+#include "commands.h"
 #include "device.h"
 #include "options.h"
 #include "report.h"

@@ -6,6 +6,7 @@
 #include <json-c/json.h>
 
 #include "clocks.h"
+#include "commands.h"
 #include "facts.h"
 #include "lib/attribute.h"
 #include "lib/clock.h"

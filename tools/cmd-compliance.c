@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "commands.h"
 #include "compliance.h"
 #include "device.h"
 #include "options.h"

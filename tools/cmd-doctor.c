@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "commands.h"
 #include "device.h"
 #include "doctor.h"
 #include "progress.h"

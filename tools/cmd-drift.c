@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands.h"
 #include "drift-command.h"
 #include "lib/clock.h"
 #include "lib/date.h"

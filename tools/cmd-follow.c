@@ -6,6 +6,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "commands.h"
 #include "follow.h"
 #include "lib/aim.h"
 #include "lib/clock.h"

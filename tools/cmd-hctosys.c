@@ -2,9 +2,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "commands.h"
 #include "device.h"
 #include "facts.h"
 #include "lib/reading.h"
+#include "lib/system-follow.h"
 #include "lib/system.h"
 #include "options.h"
 #include "report.h"

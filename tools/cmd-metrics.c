@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "commands.h"
 #include "lib/attribute.h"
 #include "lib/clock.h"
 #include "lib/clocksource.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "commands.h"
 #include "device.h"
 #include "lib/attribute.h"
 #include "lib/bits.h"

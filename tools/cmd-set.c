@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <stdlib.h>
 
+#include "commands.h"
 #include "lib/clock.h"
 #include "lib/date.h"
 #include "report.h"

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <json-c/json.h>
 
+#include "commands.h"
 #include "device.h"
 #include "facts.h"
 #include "lib/attribute.h"

@@ -17,6 +17,7 @@
 #include "lib/root.h"
 #include "lib/savefile.h"
 #include "lib/signals.h"
+#include "lib/system-follow.h"
 #include "lib/system.h"
 #include "report.h"
 

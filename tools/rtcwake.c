@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
+#include "commands.h"
 #include "lib/clock.h"
 #include "lib/date.h"
 #include "report.h"

@@ -12,8 +12,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "rtc.h"
-#include "setting.h"
 #include "timescale.h"
 
 /** system_minutes_west() - Of Greenwich, in the local timezone at @epoch_s. */
@@ -38,18 +36,6 @@ int system_may_set(void);
  * Right however long ago that was, and whatever was done to CLOCK_REALTIME since.
  */
 int system_set_time(int64_t epoch_ns, int64_t mono_ns);
-
-/**
- * system_follow() - Step the system time by what a clock that knows its phase is ahead of it.
- * @rtc: the clock
- * @scale: its timescale
- * @drift_ns: what to add to its time
- * @remains: filled in: the system's time minus that, afterwards
- *
- * Return: 0; -ENODEV where the clock is none of those; -errno.
- */
-int system_follow(const struct rtc *rtc, enum timescale scale, int64_t drift_ns,
-		  struct residual *remains);
 
 /** system_timezone() - What the kernel has been told; 0 or -errno. */
 int system_timezone(int *minutes_west);
