@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include "chip.h"
-#include "lib/layout.h"
-#include "lib/phase.h"
-#include "lib/ptp.h"
-#include "lib/signals.h"
+#include "lib/base/signals.h"
+#include "lib/rtc/layout.h"
+#include "lib/rtc/phase.h"
+#include "lib/rtc/ptp.h"
 #include "progress.h"
 
 #define ALARM_AHEAD_S	120

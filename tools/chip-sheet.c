@@ -6,9 +6,9 @@
 
 #include "chip.h"
 #include "facts.h"
-#include "lib/chips.h"
-#include "lib/duration.h"
-#include "lib/layout.h"
+#include "lib/rtc/chips.h"
+#include "lib/rtc/layout.h"
+#include "lib/time/duration.h"
 
 #define TEXT_SIZE	512
 #define MEANING_SIZE	128

@@ -6,14 +6,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lib/alarm.h"
-#include "lib/conduct.h"
-#include "lib/nvram.h"
-#include "lib/registers.h"
-#include "lib/rtc.h"
-#include "lib/setting.h"
-#include "lib/sheet.h"
-#include "lib/update.h"
+#include "lib/rtc/alarm.h"
+#include "lib/rtc/conduct.h"
+#include "lib/rtc/nvram.h"
+#include "lib/rtc/registers.h"
+#include "lib/rtc/rtc.h"
+#include "lib/rtc/setting.h"
+#include "lib/rtc/update.h"
+#include "ui/sheet.h"
 
 /* Why something was not tried, beside -errno. */
 #define CHIP_NOT_ASKED		(-4096)	/* no --test */

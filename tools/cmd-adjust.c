@@ -6,8 +6,8 @@
 #include "commands.h"
 #include "device.h"
 #include "facts.h"
-#include "lib/clock.h"
-#include "lib/reading.h"
+#include "lib/rtc/reading.h"
+#include "lib/time/clock.h"
 #include "report.h"
 #include "write.h"
 

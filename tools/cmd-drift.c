@@ -7,9 +7,9 @@
 
 #include "commands.h"
 #include "drift-command.h"
-#include "lib/clock.h"
-#include "lib/date.h"
-#include "lib/root.h"
+#include "lib/base/root.h"
+#include "lib/time/clock.h"
+#include "lib/time/date.h"
 #include "report.h"
 
 enum {

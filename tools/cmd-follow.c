@@ -8,10 +8,10 @@
 
 #include "commands.h"
 #include "follow.h"
-#include "lib/aim.h"
-#include "lib/clock.h"
-#include "lib/system.h"
-#include "lib/uevent.h"
+#include "lib/rtc/uevent.h"
+#include "lib/time/aim.h"
+#include "lib/time/clock.h"
+#include "lib/time/system.h"
 #include "report.h"
 
 enum {

@@ -5,9 +5,9 @@
 #include "commands.h"
 #include "device.h"
 #include "facts.h"
-#include "lib/reading.h"
-#include "lib/system-follow.h"
-#include "lib/system.h"
+#include "lib/rtc/reading.h"
+#include "lib/rtc/system-follow.h"
+#include "lib/time/system.h"
 #include "options.h"
 #include "report.h"
 

@@ -8,7 +8,7 @@
 #include "commands.h"
 #include "device.h"
 #include "facts.h"
-#include "lib/nvram.h"
+#include "lib/rtc/nvram.h"
 #include "report.h"
 #include "table.h"
 

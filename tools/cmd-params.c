@@ -8,10 +8,10 @@
 
 #include "commands.h"
 #include "device.h"
-#include "lib/attribute.h"
-#include "lib/bits.h"
-#include "lib/param.h"
-#include "lib/root.h"
+#include "lib/base/attribute.h"
+#include "lib/base/root.h"
+#include "lib/rtc/bits.h"
+#include "lib/rtc/param.h"
 #include "report.h"
 #include "table.h"
 

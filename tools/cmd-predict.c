@@ -3,9 +3,9 @@
 
 #include "commands.h"
 #include "facts.h"
-#include "lib/clock.h"
-#include "lib/date.h"
-#include "lib/duration.h"
+#include "lib/time/clock.h"
+#include "lib/time/date.h"
+#include "lib/time/duration.h"
 #include "options.h"
 #include "report.h"
 

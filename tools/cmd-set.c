@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "commands.h"
-#include "lib/clock.h"
-#include "lib/date.h"
+#include "lib/time/clock.h"
+#include "lib/time/date.h"
 #include "report.h"
 #include "write.h"
 

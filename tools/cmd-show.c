@@ -4,9 +4,9 @@
 #include "commands.h"
 #include "device.h"
 #include "facts.h"
-#include "lib/clock.h"
-#include "lib/phase.h"
-#include "lib/reading.h"
+#include "lib/rtc/phase.h"
+#include "lib/rtc/reading.h"
+#include "lib/time/clock.h"
 #include "options.h"
 #include "report.h"
 

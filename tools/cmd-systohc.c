@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "commands.h"
-#include "lib/clock.h"
+#include "lib/time/clock.h"
 #include "write.h"
 
 static int run(const struct command *command, int argc, char **argv)

@@ -5,7 +5,7 @@
 #include <sys/ioctl.h>
 
 #include "compliance.h"
-#include "lib/param.h"
+#include "lib/rtc/param.h"
 
 #define SOON_S		2
 #define SOON_MS		5000

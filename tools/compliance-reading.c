@@ -7,11 +7,11 @@
 #include <sys/ioctl.h>
 
 #include "compliance.h"
-#include "lib/attribute.h"
-#include "lib/bits.h"
-#include "lib/param.h"
-#include "lib/root.h"
-#include "lib/tick.h"
+#include "lib/base/attribute.h"
+#include "lib/base/root.h"
+#include "lib/rtc/bits.h"
+#include "lib/rtc/param.h"
+#include "lib/rtc/tick.h"
 
 #define WATCH_NS	(2200 * NSEC_PER_MSEC)
 /* Of any clock's rate. */

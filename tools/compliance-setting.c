@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "compliance.h"
-#include "lib/setting.h"
+#include "lib/rtc/setting.h"
 
 /* A set is this exact, at the least, where the driver sets the fraction of the second. */
 #define EXACT_NS	(20 * NSEC_PER_MSEC)

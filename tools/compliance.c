@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "compliance.h"
-#include "lib/attribute.h"
-#include "lib/root.h"
-#include "lib/setting.h"
+#include "lib/base/attribute.h"
+#include "lib/base/root.h"
+#include "lib/rtc/setting.h"
 
 /* A driver that keeps the phase of its seconds is off by half a second at most. */
 #define RESTORED_NS	(500 * NSEC_PER_MSEC)

@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lib/alarm.h"
-#include "lib/reading.h"
-#include "lib/rtc.h"
-#include "lib/setting.h"
+#include "lib/rtc/alarm.h"
+#include "lib/rtc/reading.h"
+#include "lib/rtc/rtc.h"
+#include "lib/rtc/setting.h"
 
 enum compliance_result {
 	COMPLIANCE_PASS,

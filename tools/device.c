@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "device.h"
-#include "lib/choice.h"
-#include "lib/clock.h"
-#include "lib/holders.h"
-#include "lib/roster.h"
+#include "lib/rtc/choice.h"
+#include "lib/rtc/holders.h"
+#include "lib/rtc/roster.h"
+#include "lib/time/clock.h"
 #include "report.h"
 
 #define BUSY_LIMIT_NS	NSEC_PER_SEC

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "lib/rtc.h"
+#include "lib/rtc/rtc.h"
 
 /**
  * device_open() - Open a clock, and say why where that fails.

@@ -5,16 +5,16 @@
 #include <string.h>
 
 #include "doctor.h"
-#include "lib/alarm.h"
-#include "lib/attribute.h"
-#include "lib/battery.h"
-#include "lib/bits.h"
-#include "lib/clock.h"
-#include "lib/layout.h"
-#include "lib/procfs.h"
-#include "lib/registers.h"
-#include "lib/root.h"
-#include "lib/tick.h"
+#include "lib/base/attribute.h"
+#include "lib/base/root.h"
+#include "lib/rtc/alarm.h"
+#include "lib/rtc/battery.h"
+#include "lib/rtc/bits.h"
+#include "lib/rtc/layout.h"
+#include "lib/rtc/procfs.h"
+#include "lib/rtc/registers.h"
+#include "lib/rtc/tick.h"
+#include "lib/time/clock.h"
 
 #define WITH_OURS	"use rtc-mc146818 in place of rtc_cmos: it needs no interrupt"
 

@@ -8,9 +8,9 @@
 
 #include "device.h"
 #include "doctor.h"
-#include "lib/attribute.h"
-#include "lib/holders.h"
-#include "lib/root.h"
+#include "lib/base/attribute.h"
+#include "lib/base/root.h"
+#include "lib/rtc/holders.h"
 
 #define HOLDERS_MAX	4
 

@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "doctor.h"
-#include "lib/attribute.h"
-#include "lib/clock.h"
-#include "lib/date.h"
-#include "lib/duration.h"
-#include "lib/root.h"
-#include "lib/steal.h"
-#include "lib/system.h"
+#include "lib/base/attribute.h"
+#include "lib/base/root.h"
+#include "lib/machine/steal.h"
+#include "lib/time/clock.h"
+#include "lib/time/date.h"
+#include "lib/time/duration.h"
+#include "lib/time/system.h"
 
 #define OFF_WARNING_NS	(2 * NSEC_PER_SEC)
 #define OFF_ERROR_NS	(3600 * NSEC_PER_SEC)

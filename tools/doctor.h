@@ -5,10 +5,10 @@
 
 #include <stdbool.h>
 
-#include "lib/adjtime.h"
-#include "lib/reading.h"
-#include "lib/roster.h"
-#include "lib/rtc.h"
+#include "lib/rtc/reading.h"
+#include "lib/rtc/roster.h"
+#include "lib/rtc/rtc.h"
+#include "lib/time/adjtime.h"
 #include "options.h"
 
 enum severity {

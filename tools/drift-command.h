@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/drift.h"
+#include "lib/drift/drift.h"
 #include "options.h"
 
 struct drift_request {

@@ -14,7 +14,7 @@
 
 #include "drift-command.h"
 #include "facts.h"
-#include "lib/allan.h"
+#include "lib/drift/allan.h"
 #include "report.h"
 
 /* More points than a picture has columns only make it large. */

@@ -7,9 +7,9 @@
 
 #include "drift-command.h"
 #include "facts.h"
-#include "lib/clock.h"
-#include "lib/date.h"
-#include "lib/duration.h"
+#include "lib/time/clock.h"
+#include "lib/time/date.h"
+#include "lib/time/duration.h"
 #include "report.h"
 
 /* Beyond this nobody plans. */

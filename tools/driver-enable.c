@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "driver.h"
-#include "lib/initramfs.h"
-#include "lib/program.h"
-#include "lib/secure-boot.h"
-#include "lib/signals.h"
+#include "lib/base/program.h"
+#include "lib/base/signals.h"
+#include "lib/boot/initramfs.h"
+#include "lib/boot/secure-boot.h"
 #include "report.h"
 
 #define COMMANDS_MAX	(DRIVER_KERNELS + 2)

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "driver.h"
-#include "lib/content.h"
-#include "lib/initramfs.h"
-#include "lib/program.h"
+#include "lib/base/content.h"
+#include "lib/base/program.h"
+#include "lib/boot/initramfs.h"
 
 #define BY	"# By 'rtcctl driver enable'; 'rtcctl driver disable' takes it away.\n"
 

@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 #include "driver.h"
-#include "lib/content.h"
-#include "lib/initramfs.h"
-#include "lib/module.h"
-#include "lib/savefile.h"
-#include "lib/secure-boot.h"
+#include "lib/base/content.h"
+#include "lib/base/savefile.h"
+#include "lib/boot/initramfs.h"
+#include "lib/boot/module.h"
+#include "lib/boot/secure-boot.h"
 #include "report.h"
 
 static const char *const grub_files[] = { "/boot/grub/grub.cfg", "/boot/grub2/grub.cfg" };

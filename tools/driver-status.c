@@ -7,15 +7,15 @@
 #include <json-c/json.h>
 
 #include "driver.h"
-#include "lib/attribute.h"
-#include "lib/module.h"
-#include "lib/root.h"
-#include "lib/roster.h"
-#include "lib/rtc.h"
-#include "lib/secure-boot.h"
-#include "lib/sheet.h"
+#include "lib/base/attribute.h"
+#include "lib/base/root.h"
+#include "lib/boot/module.h"
+#include "lib/boot/secure-boot.h"
+#include "lib/rtc/roster.h"
+#include "lib/rtc/rtc.h"
 #include "report.h"
 #include "table.h"
+#include "ui/sheet.h"
 
 enum {
 	KERNEL,

@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include "driver.h"
-#include "lib/module.h"
-#include "lib/program.h"
-#include "lib/roster.h"
-#include "lib/rtc.h"
-#include "lib/secure-boot.h"
+#include "lib/base/program.h"
+#include "lib/boot/module.h"
+#include "lib/boot/secure-boot.h"
+#include "lib/rtc/roster.h"
+#include "lib/rtc/rtc.h"
 #include "report.h"
 
 #define WAIT_MS		3000	/* a clock appears up to two seconds after the module */

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 #include "column.h"
-#include "lib/boot-text.h"
-#include "lib/ledger.h"
+#include "lib/boot/boot-text.h"
+#include "lib/boot/ledger.h"
 #include "options.h"
 
 #define DRIVER_KERNELS	32

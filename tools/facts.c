@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "facts.h"
-#include "lib/date.h"
-#include "lib/duration.h"
+#include "lib/time/date.h"
+#include "lib/time/duration.h"
 
 #define DIGITS_MAX	6
 

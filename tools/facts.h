@@ -3,10 +3,10 @@
 #ifndef RTCCTL_FACTS_H
 #define RTCCTL_FACTS_H
 
-#include "lib/reading.h"
-#include "lib/rtc.h"
-#include "lib/setting.h"
-#include "lib/sheet.h"
+#include "lib/rtc/reading.h"
+#include "lib/rtc/rtc.h"
+#include "lib/rtc/setting.h"
+#include "ui/sheet.h"
 
 /* The keys of sheet_new() that they fill in. */
 #define FACTS_DEVICE_KEYS	"device", "driver"

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lib/adjtime.h"
-#include "lib/clock.h"
-#include "lib/rtc.h"
+#include "lib/rtc/rtc.h"
+#include "lib/time/adjtime.h"
+#include "lib/time/clock.h"
 #include "options.h"
 
 enum follow_verdict {

@@ -9,7 +9,7 @@
 #include <sys/ioctl.h>
 
 #include "hwclock.h"
-#include "lib/param.h"
+#include "lib/rtc/param.h"
 #include "report.h"
 
 #define TEXT_SIZE	256

@@ -8,8 +8,8 @@
 
 #include "commands.h"
 #include "hwclock.h"
-#include "lib/date.h"
-#include "lib/param.h"
+#include "lib/rtc/param.h"
+#include "lib/time/date.h"
 #include "report.h"
 
 enum {

@@ -6,11 +6,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lib/adjtime.h"
-#include "lib/clock.h"
-#include "lib/lockfile.h"
-#include "lib/rtc.h"
-#include "lib/setting.h"
+#include "lib/rtc/rtc.h"
+#include "lib/rtc/setting.h"
+#include "lib/time/adjtime.h"
+#include "lib/time/clock.h"
+#include "lib/time/lockfile.h"
 
 enum hwclock_function {
 	HWCLOCK_SHOW,

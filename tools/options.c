@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include "column.h"
-#include "lib/root.h"
-#include "lib/savefile.h"
-#include "lib/terminal.h"
+#include "lib/base/root.h"
+#include "lib/base/savefile.h"
 #include "options.h"
 #include "report.h"
+#include "ui/terminal.h"
 
 static const char *adjfile(const struct options *options, struct root_path *path)
 {

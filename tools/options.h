@@ -7,11 +7,11 @@
 #include <stdbool.h>
 
 #include "command.h"
-#include "lib/adjtime.h"
-#include "lib/lockfile.h"
-#include "lib/pending.h"
-#include "lib/rtc.h"
-#include "lib/sheet.h"
+#include "lib/rtc/pending.h"
+#include "lib/rtc/rtc.h"
+#include "lib/time/adjtime.h"
+#include "lib/time/lockfile.h"
+#include "ui/sheet.h"
 
 struct options {
 	const char *device;	/* NULL: the default one */

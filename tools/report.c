@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/date.h"
-#include "lib/duration.h"
-#include "lib/lockfile.h"
+#include "lib/time/date.h"
+#include "lib/time/duration.h"
+#include "lib/time/lockfile.h"
 #include "report.h"
 
 static void begin(const char *fmt, va_list ap)

@@ -3,9 +3,9 @@
 #ifndef RTCCTL_REPORT_H
 #define RTCCTL_REPORT_H
 
-#include "lib/adjtime.h"
-#include "lib/rtc.h"
-#include "lib/setting.h"
+#include "lib/rtc/rtc.h"
+#include "lib/rtc/setting.h"
+#include "lib/time/adjtime.h"
 
 /** report() - One line behind the program's name. */
 void report(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -16,14 +16,14 @@
 #include <unistd.h>
 
 #include "device.h"
-#include "lib/adjtime.h"
-#include "lib/alarm.h"
-#include "lib/choice.h"
-#include "lib/clock.h"
-#include "lib/root.h"
-#include "lib/terminal.h"
+#include "lib/base/root.h"
+#include "lib/rtc/alarm.h"
+#include "lib/rtc/choice.h"
+#include "lib/time/adjtime.h"
+#include "lib/time/clock.h"
 #include "report.h"
 #include "rtcwake.h"
+#include "ui/terminal.h"
 
 #define DEFAULT_DEVICE		"/dev/rtc0"
 #define CTIME_SIZE		64

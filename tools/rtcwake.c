@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "commands.h"
-#include "lib/clock.h"
-#include "lib/date.h"
+#include "lib/time/clock.h"
+#include "lib/time/date.h"
 #include "report.h"
 #include "rtcwake.h"
 

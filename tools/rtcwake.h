@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "lib/rtc.h"
-#include "lib/sleep.h"
+#include "lib/machine/sleep.h"
+#include "lib/rtc/rtc.h"
 
 enum rtcwake_mode {
 	RTCWAKE_OFF,

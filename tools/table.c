@@ -11,11 +11,11 @@
 #include <json-c/json.h>
 
 #include "facts.h"
-#include "lib/answer.h"
-#include "lib/terminal.h"
 #include "report.h"
 #include "smartcols.h"
 #include "table.h"
+#include "ui/answer.h"
+#include "ui/terminal.h"
 
 #define COLUMNS_MAX	32
 

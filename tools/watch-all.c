@@ -7,15 +7,15 @@
 #include <json-c/json.h>
 
 #include "facts.h"
-#include "lib/attribute.h"
-#include "lib/clock.h"
-#include "lib/date.h"
-#include "lib/duration.h"
-#include "lib/follower.h"
-#include "lib/inventory.h"
-#include "lib/root.h"
-#include "lib/terminal.h"
+#include "lib/base/attribute.h"
+#include "lib/base/root.h"
+#include "lib/clocks/follower.h"
+#include "lib/clocks/inventory.h"
+#include "lib/time/clock.h"
+#include "lib/time/date.h"
+#include "lib/time/duration.h"
 #include "report.h"
+#include "ui/terminal.h"
 #include "watch.h"
 
 #define UP_LINES	"\033[%dA"

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <json-c/json.h>
 
-#include "lib/answer.h"
-#include "lib/attribute.h"
-#include "lib/date.h"
-#include "lib/root.h"
+#include "lib/base/attribute.h"
+#include "lib/base/root.h"
+#include "lib/time/date.h"
+#include "ui/answer.h"
 #include "watch.h"
 
 static struct json_object *text(const char *value)

@@ -5,8 +5,8 @@
 
 #include "device.h"
 #include "facts.h"
-#include "lib/setting.h"
-#include "lib/signals.h"
+#include "lib/base/signals.h"
+#include "lib/rtc/setting.h"
 #include "report.h"
 #include "write.h"
 

@@ -3,7 +3,7 @@
 #ifndef RTCCTL_WRITE_H
 #define RTCCTL_WRITE_H
 
-#include "lib/clock.h"
+#include "lib/time/clock.h"
 #include "options.h"
 
 struct write_order {

@@ -3,11 +3,11 @@
 # address and undefined-behaviour sanitizers: nothing crashes, no nonsense is accepted.
 
 @test "dates and adjtime files by chance" {
-	local lib=$BATS_TEST_DIRNAME/../../tools/lib
+	local tools=$BATS_TEST_DIRNAME/../../tools
 
 	cc -std=gnu11 -D_GNU_SOURCE -O1 -g -Wall -Wextra -Werror \
 		-fsanitize=address,undefined -fno-sanitize-recover=all \
-		-o "$BATS_TEST_TMPDIR/fuzz" "$BATS_TEST_DIRNAME/fuzz.c" \
-		"$lib"/{date,adjtime,savefile,clock}.c -lm
+		-iquote "$tools" -o "$BATS_TEST_TMPDIR/fuzz" "$BATS_TEST_DIRNAME/fuzz.c" \
+		"$tools"/lib/time/{date,adjtime,clock}.c "$tools"/lib/base/savefile.c -lm
 	"$BATS_TEST_TMPDIR/fuzz" "${FUZZ_COUNT:-1000000}"
 }

@@ -18,9 +18,9 @@
 #include <strings.h>
 #include <time.h>
 
-#include "../../tools/lib/adjtime.h"
-#include "../../tools/lib/clock.h"
-#include "../../tools/lib/date.h"
+#include "lib/time/adjtime.h"
+#include "lib/time/clock.h"
+#include "lib/time/date.h"
 
 #define SEED		20261122
 #define NOW_NS		1795392000250000000LL

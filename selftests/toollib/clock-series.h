@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "fit.h"
+#include "lib/drift/fit.h"
 
 #define CLOCK_POINTS	8000
 #define CLOCK_STEPS	4

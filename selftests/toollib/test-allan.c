@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <cmocka.h>
 
-#include "allan.h"
 #include "clock-series.h"
+#include "lib/drift/allan.h"
 
 #define SEED		2463534242ULL
 #define SERIES		200

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "chips.h"
-#include "conduct.h"
+#include "lib/rtc/chips.h"
+#include "lib/rtc/conduct.h"
 
 /* The keys, with blanks between them. */
 static const char *fit(const struct chip_traits *seen)

@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "clocksource.h"
+#include "lib/machine/clocksource.h"
 
 static char root[] = "/tmp/test-clocksource.XXXXXX";
 static char dir[256], note[256];

@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "counter.h"
+#include "lib/machine/counter.h"
 
 #define NSEC_PER_SEC	1000000000LL
 

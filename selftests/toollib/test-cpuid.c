@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "cpuid.h"
+#include "lib/machine/cpuid.h"
 
 struct leaf {
 	uint32_t leaf;

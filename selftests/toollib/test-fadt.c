@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "fadt.h"
+#include "lib/machine/fadt.h"
 
 #define SIZE	276
 

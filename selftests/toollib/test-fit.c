@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "clock-series.h"
-#include "fit.h"
+#include "lib/drift/fit.h"
 
 #define SEED	88172645463325252ULL
 

@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "kernel-log.h"
-#include "tsc.h"
+#include "lib/machine/kernel-log.h"
+#include "lib/machine/tsc.h"
 
 static const char log_text[] =
 	"<6>[    0.000020] tsc: Fast TSC calibration using PIT\n"

@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "series.h"
+#include "lib/drift/series.h"
 
 #define LARGE	(1 << 20)
 

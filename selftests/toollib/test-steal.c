@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "steal.h"
+#include "lib/machine/steal.h"
 
 static void test_parse(void **state)
 {

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "update.h"
+#include "lib/rtc/update.h"
 
 #define US		1000LL
 #define SECOND_US	1000000LL

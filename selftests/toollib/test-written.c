@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "clock-series.h"
-#include "written.h"
+#include "lib/drift/written.h"
 
 #define SEED		2463534242ULL
 #define COUNT		1000
