@@ -9,7 +9,7 @@
 #include "lib/rtc/layout.h"
 #include "lib/rtc/phase.h"
 #include "lib/rtc/ptp.h"
-#include "progress.h"
+#include "ui/progress.h"
 
 #define ALARM_AHEAD_S	120
 #define KNOWN_NS	(100 * NSEC_PER_USEC)

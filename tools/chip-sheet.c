@@ -5,10 +5,10 @@
 #include <json-c/json.h>
 
 #include "chip.h"
-#include "facts.h"
 #include "lib/rtc/chips.h"
 #include "lib/rtc/layout.h"
 #include "lib/time/duration.h"
+#include "ui/facts.h"
 
 #define TEXT_SIZE	512
 #define MEANING_SIZE	128

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "clocks.h"
-#include "facts.h"
 #include "lib/clocks/inventory.h"
 #include "lib/machine/clocksource.h"
 #include "lib/machine/cpuid.h"
@@ -14,8 +13,9 @@
 #include "lib/machine/survey.h"
 #include "lib/time/clock.h"
 #include "lib/time/duration.h"
-#include "report.h"
-#include "table.h"
+#include "ui/facts.h"
+#include "ui/report.h"
+#include "ui/table.h"
 
 enum {
 	NAME,

@@ -3,7 +3,7 @@
 #ifndef RTCCTL_CLOCKS_H
 #define RTCCTL_CLOCKS_H
 
-#include "options.h"
+#include "ui/options.h"
 
 /** clocks_repair() - Put back the clocksource that a survey was killed over, and say so. */
 void clocks_repair(void);

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 
 #include "commands.h"
-#include "device.h"
-#include "facts.h"
 #include "lib/rtc/reading.h"
 #include "lib/time/clock.h"
-#include "report.h"
-#include "write.h"
+#include "ui/device.h"
+#include "ui/facts.h"
+#include "ui/report.h"
+#include "ui/write.h"
 
 /* As hwclock has it: less is not worth a set. */
 #define WORTH_NS	NSEC_PER_SEC

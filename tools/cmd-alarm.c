@@ -5,8 +5,6 @@
 #include <string.h>
 
 #include "commands.h"
-#include "device.h"
-#include "facts.h"
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
 #include "lib/rtc/alarm.h"
@@ -16,8 +14,10 @@
 #include "lib/time/clock.h"
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
-#include "report.h"
-#include "table.h"
+#include "ui/device.h"
+#include "ui/facts.h"
+#include "ui/report.h"
+#include "ui/table.h"
 
 enum {
 	CLOCK,

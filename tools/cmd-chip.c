@@ -6,9 +6,9 @@
 
 #include "chip.h"
 #include "commands.h"
-#include "device.h"
-#include "options.h"
-#include "report.h"
+#include "ui/device.h"
+#include "ui/options.h"
+#include "ui/report.h"
 
 /* A clock that is put back no closer than this is not where it was. */
 #define PUT_BACK_NS	(NSEC_PER_SEC * 3 / 4)

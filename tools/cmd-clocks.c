@@ -7,16 +7,16 @@
 
 #include "clocks.h"
 #include "commands.h"
-#include "facts.h"
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
 #include "lib/clocks/follower.h"
 #include "lib/clocks/inventory.h"
 #include "lib/time/clock.h"
 #include "lib/time/duration.h"
-#include "options.h"
-#include "report.h"
-#include "table.h"
+#include "ui/facts.h"
+#include "ui/options.h"
+#include "ui/report.h"
+#include "ui/table.h"
 
 enum {
 	OPTION_SECONDS = OPTION_OWN,

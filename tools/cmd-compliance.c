@@ -14,10 +14,10 @@
 
 #include "commands.h"
 #include "compliance.h"
-#include "device.h"
-#include "options.h"
-#include "progress.h"
-#include "report.h"
+#include "ui/device.h"
+#include "ui/options.h"
+#include "ui/progress.h"
+#include "ui/report.h"
 
 #define EXIT_UNUSABLE	2
 

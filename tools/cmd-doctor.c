@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "device.h"
 #include "doctor.h"
-#include "progress.h"
-#include "report.h"
-#include "table.h"
+#include "ui/device.h"
+#include "ui/progress.h"
+#include "ui/report.h"
+#include "ui/table.h"
 
 #define EXIT_WARNINGS	1
 #define EXIT_ERRORS	2

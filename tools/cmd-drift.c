@@ -10,7 +10,7 @@
 #include "lib/base/root.h"
 #include "lib/time/clock.h"
 #include "lib/time/date.h"
-#include "report.h"
+#include "ui/report.h"
 
 enum {
 	OPTION_FILE = OPTION_OWN,

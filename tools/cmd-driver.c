@@ -7,8 +7,8 @@
 
 #include "commands.h"
 #include "driver.h"
-#include "report.h"
-#include "smartcols.h"
+#include "ui/report.h"
+#include "ui/smartcols.h"
 
 enum {
 	OPTION_ROOT = OPTION_OWN,

@@ -12,7 +12,7 @@
 #include "lib/time/aim.h"
 #include "lib/time/clock.h"
 #include "lib/time/system.h"
-#include "report.h"
+#include "ui/report.h"
 
 enum {
 	OPTION_INTERVAL = OPTION_OWN,

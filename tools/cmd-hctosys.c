@@ -3,13 +3,13 @@
 #include <stdlib.h>
 
 #include "commands.h"
-#include "device.h"
-#include "facts.h"
 #include "lib/rtc/reading.h"
 #include "lib/rtc/system-follow.h"
 #include "lib/time/system.h"
-#include "options.h"
-#include "report.h"
+#include "ui/device.h"
+#include "ui/facts.h"
+#include "ui/options.h"
+#include "ui/report.h"
 
 static const char *const keys[] = {
 	FACTS_DEVICE_KEYS, FACTS_READING_KEYS, FACTS_DRIFT_KEYS, FACTS_RESIDUAL_KEYS, "stepped", NULL

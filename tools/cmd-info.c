@@ -9,8 +9,6 @@
 #include <json-c/json.h>
 
 #include "commands.h"
-#include "device.h"
-#include "facts.h"
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
 #include "lib/rtc/bits.h"
@@ -21,8 +19,10 @@
 #include "lib/rtc/tick.h"
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
-#include "options.h"
-#include "report.h"
+#include "ui/device.h"
+#include "ui/facts.h"
+#include "ui/options.h"
+#include "ui/report.h"
 
 enum {
 	OPTION_PROBE = OPTION_OWN,

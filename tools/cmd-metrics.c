@@ -18,9 +18,9 @@
 #include "lib/rtc/roster.h"
 #include "lib/time/clock.h"
 #include "lib/time/ntp.h"
-#include "options.h"
-#include "report.h"
 #include "ui/openmetrics.h"
+#include "ui/options.h"
+#include "ui/report.h"
 
 /* A driver that has to find its phase first tells it the next time. */
 #define LIMIT_NS	(30 * NSEC_PER_MSEC)

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "commands.h"
-#include "device.h"
-#include "facts.h"
 #include "lib/rtc/nvram.h"
-#include "report.h"
-#include "table.h"
+#include "ui/device.h"
+#include "ui/facts.h"
+#include "ui/report.h"
+#include "ui/table.h"
 
 enum {
 	REGISTER,

@@ -7,13 +7,13 @@
 #include <sys/ioctl.h>
 
 #include "commands.h"
-#include "device.h"
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
 #include "lib/rtc/bits.h"
 #include "lib/rtc/param.h"
-#include "report.h"
-#include "table.h"
+#include "ui/device.h"
+#include "ui/report.h"
+#include "ui/table.h"
 
 #define TEXT_SIZE	256
 

@@ -2,12 +2,12 @@
 #include <stdlib.h>
 
 #include "commands.h"
-#include "facts.h"
 #include "lib/time/clock.h"
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
-#include "options.h"
-#include "report.h"
+#include "ui/facts.h"
+#include "ui/options.h"
+#include "ui/report.h"
 
 static int predict(struct options *options, const char *date)
 {

@@ -4,8 +4,8 @@
 #include "commands.h"
 #include "lib/time/clock.h"
 #include "lib/time/date.h"
-#include "report.h"
-#include "write.h"
+#include "ui/report.h"
+#include "ui/write.h"
 
 static int set(struct options *options, struct write_order *order, const char *date)
 {

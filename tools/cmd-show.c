@@ -2,13 +2,13 @@
 #include <stdlib.h>
 
 #include "commands.h"
-#include "device.h"
-#include "facts.h"
 #include "lib/rtc/phase.h"
 #include "lib/rtc/reading.h"
 #include "lib/time/clock.h"
-#include "options.h"
-#include "report.h"
+#include "ui/device.h"
+#include "ui/facts.h"
+#include "ui/options.h"
+#include "ui/report.h"
 
 enum {
 	OPTION_PRECISE = OPTION_OWN,

@@ -3,7 +3,7 @@
 
 #include "commands.h"
 #include "lib/time/clock.h"
-#include "write.h"
+#include "ui/write.h"
 
 static int run(const struct command *command, int argc, char **argv)
 {

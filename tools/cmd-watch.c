@@ -10,8 +10,6 @@
 #include <json-c/json.h>
 
 #include "commands.h"
-#include "device.h"
-#include "facts.h"
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
 #include "lib/rtc/phase.h"
@@ -19,8 +17,10 @@
 #include "lib/time/clock.h"
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
-#include "options.h"
-#include "report.h"
+#include "ui/device.h"
+#include "ui/facts.h"
+#include "ui/options.h"
+#include "ui/report.h"
 #include "ui/terminal.h"
 #include "watch.h"
 

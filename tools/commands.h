@@ -3,7 +3,7 @@
 #ifndef RTCCTL_COMMANDS_H
 #define RTCCTL_COMMANDS_H
 
-#include "command.h"
+#include "ui/command.h"
 
 extern const struct command cmd_show;
 extern const struct command cmd_set;

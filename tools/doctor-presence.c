@@ -6,11 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "device.h"
 #include "doctor.h"
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
 #include "lib/rtc/holders.h"
+#include "ui/device.h"
 
 #define HOLDERS_MAX	4
 

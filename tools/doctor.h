@@ -9,7 +9,7 @@
 #include "lib/rtc/roster.h"
 #include "lib/rtc/rtc.h"
 #include "lib/time/adjtime.h"
-#include "options.h"
+#include "ui/options.h"
 
 enum severity {
 	SEVERITY_NOTE,

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "lib/drift/drift.h"
-#include "options.h"
+#include "ui/options.h"
 
 struct drift_request {
 	struct options options;

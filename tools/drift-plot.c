@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "drift-command.h"
-#include "facts.h"
 #include "lib/drift/allan.h"
-#include "report.h"
+#include "ui/facts.h"
+#include "ui/report.h"
 
 /* More points than a picture has columns only make it large. */
 #define POINTS_MAX	3000

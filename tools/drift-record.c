@@ -7,7 +7,6 @@
 #include <poll.h>
 #include <sys/stat.h>
 
-#include "device.h"
 #include "drift-command.h"
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
@@ -16,7 +15,8 @@
 #include "lib/rtc/reading.h"
 #include "lib/time/clock.h"
 #include "lib/time/ntp.h"
-#include "report.h"
+#include "ui/device.h"
+#include "ui/report.h"
 
 #define BOOT_ID		"/proc/sys/kernel/random/boot_id"
 

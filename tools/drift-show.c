@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "drift-command.h"
-#include "facts.h"
 #include "lib/time/clock.h"
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
-#include "report.h"
+#include "ui/facts.h"
+#include "ui/report.h"
 
 /* Beyond this nobody plans. */
 #define FAR_S		(100 * 365.25 * 86400)

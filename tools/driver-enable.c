@@ -10,7 +10,7 @@
 #include "lib/base/signals.h"
 #include "lib/boot/initramfs.h"
 #include "lib/boot/secure-boot.h"
-#include "report.h"
+#include "ui/report.h"
 
 #define COMMANDS_MAX	(DRIVER_KERNELS + 2)
 

@@ -14,7 +14,7 @@
 #include "lib/boot/initramfs.h"
 #include "lib/boot/module.h"
 #include "lib/boot/secure-boot.h"
-#include "report.h"
+#include "ui/report.h"
 
 static const char *const grub_files[] = { "/boot/grub/grub.cfg", "/boot/grub2/grub.cfg" };
 

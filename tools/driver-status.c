@@ -13,9 +13,9 @@
 #include "lib/boot/secure-boot.h"
 #include "lib/rtc/roster.h"
 #include "lib/rtc/rtc.h"
-#include "report.h"
-#include "table.h"
+#include "ui/report.h"
 #include "ui/sheet.h"
+#include "ui/table.h"
 
 enum {
 	KERNEL,

@@ -12,7 +12,7 @@
 #include "lib/boot/secure-boot.h"
 #include "lib/rtc/roster.h"
 #include "lib/rtc/rtc.h"
-#include "report.h"
+#include "ui/report.h"
 
 #define WAIT_MS		3000	/* a clock appears up to two seconds after the module */
 #define STEP_MS		50

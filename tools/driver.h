@@ -6,10 +6,10 @@
 #include <limits.h>
 #include <stdbool.h>
 
-#include "column.h"
 #include "lib/boot/boot-text.h"
 #include "lib/boot/ledger.h"
-#include "options.h"
+#include "ui/column.h"
+#include "ui/options.h"
 
 #define DRIVER_KERNELS	32
 

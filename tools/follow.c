@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "device.h"
-#include "facts.h"
 #include "follow.h"
 #include "lib/rtc/battery.h"
 #include "lib/rtc/bits.h"
@@ -14,7 +12,9 @@
 #include "lib/time/clock.h"
 #include "lib/time/duration.h"
 #include "lib/time/system.h"
-#include "report.h"
+#include "ui/device.h"
+#include "ui/facts.h"
+#include "ui/report.h"
 
 #define HALF_NS		(NSEC_PER_SEC / 2)
 /* How far from the middle of the clock's second a glance may come and still be in agreement. */

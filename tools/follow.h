@@ -9,7 +9,7 @@
 #include "lib/rtc/rtc.h"
 #include "lib/time/adjtime.h"
 #include "lib/time/clock.h"
-#include "options.h"
+#include "ui/options.h"
 
 enum follow_verdict {
 	FOLLOW_RIGHT,	/* the two agree */

@@ -10,7 +10,7 @@
 
 #include "hwclock.h"
 #include "lib/rtc/param.h"
-#include "report.h"
+#include "ui/report.h"
 
 #define TEXT_SIZE	256
 

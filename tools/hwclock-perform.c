@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "device.h"
 #include "hwclock.h"
 #include "lib/base/root.h"
 #include "lib/base/savefile.h"
@@ -19,7 +18,8 @@
 #include "lib/rtc/system-follow.h"
 #include "lib/time/date.h"
 #include "lib/time/system.h"
-#include "report.h"
+#include "ui/device.h"
+#include "ui/report.h"
 
 #define DRIFT_MIN_INTERVAL_S	(4 * 3600)
 #define SECONDS_PER_DAY		86400.0

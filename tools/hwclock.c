@@ -10,7 +10,7 @@
 #include "hwclock.h"
 #include "lib/rtc/param.h"
 #include "lib/time/date.h"
-#include "report.h"
+#include "ui/report.h"
 
 enum {
 	OPTION_ADJFILE = 0x100,

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "report.h"
+#include "ui/report.h"
 
 static const struct command *const commands[] = {
 	&cmd_show, &cmd_set, &cmd_systohc, &cmd_hctosys, &cmd_follow, &cmd_adjust,

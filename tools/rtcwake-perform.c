@@ -15,14 +15,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "device.h"
 #include "lib/base/root.h"
 #include "lib/rtc/alarm.h"
 #include "lib/rtc/choice.h"
 #include "lib/time/adjtime.h"
 #include "lib/time/clock.h"
-#include "report.h"
 #include "rtcwake.h"
+#include "ui/device.h"
+#include "ui/report.h"
 #include "ui/terminal.h"
 
 #define DEFAULT_DEVICE		"/dev/rtc0"

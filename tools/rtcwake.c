@@ -9,8 +9,8 @@
 #include "commands.h"
 #include "lib/time/clock.h"
 #include "lib/time/date.h"
-#include "report.h"
 #include "rtcwake.h"
+#include "ui/report.h"
 
 
 enum {

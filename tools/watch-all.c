@@ -6,7 +6,6 @@
 #include <unistd.h>
 #include <json-c/json.h>
 
-#include "facts.h"
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
 #include "lib/clocks/follower.h"
@@ -14,7 +13,8 @@
 #include "lib/time/clock.h"
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
-#include "report.h"
+#include "ui/facts.h"
+#include "ui/report.h"
 #include "ui/terminal.h"
 #include "watch.h"
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "options.h"
+#include "ui/options.h"
 
 /* What is shown each second. */
 struct watch_view {

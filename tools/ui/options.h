@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What all commands of rtcctl understand. */
-#ifndef RTCCTL_OPTIONS_H
-#define RTCCTL_OPTIONS_H
+#ifndef RTCCTL_UI_OPTIONS_H
+#define RTCCTL_UI_OPTIONS_H
 
 #include <getopt.h>
 #include <stdbool.h>
 
-#include "command.h"
 #include "lib/rtc/pending.h"
 #include "lib/rtc/rtc.h"
 #include "lib/time/adjtime.h"
 #include "lib/time/lockfile.h"
+#include "ui/command.h"
 #include "ui/sheet.h"
 
 struct options {

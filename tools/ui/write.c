@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "device.h"
-#include "facts.h"
 #include "lib/base/signals.h"
 #include "lib/rtc/setting.h"
-#include "report.h"
-#include "write.h"
+#include "ui/device.h"
+#include "ui/facts.h"
+#include "ui/report.h"
+#include "ui/write.h"
 
 enum {
 	OPTION_NO_VERIFY = OPTION_OWN,

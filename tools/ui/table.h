@@ -18,14 +18,14 @@
  * struct command's .columns = columns puts them into --help; its getopt_long()
  * takes OPTIONS_LONG_TABLE, and its help OPTIONS_HELP_TABLE.
  */
-#ifndef RTCCTL_TABLE_H
-#define RTCCTL_TABLE_H
+#ifndef RTCCTL_UI_TABLE_H
+#define RTCCTL_UI_TABLE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "column.h"
-#include "options.h"
+#include "ui/column.h"
+#include "ui/options.h"
 
 enum table_colour {
 	TABLE_PLAIN,

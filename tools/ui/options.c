@@ -5,11 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "column.h"
 #include "lib/base/root.h"
 #include "lib/base/savefile.h"
-#include "options.h"
-#include "report.h"
+#include "ui/column.h"
+#include "ui/options.h"
+#include "ui/report.h"
 #include "ui/terminal.h"
 
 static const char *adjfile(const struct options *options, struct root_path *path)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A line that says what is going on, where there is somebody to read it. */
-#ifndef RTCCTL_PROGRESS_H
-#define RTCCTL_PROGRESS_H
+#ifndef RTCCTL_UI_PROGRESS_H
+#define RTCCTL_UI_PROGRESS_H
 
 /**
  * progress() - Show what the program does now.

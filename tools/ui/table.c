@@ -10,11 +10,11 @@
 #include <unistd.h>
 #include <json-c/json.h>
 
-#include "facts.h"
-#include "report.h"
-#include "smartcols.h"
-#include "table.h"
 #include "ui/answer.h"
+#include "ui/facts.h"
+#include "ui/report.h"
+#include "ui/smartcols.h"
+#include "ui/table.h"
 #include "ui/terminal.h"
 
 #define COLUMNS_MAX	32

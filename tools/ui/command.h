@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A command of rtcctl: one file each, a line in commands.h and one in rtcctl.c. */
-#ifndef RTCCTL_COMMAND_H
-#define RTCCTL_COMMAND_H
+#ifndef RTCCTL_UI_COMMAND_H
+#define RTCCTL_UI_COMMAND_H
 
 struct table_column;
 

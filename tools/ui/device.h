@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Opening the clock that the user means. */
-#ifndef RTCCTL_DEVICE_H
-#define RTCCTL_DEVICE_H
+#ifndef RTCCTL_UI_DEVICE_H
+#define RTCCTL_UI_DEVICE_H
 
 #include <stdbool.h>
 

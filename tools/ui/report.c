@@ -8,7 +8,7 @@
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
 #include "lib/time/lockfile.h"
-#include "report.h"
+#include "ui/report.h"
 
 static void begin(const char *fmt, va_list ap)
 {

@@ -3,8 +3,8 @@
  * libsmartcols, loaded where a table is made: half of the commands print none, and to load
  * it costs them more than all else that they do before main().
  */
-#ifndef RTCCTL_SMARTCOLS_H
-#define RTCCTL_SMARTCOLS_H
+#ifndef RTCCTL_UI_SMARTCOLS_H
+#define RTCCTL_UI_SMARTCOLS_H
 
 #include <libsmartcols/libsmartcols.h>
 

@@ -5,12 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "device.h"
 #include "lib/rtc/choice.h"
 #include "lib/rtc/holders.h"
 #include "lib/rtc/roster.h"
 #include "lib/time/clock.h"
-#include "report.h"
+#include "ui/device.h"
+#include "ui/report.h"
 
 #define BUSY_LIMIT_NS	NSEC_PER_SEC
 #define BUSY_STEP_NS	(20 * NSEC_PER_MSEC)

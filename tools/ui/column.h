@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A column of a listing. */
-#ifndef RTCCTL_COLUMN_H
-#define RTCCTL_COLUMN_H
+#ifndef RTCCTL_UI_COLUMN_H
+#define RTCCTL_UI_COLUMN_H
 
 #include <stdbool.h>
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "progress.h"
+#include "ui/progress.h"
 
 #define ERASE_LINE	"\r\033[K"
 

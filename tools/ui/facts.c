@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "facts.h"
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
+#include "ui/facts.h"
 
 #define DIGITS_MAX	6
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Messages on standard error: "prog: what failed: why". */
-#ifndef RTCCTL_REPORT_H
-#define RTCCTL_REPORT_H
+#ifndef RTCCTL_UI_REPORT_H
+#define RTCCTL_UI_REPORT_H
 
 #include "lib/rtc/rtc.h"
 #include "lib/rtc/setting.h"

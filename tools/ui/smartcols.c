@@ -2,8 +2,8 @@
 #include <dlfcn.h>
 #include <stddef.h>
 
-#include "report.h"
-#include "smartcols.h"
+#include "ui/report.h"
+#include "ui/smartcols.h"
 
 #define LIBRARY		"libsmartcols.so.1"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Facts about a clock that several commands put on their sheets. */
-#ifndef RTCCTL_FACTS_H
-#define RTCCTL_FACTS_H
+#ifndef RTCCTL_UI_FACTS_H
+#define RTCCTL_UI_FACTS_H
 
 #include "lib/rtc/reading.h"
 #include "lib/rtc/rtc.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Writing the clock, with all that belongs to it: what `set` and `systohc` share. */
-#ifndef RTCCTL_WRITE_H
-#define RTCCTL_WRITE_H
+#ifndef RTCCTL_UI_WRITE_H
+#define RTCCTL_UI_WRITE_H
 
 #include "lib/time/clock.h"
-#include "options.h"
+#include "ui/options.h"
 
 struct write_order {
 	const char *name;	/* of the command */
