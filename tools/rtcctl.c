@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "commands.h"
+#include "commands/commands.h"
 #include "ui/report.h"
 
 static const struct command *const commands[] = {

@@ -81,11 +81,11 @@ commands() { rtcctl --help | sed -n '/^Commands:/,/^$/s/^ \([a-z]*\) .*/\1/p'; }
 }
 
 @test "every finding of doctor is in the page and in a test, and none besides" {
-	sed -n 's/.*"\([a-z-]*\)",$/\1/p' "$BATS_TEST_DIRNAME"/../../tools/doctor-*.c |
+	sed -n '/\.name = /d; s/.*"\([a-z-]*\)",$/\1/p' "$BATS_TEST_DIRNAME"/../../tools/commands/doctor/*.c |
 		grep -- "[a-z]" | sort -u > "$BATS_TEST_TMPDIR/code"
-	grep -ho 'SEVERITY_[A-Z]*, "[a-z-]*"' "$BATS_TEST_DIRNAME"/../../tools/doctor-*.c |
+	grep -ho 'SEVERITY_[A-Z]*, "[a-z-]*"' "$BATS_TEST_DIRNAME"/../../tools/commands/doctor/*.c |
 		sed 's/.*"\(.*\)"/\1/' >> "$BATS_TEST_TMPDIR/code"
-	expect diff <(grep -o '"off-by-[a-z]*"' "$BATS_TEST_DIRNAME/../../tools/doctor-system.c" | tr -d '"' |
+	expect diff <(grep -o '"off-by-[a-z]*"' "$BATS_TEST_DIRNAME/../../tools/commands/doctor/system.c" | tr -d '"' |
 		sort -u - "$BATS_TEST_TMPDIR/code") \
 		<(sed -n '/^\.Sh FINDINGS/,/^\.Sh COMP/s/^\.It Sy //p' "$MAN/rtcctl.8" | sort)
 	for id in $(sed -n '/^\.Sh FINDINGS/,/^\.Sh COMP/s/^\.It Sy //p' "$MAN/rtcctl.8"); do
@@ -94,7 +94,7 @@ commands() { rtcctl --help | sed -n '/^Commands:/,/^$/s/^ \([a-z]*\) .*/\1/p'; }
 }
 
 @test "every test of compliance is in the page, and none besides" {
-	expect diff <(sed -n 's/.*\.name = "\([^"]*\)", \.run.*/\1/p' "$BATS_TEST_DIRNAME"/../../tools/compliance-*.c | sort) \
+	expect diff <(sed -n 's/.*\.name = "\([^"]*\)", \.run.*/\1/p' "$BATS_TEST_DIRNAME"/../../tools/commands/compliance/*.c | sort) \
 		<(sed -n '/^\.Sh COMPLIANCE/,/^\.Sh /s/^\.It Sy //p' "$MAN/rtcctl.8" | tr -d ' ' | tr , '\n' | sort)
 }
 

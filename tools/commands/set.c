@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <stdlib.h>
+
+#include "commands/commands.h"
+#include "lib/time/clock.h"
+#include "lib/time/date.h"
+#include "ui/report.h"
+#include "ui/write.h"
+
+static int set(struct options *options, struct write_order *order, const char *date)
+{
+	int err;
+
+	err = date_parse(date, order->when.real_ns, &order->epoch_ns);
+	if (err) {
+		report_date(err, date);
+		return EXIT_FAILURE;
+	}
+	return write_clock(options, order);
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	struct write_order order = {
+		.name = command->name,
+		.when = clock_moment(),
+		.verify = true,
+	};
+	char date[DATE_OPERAND_SIZE];
+	struct options options = {};
+	int status;
+
+	argv = options_keep_dates(&argc, argv);
+	if (!argv)
+		return EXIT_FAILURE;
+	status = write_parse(&options, &order, command, argc, argv, argc);
+	if (status >= 0)
+		return status;
+	if (argc - optind < 1) {
+		report("set: no date given");
+		return report_try_help(command->name);
+	}
+	return set(&options, &order,
+		   options_join(argv + optind, argc - optind, date, sizeof(date)));
+}
+
+const struct command cmd_set = {
+	.name = "set",
+	.summary = "set the clock to a date",
+	.help = "rtcctl set [OPTION...] DATE\n"
+		"\n"
+		"Set the clock so that it shows DATE now, to the fraction of a second.\n"
+		"DATE is in local time unless it says otherwise:\n"
+		"  YYYY-MM-DD[( |T)hh:mm[:ss[.fraction]][Z|+hh:mm]]   YYYYMMDDhhmmss\n"
+		"  hh:mm[:ss[.fraction]]   now   (today|tomorrow|yesterday)[ hh:mm[:ss]]\n"
+		"  @SECONDS[.fraction]   +N or -N with s, m, h, d, w, month or y (+1h30m)\n"
+		"  N UNITS ago   a day of the week may stand before a date\n"
+		"\n"
+		WRITE_HELP
+		OPTIONS_HELP_TEST
+		OPTIONS_HELP,
+	.examples = { "rtcctl set '2026-11-29 14:30:05.25'",
+		      "rtcctl set --test +1h30m" },
+	.run = run,
+};
