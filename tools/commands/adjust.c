@@ -5,6 +5,7 @@
 
 #include "commands/commands.h"
 #include "lib/rtc/reading.h"
+#include "lib/rtc/take-reading.h"
 #include "lib/time/clock.h"
 #include "ui/device.h"
 #include "ui/facts.h"

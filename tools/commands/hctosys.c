@@ -5,6 +5,7 @@
 #include "commands/commands.h"
 #include "lib/rtc/reading.h"
 #include "lib/rtc/system-follow.h"
+#include "lib/rtc/take-reading.h"
 #include "lib/time/system.h"
 #include "ui/device.h"
 #include "ui/facts.h"

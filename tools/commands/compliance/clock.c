@@ -10,6 +10,7 @@
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
 #include "lib/rtc/setting.h"
+#include "lib/rtc/take-reading.h"
 
 /* A driver that keeps the phase of its seconds is off by half a second at most. */
 #define RESTORED_NS	(500 * NSEC_PER_MSEC)

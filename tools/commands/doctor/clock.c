@@ -13,6 +13,7 @@
 #include "lib/rtc/layout.h"
 #include "lib/rtc/procfs.h"
 #include "lib/rtc/registers.h"
+#include "lib/rtc/take-reading.h"
 #include "lib/rtc/tick.h"
 #include "lib/time/clock.h"
 

@@ -13,6 +13,7 @@
 #include "lib/clocks/inventory.h"
 #include "lib/rtc/phase.h"
 #include "lib/rtc/reading.h"
+#include "lib/rtc/take-reading.h"
 #include "lib/time/clock.h"
 #include "lib/time/ntp.h"
 #include "ui/device.h"

@@ -9,6 +9,7 @@
 #include "lib/rtc/bits.h"
 #include "lib/rtc/conduct.h"
 #include "lib/rtc/reading.h"
+#include "lib/rtc/take-reading.h"
 #include "lib/time/clock.h"
 #include "lib/time/duration.h"
 #include "lib/time/system.h"

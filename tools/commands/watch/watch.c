@@ -15,6 +15,7 @@
 #include "lib/base/root.h"
 #include "lib/rtc/phase.h"
 #include "lib/rtc/reading.h"
+#include "lib/rtc/take-reading.h"
 #include "lib/time/clock.h"
 #include "lib/time/date.h"
 #include "lib/time/duration.h"

@@ -10,6 +10,7 @@
 #include "lib/base/root.h"
 #include "lib/clocks/follower.h"
 #include "lib/rtc/phase.h"
+#include "lib/rtc/take-reading.h"
 #include "lib/rtc/tick.h"
 #include "lib/time/clock.h"
 

@@ -9,7 +9,7 @@
 
 #include "lib/base/savefile.h"
 #include "lib/rtc/pending.h"
-#include "lib/rtc/reading.h"
+#include "lib/rtc/take-reading.h"
 
 #define TEXT_SIZE	256
 #define NOTE_SIZE	(2 * PATH_MAX + TEXT_SIZE + 128)
