@@ -42,16 +42,16 @@ static int enter_root(const struct driver_options *options)
 static int refresh(const struct driver_options *options, const char *file)
 {
 	static struct driver_kernels kernels;
-	enum ledger_state state = ledger_state();
+	enum backup_state state = backup_state();
 	int err;
 
-	if (state == LEDGER_NONE)
+	if (state == BACKUP_NONE)
 		return EXIT_SUCCESS;
 	err = driver_kernels(&kernels, options->root);
 	if (err)
 		report_error(err, "cannot list the kernels in /lib/modules");
 	else
-		err = driver_rewrite(&kernels, state != LEDGER_ENDING, file);
+		err = driver_rewrite(&kernels, state != BACKUP_ENDING, file);
 	return err ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 

@@ -6,8 +6,8 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "lib/boot/backup.h"
 #include "lib/boot/boot-text.h"
-#include "lib/boot/ledger.h"
 #include "ui/column.h"
 #include "ui/options.h"
 
@@ -65,10 +65,10 @@ int driver_rewrite(struct driver_kernels *kernels, bool on, const char *file);
 void driver_boot_loaders(bool *grub, bool *entries);
 
 /* Ended by one without a key. */
-extern const struct ledger_file driver_files[];
+extern const struct backup_file driver_files[];
 
 /** driver_file_text() - What the file shall hold; NULL: it is of no use here. */
-const char *driver_file_text(const struct ledger_file *file);
+const char *driver_file_text(const struct backup_file *file);
 
 /** driver_tools() - Whether these tools are installed there, for what is written to call them. */
 bool driver_tools(void);

@@ -122,7 +122,7 @@ static void print_kernels(const struct driver_kernels *kernels)
 
 static void print_plan(const struct driver_kernels *kernels, const struct commands *commands)
 {
-	for (const struct ledger_file *file = driver_files; file->key; file++)
+	for (const struct backup_file *file = driver_files; file->key; file++)
 		if (driver_file_text(file))
 			printf("  %-8s %s\n", access(file->path, F_OK) ? "write" : "replace",
 			       file->path);
@@ -135,9 +135,9 @@ static void print_undoing(const struct commands *commands)
 {
 	char path[PATH_MAX];
 
-	for (const struct ledger_file *file = driver_files; file->key; file++)
-		if (ledger_now(file) == LEDGER_OURS)
-			printf("  %-8s %s\n", ledger_kept(file, path) ? "restore" : "remove",
+	for (const struct backup_file *file = driver_files; file->key; file++)
+		if (backup_now(file) == BACKUP_OURS)
+			printf("  %-8s %s\n", backup_kept(file, path) ? "restore" : "remove",
 			       file->path);
 	for (int i = 0; i < commands->count; i++)
 		print_command("run", &commands->lines[i]);
@@ -228,7 +228,7 @@ static int check(const struct driver_kernels *kernels)
 	return err;
 }
 
-static void report_put(int err, const struct ledger_file *file)
+static void report_put(int err, const struct backup_file *file)
 {
 	if (err == -ELOOP)
 		report("cannot save %s: it is a symbolic link", file->path);
@@ -241,25 +241,25 @@ static int put_files(void)
 	const char *text;
 	int err = 0;
 
-	for (const struct ledger_file *file = driver_files; !err && file->key; file++) {
+	for (const struct backup_file *file = driver_files; !err && file->key; file++) {
 		text = driver_file_text(file);
 		if (!text)
 			continue;
 		printf("  %-8s %s\n", "write", file->path);
-		err = ledger_put(file, text);
+		err = backup_put(file, text);
 		if (err)
 			report_put(err, file);
 	}
 	return err;
 }
 
-static void report_changed(const struct ledger_file *file)
+static void report_changed(const struct backup_file *file)
 {
 	char kept[PATH_MAX];
 
 	report("%s was changed by somebody since, and is left as it is: remove or repair it, and say 'rtcctl driver disable' again",
 	       file->path);
-	if (ledger_kept(file, kept))
+	if (backup_kept(file, kept))
 		report("what %s was before is in %s", file->path, kept);
 }
 
@@ -268,8 +268,8 @@ static int restore_files(void)
 {
 	int err = 0, one;
 
-	for (const struct ledger_file *file = driver_files; file->key; file++) {
-		one = ledger_restore(file);
+	for (const struct backup_file *file = driver_files; file->key; file++) {
+		one = backup_restore(file);
 		err = err ? err : one;
 		if (one == -ESTALE)
 			report_changed(file);
@@ -307,7 +307,7 @@ static int take_back(struct driver_kernels *kernels, const struct commands *comm
 {
 	int err, one;
 
-	ledger_set(LEDGER_ENDING);
+	backup_set(BACKUP_ENDING);
 	/* Before an initramfs is made that does not have the module. */
 	err = ran ? driver_rewrite(kernels, false, NULL) : 0;
 	if (err)
@@ -318,9 +318,9 @@ static int take_back(struct driver_kernels *kernels, const struct commands *comm
 	one = ran ? driver_rewrite(kernels, false, NULL) : 0;
 	err = err ? err : one;
 	if (!err) {
-		err = ledger_end();
+		err = backup_end();
 		if (err)
-			report_error(err, "cannot remove " LEDGER_DIR);
+			report_error(err, "cannot remove " BACKUP_DIR);
 	}
 	return err;
 }
@@ -340,7 +340,7 @@ static int do_enable(struct driver_kernels *kernels, const struct commands *comm
 	if (!err)
 		err = verify(kernels);
 	if (!err)
-		err = ledger_set(LEDGER_DONE);
+		err = backup_set(BACKUP_DONE);
 	if (!err) {
 		puts("Enabled: from the next boot on.");
 		return 0;
@@ -358,22 +358,22 @@ static void report_ledger(int err)
 	else if (err == -EAGAIN)
 		report("another 'rtcctl driver' was at work meanwhile: nothing was done");
 	else
-		report_error(err, "cannot save " LEDGER_DIR);
+		report_error(err, "cannot save " BACKUP_DIR);
 }
 
 /* The state may have changed while the question stood there. */
-static int begin(enum ledger_state seen, enum ledger_state state)
+static int begin(enum backup_state seen, enum backup_state state)
 {
-	int err = ledger_lock();
+	int err = backup_lock();
 
-	if (!err && ledger_state() != seen)
+	if (!err && backup_state() != seen)
 		err = -EAGAIN;
 	if (!err)
-		err = ledger_set(state);
+		err = backup_set(state);
 	if (err)
 		report_ledger(err);
-	if (ledger_state() == LEDGER_NONE && err != -EBUSY)
-		ledger_end();
+	if (backup_state() == BACKUP_NONE && err != -EBUSY)
+		backup_end();
 	return err;
 }
 
@@ -382,8 +382,8 @@ static bool as_written(void)
 {
 	bool all = true;
 
-	for (const struct ledger_file *file = driver_files; file->key; file++) {
-		if (ledger_now(file) == LEDGER_CHANGED || ledger_now(file) == LEDGER_BEFORE) {
+	for (const struct backup_file *file = driver_files; file->key; file++) {
+		if (backup_now(file) == BACKUP_CHANGED || backup_now(file) == BACKUP_BEFORE) {
 			report("%s was changed by somebody since", file->path);
 			all = false;
 		}
@@ -391,9 +391,9 @@ static bool as_written(void)
 	return all;
 }
 
-static int enabled_already(enum ledger_state state)
+static int enabled_already(enum backup_state state)
 {
-	if (state != LEDGER_DONE) {
+	if (state != BACKUP_DONE) {
 		report("an earlier enable or disable was interrupted: 'rtcctl driver disable' first");
 		return EXIT_FAILURE;
 	}
@@ -405,13 +405,13 @@ static int enabled_already(enum ledger_state state)
 
 int driver_enable(const struct driver_options *options)
 {
-	enum ledger_state state = ledger_state();
+	enum backup_state state = backup_state();
 	static struct driver_kernels kernels;
 	static struct commands commands;
 	sigset_t signals;
 	int err, status;
 
-	if (state != LEDGER_NONE)
+	if (state != BACKUP_NONE)
 		return enabled_already(state);
 	err = driver_kernels(&kernels, options->root);
 	if (err) {
@@ -427,7 +427,7 @@ int driver_enable(const struct driver_options *options)
 	if (status >= 0)
 		return status;
 	signals_hold(&signals);
-	err = begin(state, LEDGER_BEGUN);
+	err = begin(state, BACKUP_BEGUN);
 	if (!err)
 		err = do_enable(&kernels, &commands);
 	signals_release(&signals);
@@ -447,13 +447,13 @@ static void warn_of_kernel_install(void)
 
 int driver_disable(const struct driver_options *options)
 {
-	enum ledger_state state = ledger_state();
+	enum backup_state state = backup_state();
 	static struct driver_kernels kernels;
 	static struct commands commands;
 	sigset_t signals;
 	int err, status;
 
-	if (state == LEDGER_NONE) {
+	if (state == BACKUP_NONE) {
 		puts("Not enabled: nothing to do.");
 		return EXIT_SUCCESS;
 	}
@@ -465,7 +465,7 @@ int driver_disable(const struct driver_options *options)
 	if (status >= 0)
 		return status;
 	signals_hold(&signals);
-	err = begin(state, LEDGER_ENDING);
+	err = begin(state, BACKUP_ENDING);
 	if (!err)
 		err = take_back(&kernels, &commands, true);
 	signals_release(&signals);

@@ -15,7 +15,7 @@
 
 enum { MODPROBE, UPDATED, GRUB, INSTALL };
 
-const struct ledger_file driver_files[] = {
+const struct backup_file driver_files[] = {
 	[MODPROBE] = { "modprobe", "/etc/modprobe.d/rtc-mc146818-blacklist.conf", 0644 },
 	[UPDATED] = { "initramfs", "/etc/initramfs/post-update.d/zzz-rtc-mc146818", 0755 },
 	[GRUB] = { "grub", "/etc/default/grub.d/rtc-mc146818.cfg", 0644 },
@@ -77,7 +77,7 @@ static const char *const texts[] = {
 		REFRESH,
 };
 
-const char *driver_file_text(const struct ledger_file *file)
+const char *driver_file_text(const struct backup_file *file)
 {
 	int index = file - driver_files;
 	bool grub, entries, use = true;

@@ -134,21 +134,21 @@ static void facts_running(struct sheet *sheet)
 static void facts_enabled(struct sheet *sheet)
 {
 	static const char *const states[][2] = {
-		[LEDGER_NONE] = { "no", "no" },
-		[LEDGER_BEGUN] = { "interrupted",
+		[BACKUP_NONE] = { "no", "no" },
+		[BACKUP_BEGUN] = { "interrupted",
 				   "half: 'rtcctl driver disable' takes back what was done" },
-		[LEDGER_DONE] = { "yes", "yes" },
-		[LEDGER_ENDING] = { "interrupted",
+		[BACKUP_DONE] = { "yes", "yes" },
+		[BACKUP_ENDING] = { "interrupted",
 				    "no, but 'rtcctl driver disable' has not finished" },
 	};
 	struct json_object *changed = json_object_new_array();
-	enum ledger_state state = ledger_state();
+	enum backup_state state = backup_state();
 	const char *own = driver_own_word();
 
 	sheet_string(sheet, "enabled", NULL, states[state][0]);
 	sheet_string(sheet, NULL, "Enabled", states[state][1]);
-	for (const struct ledger_file *file = driver_files; file->key; file++) {
-		if (ledger_now(file) != LEDGER_CHANGED)
+	for (const struct backup_file *file = driver_files; file->key; file++) {
+		if (backup_now(file) != BACKUP_CHANGED)
 			continue;
 		json_object_array_add(changed, json_object_new_string(file->path));
 		sheet_string(sheet, NULL, "Changed since", file->path);
@@ -251,7 +251,7 @@ int driver_status(const struct driver_options *options)
 		uname(&running);
 	for (int i = 0; i < kernels.count; i++)
 		add_kernel(table, &kernels.kernels[i], running.release,
-			   ledger_state() == LEDGER_DONE);
+			   backup_state() == BACKUP_DONE);
 	sheet = sheet_new("driver", keys);
 	if (!options->root)
 		facts_running(sheet);

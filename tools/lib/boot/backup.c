@@ -12,35 +12,35 @@
 #include "lib/base/attribute.h"
 #include "lib/base/content.h"
 #include "lib/base/savefile.h"
-#include "lib/boot/ledger.h"
+#include "lib/boot/backup.h"
 
-#define STATE	LEDGER_DIR "/state"
-#define MADE	LEDGER_DIR "/directories"	/* that were not there, one a line */
+#define STATE	BACKUP_DIR "/state"
+#define MADE	BACKUP_DIR "/directories"	/* that were not there, one a line */
 
 static const char *const states[] = {
-	[LEDGER_BEGUN] = "begun",
-	[LEDGER_DONE] = "done",
-	[LEDGER_ENDING] = "ending",
+	[BACKUP_BEGUN] = "begun",
+	[BACKUP_DONE] = "done",
+	[BACKUP_ENDING] = "ending",
 };
 
-static const char *beside(const struct ledger_file *file, const char *what, char *path)
+static const char *beside(const struct backup_file *file, const char *what, char *path)
 {
-	snprintf(path, PATH_MAX, LEDGER_DIR "/%s.%s", file->key, what);
+	snprintf(path, PATH_MAX, BACKUP_DIR "/%s.%s", file->key, what);
 	return path;
 }
 
-enum ledger_state ledger_state(void)
+enum backup_state backup_state(void)
 {
 	char line[32];
 	int err;
 
 	err = attribute_read(line, sizeof(line), STATE);
 	if (err)
-		return err == -ENOENT || err == -ENOTDIR ? LEDGER_NONE : LEDGER_BEGUN;
-	for (enum ledger_state state = LEDGER_BEGUN; state <= LEDGER_ENDING; state++)
+		return err == -ENOENT || err == -ENOTDIR ? BACKUP_NONE : BACKUP_BEGUN;
+	for (enum backup_state state = BACKUP_BEGUN; state <= BACKUP_ENDING; state++)
 		if (!strcmp(line, states[state]))
 			return state;
-	return LEDGER_BEGUN;
+	return BACKUP_BEGUN;
 }
 
 static int note_made(const char *dir)
@@ -79,7 +79,7 @@ static int make_above(const char *path, bool note)
 	return err;
 }
 
-int ledger_set(enum ledger_state state)
+int backup_set(enum backup_state state)
 {
 	char line[32];
 
@@ -94,19 +94,19 @@ static int lock_directory(int fd)
 
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
 		return errno == EWOULDBLOCK ? -EBUSY : -errno;
-	if (fstat(fd, &locked) < 0 || stat(LEDGER_DIR, &there) < 0)
+	if (fstat(fd, &locked) < 0 || stat(BACKUP_DIR, &there) < 0)
 		return errno == ENOENT ? -EBUSY : -errno;
 	return locked.st_ino == there.st_ino ? 0 : -EBUSY;
 }
 
-int ledger_lock(void)
+int backup_lock(void)
 {
 	int fd, err;
 
 	err = make_above(STATE, false);
 	if (err)
 		return err;
-	fd = open(LEDGER_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = open(BACKUP_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	/* The descriptor stays open with the lock. */
@@ -127,7 +127,7 @@ static int check_place(const char *path, struct stat *st)
 }
 
 /* With its mode. */
-static int keep_old(const struct ledger_file *file, mode_t mode)
+static int keep_old(const struct backup_file *file, mode_t mode)
 {
 	char path[PATH_MAX];
 	struct content old;
@@ -144,7 +144,7 @@ static int keep_old(const struct ledger_file *file, mode_t mode)
 	return err;
 }
 
-int ledger_put(const struct ledger_file *file, const char *text)
+int backup_put(const struct backup_file *file, const char *text)
 {
 	char path[PATH_MAX];
 	struct stat st;
@@ -177,33 +177,33 @@ static bool same(const char *a, const char *b)
 	return is;
 }
 
-enum ledger_now ledger_now(const struct ledger_file *file)
+enum backup_now backup_now(const struct backup_file *file)
 {
 	char old[PATH_MAX], new[PATH_MAX];
 	struct stat st;
 
 	if (access(beside(file, "new", new), F_OK))
-		return LEDGER_ABSENT;
+		return BACKUP_ABSENT;
 	if (check_place(file->path, &st))
-		return LEDGER_CHANGED;
+		return BACKUP_CHANGED;
 	if (same(file->path, new))
-		return LEDGER_OURS;
-	return same(file->path, beside(file, "old", old)) ? LEDGER_BEFORE : LEDGER_CHANGED;
+		return BACKUP_OURS;
+	return same(file->path, beside(file, "old", old)) ? BACKUP_BEFORE : BACKUP_CHANGED;
 }
 
-bool ledger_kept(const struct ledger_file *file, char *path)
+bool backup_kept(const struct backup_file *file, char *path)
 {
 	return !access(beside(file, "old", path), F_OK);
 }
 
-static int put_back(const struct ledger_file *file)
+static int put_back(const struct backup_file *file)
 {
 	struct content old;
 	char path[PATH_MAX];
 	struct stat st;
 	int err;
 
-	if (!ledger_kept(file, path))
+	if (!backup_kept(file, path))
 		return unlink(file->path) < 0 && errno != ENOENT ? -errno : 0;
 	if (stat(path, &st) < 0)
 		return -errno;
@@ -217,18 +217,18 @@ static int put_back(const struct ledger_file *file)
 	return err;
 }
 
-int ledger_restore(const struct ledger_file *file)
+int backup_restore(const struct backup_file *file)
 {
 	char path[PATH_MAX];
 	int err = 0;
 
-	switch (ledger_now(file)) {
-	case LEDGER_ABSENT:
-	case LEDGER_BEFORE:
+	switch (backup_now(file)) {
+	case BACKUP_ABSENT:
+	case BACKUP_BEFORE:
 		break;
-	case LEDGER_CHANGED:
+	case BACKUP_CHANGED:
 		return -ESTALE;
-	case LEDGER_OURS:
+	case BACKUP_OURS:
 		err = put_back(file);
 		break;
 	}
@@ -260,7 +260,7 @@ static void remove_made(void)
 static void remove_rest(void)
 {
 	struct dirent *entry;
-	DIR *dir = opendir(LEDGER_DIR);
+	DIR *dir = opendir(BACKUP_DIR);
 
 	while (dir && (entry = readdir(dir)))
 		if (entry->d_type == DT_REG)
@@ -269,13 +269,13 @@ static void remove_rest(void)
 		closedir(dir);
 }
 
-int ledger_end(void)
+int backup_end(void)
 {
 	remove_made();
 	if (unlink(STATE) < 0 && errno != ENOENT)
 		return -errno;
 	remove_rest();
-	if (rmdir(LEDGER_DIR) < 0 && errno != ENOENT)
+	if (rmdir(BACKUP_DIR) < 0 && errno != ENOENT)
 		return -errno;
 	rmdir("/var/lib/rtc-mc146818");
 	return 0;
