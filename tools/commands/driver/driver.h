@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "lib/boot/backup.h"
-#include "lib/boot/boot-text.h"
+#include "lib/boot/text.h"
 #include "ui/column.h"
 #include "ui/options.h"
 

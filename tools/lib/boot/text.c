@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/boot/boot-text.h"
+#include "lib/boot/text.h"
 
 #define BLANKS	" \t"
 #define SIGNED	".efi.signed"

@@ -4,8 +4,8 @@
  * there, and the entries of the Boot Loader Specification, which are a file each. Text in,
  * text out.
  */
-#ifndef RTCCTL_LIB_BOOT_BOOT_TEXT_H
-#define RTCCTL_LIB_BOOT_BOOT_TEXT_H
+#ifndef RTCCTL_LIB_BOOT_TEXT_H
+#define RTCCTL_LIB_BOOT_TEXT_H
 
 #include <limits.h>
 #include <stdbool.h>
