@@ -9,8 +9,8 @@
 #include "lib/base/root.h"
 #include "lib/rtc/alarm.h"
 #include "lib/rtc/layout.h"
+#include "lib/rtc/list.h"
 #include "lib/rtc/param.h"
-#include "lib/rtc/roster.h"
 #include "lib/time/clock.h"
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
@@ -164,7 +164,7 @@ static int list(const struct options *options)
 {
 	struct rtc wanted;
 	struct table *table;
-	struct roster roster;
+	struct rtc_list rtcs;
 	struct row row;
 	int err;
 
@@ -173,15 +173,15 @@ static int list(const struct options *options)
 	table = table_new("alarm", "alarms", columns, options);
 	if (!table)
 		return EXIT_FAILURE;
-	err = roster_load(&roster);
-	if (err == -ENOENT || (!err && !roster.count)) {
+	err = rtc_list_load(&rtcs);
+	if (err == -ENOENT || (!err && !rtcs.count)) {
 		device_report_none();
 		return table_drop(table);
 	}
 	if (err)
 		report_error(err, "cannot list the clocks");
-	for (int i = 0; i < roster.count; i++) {
-		look(&row, roster.numbers[i]);
+	for (int i = 0; i < rtcs.count; i++) {
+		look(&row, rtcs.numbers[i]);
 		if (!options->device || !strcmp(wanted.node, row.rtc.node))
 			add_row(table, &row, options->scale);
 		rtc_close(&row.rtc);

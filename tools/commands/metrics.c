@@ -15,7 +15,7 @@
 #include "lib/machine/cpuid.h"
 #include "lib/machine/kernel-log.h"
 #include "lib/machine/steal.h"
-#include "lib/rtc/roster.h"
+#include "lib/rtc/list.h"
 #include "lib/time/clock.h"
 #include "lib/time/ntp.h"
 #include "ui/openmetrics.h"
@@ -36,8 +36,8 @@ struct clock_state {
 
 struct metrics {
 	struct openmetrics *om;
-	struct roster roster;
-	struct clock_state clocks[ROSTER_MAX];
+	struct rtc_list rtcs;
+	struct clock_state clocks[RTC_LIST_MAX];
 };
 
 static void begin_clock(struct clock_state *state, int number)
@@ -72,11 +72,11 @@ static void read_clocks(struct metrics *m, enum timescale scale)
 {
 	int64_t until_ns = clock_now_ns(CLOCK_MONOTONIC) + LIMIT_NS;
 
-	if (roster_load(&m->roster))
+	if (rtc_list_load(&m->rtcs))
 		return;
-	for (int i = 0; i < m->roster.count; i++)
-		begin_clock(&m->clocks[i], m->roster.numbers[i]);
-	for (int i = 0; i < m->roster.count; i++)
+	for (int i = 0; i < m->rtcs.count; i++)
+		begin_clock(&m->clocks[i], m->rtcs.numbers[i]);
+	for (int i = 0; i < m->rtcs.count; i++)
 		end_clock(&m->clocks[i], scale, until_ns);
 }
 
@@ -86,23 +86,23 @@ static void write_clocks(struct metrics *m)
 
 	openmetrics_family(m->om, "rtcctl_rtc_info", "gauge", NULL,
 			   "The real-time clocks of the machine and their drivers.");
-	for (int i = 0; i < m->roster.count; i++) {
+	for (int i = 0; i < m->rtcs.count; i++) {
 		clock = &m->clocks[i];
 		openmetrics_sample(m->om, 1, "clock", clock->node, "driver", clock->driver, NULL);
 	}
 	openmetrics_family(m->om, "rtcctl_rtc_readable", "gauge", NULL,
 			   "Whether the clock told its time just now.");
-	for (int i = 0; i < m->roster.count; i++)
+	for (int i = 0; i < m->rtcs.count; i++)
 		openmetrics_sample(m->om, m->clocks[i].known, "clock", m->clocks[i].node, NULL);
 	openmetrics_family(m->om, "rtcctl_rtc_offset_seconds", "gauge", "seconds",
 			   "The clock's time minus the system's.");
-	for (int i = 0; i < m->roster.count; i++)
+	for (int i = 0; i < m->rtcs.count; i++)
 		if (m->clocks[i].known)
 			openmetrics_sample(m->om, m->clocks[i].offset_ns / 1e9, "clock",
 					   m->clocks[i].node, NULL);
 	openmetrics_family(m->om, "rtcctl_rtc_offset_bound_seconds", "gauge", "seconds",
 			   "The true offset is no further away than this.");
-	for (int i = 0; i < m->roster.count; i++)
+	for (int i = 0; i < m->rtcs.count; i++)
 		if (m->clocks[i].known)
 			openmetrics_sample(m->om, m->clocks[i].bound_ns / 1e9, "clock",
 					   m->clocks[i].node, NULL);
@@ -113,7 +113,7 @@ static void write_attribute(struct metrics *m, const char *name, double factor)
 	struct root_path path;
 	int64_t value;
 
-	for (int i = 0; i < m->roster.count; i++)
+	for (int i = 0; i < m->rtcs.count; i++)
 		if (!attribute_read_s64(&value, root_path(&path, "/sys/class/rtc/%s/phase/%s",
 							  m->clocks[i].node, name)))
 			openmetrics_sample(m->om, value * factor, "clock", m->clocks[i].node,
@@ -125,7 +125,7 @@ static void write_state(struct metrics *m, const char *wanted)
 	struct root_path path;
 	char state[32];
 
-	for (int i = 0; i < m->roster.count; i++)
+	for (int i = 0; i < m->rtcs.count; i++)
 		if (!attribute_read(state, sizeof(state),
 				    root_path(&path, "/sys/class/rtc/%s/phase/state",
 					      m->clocks[i].node)))

@@ -7,7 +7,7 @@
 
 #include "lib/rtc/choice.h"
 #include "lib/rtc/holders.h"
-#include "lib/rtc/roster.h"
+#include "lib/rtc/list.h"
 #include "lib/time/clock.h"
 #include "ui/device.h"
 #include "ui/report.h"
@@ -160,11 +160,11 @@ static const char *best_there_is(void)
 int device_describe(struct rtc *rtc, const char *path)
 {
 	const char *wanted = path ? path : best_there_is();
-	struct roster roster;
+	struct rtc_list rtcs;
 
-	roster_load(&roster);
-	for (int i = 0; i < roster.count; i++) {
-		rtc_describe(rtc, roster.numbers[i]);
+	rtc_list_load(&rtcs);
+	for (int i = 0; i < rtcs.count; i++) {
+		rtc_describe(rtc, rtcs.numbers[i]);
 		if (!wanted || is_called(rtc, wanted))
 			return 0;
 	}

@@ -140,8 +140,8 @@ static void print_clocks(const struct doctor *doctor)
 	struct rtc other;
 
 	printf("%s (%s)", doctor->rtc.path, doctor->rtc.driver);
-	for (int i = 0; i < doctor->roster.count && !doctor->options->device; i++) {
-		rtc_describe(&other, doctor->roster.numbers[i]);
+	for (int i = 0; i < doctor->rtcs.count && !doctor->options->device; i++) {
+		rtc_describe(&other, doctor->rtcs.numbers[i]);
 		if (strcmp(other.node, doctor->rtc.node))
 			printf(", %s (%s)", other.path, other.driver);
 	}
@@ -212,8 +212,8 @@ static void examine_others(struct doctor *doctor)
 {
 	struct rtc first = doctor->rtc;
 
-	for (int i = 0; i < doctor->roster.count; i++) {
-		doctor_open_other(doctor, doctor->roster.numbers[i]);
+	for (int i = 0; i < doctor->rtcs.count; i++) {
+		doctor_open_other(doctor, doctor->rtcs.numbers[i]);
 		if (!strcmp(doctor->rtc.node, first.node))
 			continue;
 		for (size_t j = 0; j < sizeof(checks_other) / sizeof(checks_other[0]); j++)

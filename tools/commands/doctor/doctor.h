@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
+#include "lib/rtc/list.h"
 #include "lib/rtc/reading.h"
-#include "lib/rtc/roster.h"
 #include "lib/rtc/rtc.h"
 #include "lib/time/adjtime.h"
 #include "ui/options.h"
@@ -32,7 +32,7 @@ struct doctor {
 	struct finding findings[DOCTOR_FINDINGS];
 	int count;
 
-	struct roster roster;
+	struct rtc_list rtcs;
 	struct rtc rtc;		/* the one that is being examined */
 	bool system;		/* what is being found is about no clock */
 	bool other;		/* that is not the one that rtcctl takes */

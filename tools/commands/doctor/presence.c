@@ -70,8 +70,8 @@ bool doctor_bound_by(const struct doctor *doctor, const char *driver)
 {
 	struct rtc rtc;
 
-	for (int i = 0; i < doctor->roster.count; i++) {
-		rtc_describe(&rtc, doctor->roster.numbers[i]);
+	for (int i = 0; i < doctor->rtcs.count; i++) {
+		rtc_describe(&rtc, doctor->rtcs.numbers[i]);
 		if (!strcmp(rtc.driver, driver))
 			return true;
 	}
@@ -89,15 +89,15 @@ static void check_ports(struct doctor *doctor)
 }
 
 /* The nodes of the clocks that there are; or none. */
-static void list_nodes(const struct roster *roster, char *text, size_t size)
+static void list_nodes(const struct rtc_list *rtcs, char *text, size_t size)
 {
 	struct stat st;
 	struct rtc rtc;
 	size_t len = 0;
 
 	*text = '\0';
-	for (int i = 0; i < roster->count && len < size; i++) {
-		rtc_describe(&rtc, roster->numbers[i]);
+	for (int i = 0; i < rtcs->count && len < size; i++) {
+		rtc_describe(&rtc, rtcs->numbers[i]);
 		if (!stat(rtc.path, &st))
 			len += snprintf(text + len, size - len, "%s%s (%s)", len ? ", " : "", rtc.path,
 					rtc.driver);
@@ -116,13 +116,13 @@ static void no_node(struct doctor *doctor)
 	char there[256];
 	struct rtc rtc;
 
-	list_nodes(&doctor->roster, there, sizeof(there));
+	list_nodes(&doctor->rtcs, there, sizeof(there));
 	if (*there) {
 		no_such_node(doctor, there);
 		return;
 	}
 
-	rtc_describe(&rtc, doctor->roster.numbers[0]);
+	rtc_describe(&rtc, doctor->rtcs.numbers[0]);
 	if (in_container()) {
 		doctor_find(doctor, SEVERITY_ERROR, "container",
 			    "this is a container: the kernel has a clock (%s), but there is no device node", rtc.node);
@@ -197,7 +197,7 @@ void doctor_check_presence(struct doctor *doctor)
 {
 	const char *device = doctor->options->device;
 
-	roster_load(&doctor->roster);
+	rtc_list_load(&doctor->rtcs);
 	check_ports(doctor);
 	if (device)
 		doctor->open_err = device_open_patiently(&doctor->rtc, device);
@@ -206,7 +206,7 @@ void doctor_check_presence(struct doctor *doctor)
 	if (!doctor->open_err)
 		return;
 	doctor->rtc.fd = -1;
-	if (!doctor->roster.count && doctor->open_err == -ENOENT)
+	if (!doctor->rtcs.count && doctor->open_err == -ENOENT)
 		no_clock(doctor);
 	else
 		not_opened_because(doctor, doctor->open_err);

@@ -135,8 +135,8 @@ static void check_hctosys(struct doctor *doctor)
 	if (!doctor->read || reading_offset_ns(&doctor->reading, doctor->scale, &offset_ns) ||
 	    llabs(offset_ns) < OFF_WARNING_NS)
 		return;
-	for (int i = 0; i < doctor->roster.count; i++) {
-		rtc_describe(&rtc, doctor->roster.numbers[i]);
+	for (int i = 0; i < doctor->rtcs.count; i++) {
+		rtc_describe(&rtc, doctor->rtcs.numbers[i]);
 		if (!attribute_read_s64(&yes, rtc_attribute(&rtc, &path, "hctosys")) && yes)
 			return;
 	}

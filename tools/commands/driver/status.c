@@ -11,7 +11,7 @@
 #include "lib/base/root.h"
 #include "lib/boot/module.h"
 #include "lib/boot/secure-boot.h"
-#include "lib/rtc/roster.h"
+#include "lib/rtc/list.h"
 #include "lib/rtc/rtc.h"
 #include "ui/report.h"
 #include "ui/sheet.h"
@@ -114,12 +114,12 @@ static void facts_running(struct sheet *sheet)
 	struct json_object *clocks = json_object_new_array();
 	enum secure_boot state = secure_boot_state();
 	bool blacklisted = driver_uses_word(DRIVER_COMMAND_LINE);
-	struct roster roster;
+	struct rtc_list rtcs;
 	char mode[32];
 
-	if (!roster_load(&roster))
-		for (int i = 0; i < roster.count; i++)
-			add_clock(sheet, clocks, roster.numbers[i], blacklisted);
+	if (!rtc_list_load(&rtcs))
+		for (int i = 0; i < rtcs.count; i++)
+			add_clock(sheet, clocks, rtcs.numbers[i], blacklisted);
 	sheet_array(sheet, "clocks", clocks);
 	sheet_bool(sheet, "module_loaded", "Module loaded", module_loaded());
 	sheet_bool(sheet, "command_line_blacklist", "Booted without rtc_cmos", blacklisted);

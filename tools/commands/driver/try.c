@@ -10,7 +10,7 @@
 #include "lib/base/program.h"
 #include "lib/boot/module.h"
 #include "lib/boot/secure-boot.h"
-#include "lib/rtc/roster.h"
+#include "lib/rtc/list.h"
 #include "lib/rtc/rtc.h"
 #include "ui/report.h"
 
@@ -42,12 +42,12 @@ static int run_modprobe(char *option, bool dry_run)
 
 static bool find_clock(struct rtc *rtc)
 {
-	struct roster roster;
+	struct rtc_list rtcs;
 
-	if (roster_load(&roster))
+	if (rtc_list_load(&rtcs))
 		return false;
-	for (int i = 0; i < roster.count; i++) {
-		rtc_describe(rtc, roster.numbers[i]);
+	for (int i = 0; i < rtcs.count; i++) {
+		rtc_describe(rtc, rtcs.numbers[i]);
 		if (!strcmp(rtc->driver, RTC_OURS))
 			return true;
 	}

@@ -15,7 +15,7 @@
 #include "lib/machine/kernel-log.h"
 #include "lib/machine/tsc.h"
 #include "lib/rtc/holders.h"
-#include "lib/rtc/roster.h"
+#include "lib/rtc/list.h"
 #include "lib/time/clock.h"
 
 #define PIT_HZ		(ACPI_PM_HZ / 3)
@@ -83,12 +83,12 @@ static void add_rtc(struct inventory *inventory, const char *node)
 static void add_rtcs(struct inventory *inventory, const struct fadt *fadt)
 {
 	struct source *source;
-	struct roster roster;
+	struct rtc_list rtcs;
 	char node[16];
 
-	if (!roster_load(&roster) && roster.count) {
-		for (int i = 0; i < roster.count; i++) {
-			snprintf(node, sizeof(node), "rtc%d", roster.numbers[i]);
+	if (!rtc_list_load(&rtcs) && rtcs.count) {
+		for (int i = 0; i < rtcs.count; i++) {
+			snprintf(node, sizeof(node), "rtc%d", rtcs.numbers[i]);
 			add_rtc(inventory, node);
 		}
 		return;

@@ -20,13 +20,13 @@ static void add(struct choice *choice, const char *path)
 		snprintf(choice->paths[choice->count++], CHOICE_PATH_SIZE, "%s", path);
 }
 
-static void add_those(struct choice *choice, const struct roster *roster,
+static void add_those(struct choice *choice, const struct rtc_list *rtcs,
 		      bool (*fits)(const struct rtc *rtc))
 {
 	struct rtc rtc;
 
-	for (int i = 0; i < roster->count; i++) {
-		rtc_describe(&rtc, roster->numbers[i]);
+	for (int i = 0; i < rtcs->count; i++) {
+		rtc_describe(&rtc, rtcs->numbers[i]);
 		if (fits(&rtc))
 			add(choice, rtc.path);
 	}
@@ -69,32 +69,32 @@ static bool any(const struct rtc *rtc)
 void choice_best(struct choice *choice, bool waking)
 {
 	char path[CHOICE_PATH_SIZE];
-	struct roster roster;
+	struct rtc_list rtcs;
 
 	memset(choice, 0, sizeof(*choice));
-	roster_load(&roster);
-	choice->clocks = roster.count;
+	rtc_list_load(&rtcs);
+	choice->clocks = rtcs.count;
 	if (waking)
-		add_those(choice, &roster, wakes);
-	add_those(choice, &roster, ours);
+		add_those(choice, &rtcs, wakes);
+	add_those(choice, &rtcs, ours);
 	rtc_link_path("/dev/rtc", path, sizeof(path));
 	add(choice, path);
-	add_those(choice, &roster, set_the_system);
-	add_those(choice, &roster, machines_own);
-	add_those(choice, &roster, any);
-	if (!roster.count)
+	add_those(choice, &rtcs, set_the_system);
+	add_those(choice, &rtcs, machines_own);
+	add_those(choice, &rtcs, any);
+	if (!rtcs.count)
 		for (const char *const *path = rtc_default_paths; *path; path++)
 			add(choice, *path);
 }
 
 bool choice_only(char *path)
 {
-	struct roster roster;
+	struct rtc_list rtcs;
 
-	roster_load(&roster);
-	if (roster.count == 1)
-		snprintf(path, CHOICE_PATH_SIZE, "/dev/rtc%d", roster.numbers[0]);
-	return roster.count == 1;
+	rtc_list_load(&rtcs);
+	if (rtcs.count == 1)
+		snprintf(path, CHOICE_PATH_SIZE, "/dev/rtc%d", rtcs.numbers[0]);
+	return rtcs.count == 1;
 }
 
 void choice_usual(struct choice *choice)

@@ -5,14 +5,14 @@
 
 #include <stdbool.h>
 
-#include "lib/rtc/roster.h"
+#include "lib/rtc/list.h"
 
 #define CHOICE_PATH_SIZE	32
 
 /* Device nodes, in the order in which they are to be tried: the first one that is there. */
 struct choice {
 	int count;
-	char paths[ROSTER_MAX + 4][CHOICE_PATH_SIZE];
+	char paths[RTC_LIST_MAX + 4][CHOICE_PATH_SIZE];
 	int clocks;	/* that sysfs knows */
 };
 

@@ -6,28 +6,28 @@
 #include <string.h>
 
 #include "lib/base/root.h"
-#include "lib/rtc/roster.h"
+#include "lib/rtc/list.h"
 
 static int by_number(const void *a, const void *b)
 {
 	return *(const int *)a - *(const int *)b;
 }
 
-int roster_load(struct roster *roster)
+int rtc_list_load(struct rtc_list *rtcs)
 {
 	struct root_path path;
 	struct dirent *entry;
 	DIR *dir;
 	int n;
 
-	memset(roster, 0, sizeof(*roster));
+	memset(rtcs, 0, sizeof(*rtcs));
 	dir = opendir(root_path(&path, "/sys/class/rtc"));
 	if (!dir)
 		return -errno;
-	while (roster->count < ROSTER_MAX && (entry = readdir(dir)))
+	while (rtcs->count < RTC_LIST_MAX && (entry = readdir(dir)))
 		if (sscanf(entry->d_name, "rtc%d", &n) == 1)
-			roster->numbers[roster->count++] = n;
+			rtcs->numbers[rtcs->count++] = n;
 	closedir(dir);
-	qsort(roster->numbers, roster->count, sizeof(roster->numbers[0]), by_number);
+	qsort(rtcs->numbers, rtcs->count, sizeof(rtcs->numbers[0]), by_number);
 	return 0;
 }
