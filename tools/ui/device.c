@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/rtc/choice.h"
+#include "lib/rtc/candidates.h"
 #include "lib/rtc/holders.h"
 #include "lib/rtc/list.h"
 #include "lib/time/clock.h"
@@ -31,15 +31,15 @@ int device_open_patiently(struct rtc *rtc, const char *path)
 	}
 }
 
-static int open_first(struct rtc *rtc, const struct choice *choice,
+static int open_first(struct rtc *rtc, const struct candidates *candidates,
 		      void (*trying)(const char *path))
 {
 	int err = -ENOENT;
 
-	for (int i = 0; i < choice->count; i++) {
+	for (int i = 0; i < candidates->count; i++) {
 		if (trying)
-			trying(choice->paths[i]);
-		err = device_open_patiently(rtc, choice->paths[i]);
+			trying(candidates->paths[i]);
+		err = device_open_patiently(rtc, candidates->paths[i]);
 		if (err != -ENOENT && err != -ENODEV && err != -ENXIO)
 			return err;
 	}
@@ -48,18 +48,18 @@ static int open_first(struct rtc *rtc, const struct choice *choice,
 
 int device_open_best(struct rtc *rtc)
 {
-	struct choice choice;
+	struct candidates candidates;
 
-	choice_best(&choice, false);
-	return open_first(rtc, &choice, NULL);
+	candidates_best(&candidates, false);
+	return open_first(rtc, &candidates, NULL);
 }
 
 int device_open_usual(struct rtc *rtc, void (*trying)(const char *path))
 {
-	struct choice choice;
+	struct candidates candidates;
 
-	choice_usual(&choice);
-	return open_first(rtc, &choice, trying);
+	candidates_usual(&candidates);
+	return open_first(rtc, &candidates, trying);
 }
 
 static void report_busy(const char *path)
@@ -95,12 +95,12 @@ void device_report(int err, const char *path)
 
 void device_report_none(void)
 {
-	struct choice choice;
+	struct candidates candidates;
 
-	choice_best(&choice, false);
-	if (choice.clocks)
+	candidates_best(&candidates, false);
+	if (candidates.clocks)
 		report("no clock: the kernel has one, but there is no %s: see 'rtcctl doctor'",
-		       choice.paths[choice.count - 1]);
+		       candidates.paths[candidates.count - 1]);
 	else
 		report("no clock: there is no /dev/rtc0, /dev/rtc or /dev/misc/rtc");
 }
@@ -116,11 +116,11 @@ static int open_named(struct rtc *rtc, const char *path)
 
 static int open_chosen(struct rtc *rtc, bool waking)
 {
-	struct choice choice;
+	struct candidates candidates;
 	int err;
 
-	choice_best(&choice, waking);
-	err = open_first(rtc, &choice, NULL);
+	candidates_best(&candidates, waking);
+	err = open_first(rtc, &candidates, NULL);
 	if (err == -ENOENT)
 		device_report_none();
 	else if (err)
@@ -148,12 +148,12 @@ static bool is_called(const struct rtc *rtc, const char *name)
 
 static const char *best_there_is(void)
 {
-	static struct choice choice;
+	static struct candidates candidates;
 
-	choice_best(&choice, false);
-	for (int i = 0; i < choice.count; i++)
-		if (!access(choice.paths[i], F_OK))
-			return choice.paths[i];
+	candidates_best(&candidates, false);
+	for (int i = 0; i < candidates.count; i++)
+		if (!access(candidates.paths[i], F_OK))
+			return candidates.paths[i];
 	return NULL;
 }
 

@@ -10,7 +10,7 @@
 /**
  * device_open() - Open a clock, and say why where that fails.
  * @rtc: filled in
- * @path: device node, or its name without /dev/; NULL for the one that choice_best() finds
+ * @path: device node, or its name without /dev/; NULL for the one that candidates_best() finds
  *
  * A busy device is tried again for a second; then the message names its holders.
  *
@@ -30,10 +30,10 @@ int device_describe(struct rtc *rtc, const char *path);
 /** device_open_waking() - As device_open(), of those not named first one that wakes the system. */
 int device_open_waking(struct rtc *rtc, const char *path);
 
-/** device_open_best() - As rtc_open() for the clock that choice_best() finds. */
+/** device_open_best() - As rtc_open() for the clock that candidates_best() finds. */
 int device_open_best(struct rtc *rtc);
 
-/** device_open_usual() - The same for choice_usual(); @trying, which may be NULL, hears of each. */
+/** device_open_usual() - The same for candidates_usual(); @trying, which may be NULL, hears of each. */
 int device_open_usual(struct rtc *rtc, void (*trying)(const char *path));
 
 /** device_open_patiently() - rtc_open(), again for up to a second while the device is busy. */

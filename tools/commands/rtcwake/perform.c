@@ -18,7 +18,7 @@
 #include "commands/rtcwake/rtcwake.h"
 #include "lib/base/root.h"
 #include "lib/rtc/alarm.h"
-#include "lib/rtc/choice.h"
+#include "lib/rtc/candidates.h"
 #include "lib/time/adjtime.h"
 #include "lib/time/clock.h"
 #include "ui/device.h"
@@ -106,9 +106,9 @@ static void find_scale(struct rtcwake *wake)
 /* By its usual name; else the only one there is. */
 static const char *default_device(void)
 {
-	static char only[CHOICE_PATH_SIZE];
+	static char only[CANDIDATE_PATH_SIZE];
 
-	return access(DEFAULT_DEVICE, F_OK) && choice_only(only) ? only : DEFAULT_DEVICE;
+	return access(DEFAULT_DEVICE, F_OK) && candidates_only(only) ? only : DEFAULT_DEVICE;
 }
 
 static int open_device(struct rtcwake *wake)

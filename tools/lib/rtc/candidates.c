@@ -5,22 +5,22 @@
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
 #include "lib/rtc/alarm.h"
-#include "lib/rtc/choice.h"
+#include "lib/rtc/candidates.h"
 #include "lib/rtc/rtc.h"
 
 /* The second word of the name of a clock that is none of the machine's. */
 #define EMULATED	"mc146818-emulated"
 
-static void add(struct choice *choice, const char *path)
+static void add(struct candidates *candidates, const char *path)
 {
-	for (int i = 0; i < choice->count; i++)
-		if (!strcmp(choice->paths[i], path))
+	for (int i = 0; i < candidates->count; i++)
+		if (!strcmp(candidates->paths[i], path))
 			return;
-	if (choice->count < (int)(sizeof(choice->paths) / sizeof(choice->paths[0])))
-		snprintf(choice->paths[choice->count++], CHOICE_PATH_SIZE, "%s", path);
+	if (candidates->count < (int)(sizeof(candidates->paths) / sizeof(candidates->paths[0])))
+		snprintf(candidates->paths[candidates->count++], CANDIDATE_PATH_SIZE, "%s", path);
 }
 
-static void add_those(struct choice *choice, const struct rtc_list *rtcs,
+static void add_those(struct candidates *candidates, const struct rtc_list *rtcs,
 		      bool (*fits)(const struct rtc *rtc))
 {
 	struct rtc rtc;
@@ -28,7 +28,7 @@ static void add_those(struct choice *choice, const struct rtc_list *rtcs,
 	for (int i = 0; i < rtcs->count; i++) {
 		rtc_describe(&rtc, rtcs->numbers[i]);
 		if (fits(&rtc))
-			add(choice, rtc.path);
+			add(candidates, rtc.path);
 	}
 }
 
@@ -66,44 +66,44 @@ static bool any(const struct rtc *rtc)
 	return true;
 }
 
-void choice_best(struct choice *choice, bool waking)
+void candidates_best(struct candidates *candidates, bool waking)
 {
-	char path[CHOICE_PATH_SIZE];
+	char path[CANDIDATE_PATH_SIZE];
 	struct rtc_list rtcs;
 
-	memset(choice, 0, sizeof(*choice));
+	memset(candidates, 0, sizeof(*candidates));
 	rtc_list_load(&rtcs);
-	choice->clocks = rtcs.count;
+	candidates->clocks = rtcs.count;
 	if (waking)
-		add_those(choice, &rtcs, wakes);
-	add_those(choice, &rtcs, ours);
+		add_those(candidates, &rtcs, wakes);
+	add_those(candidates, &rtcs, ours);
 	rtc_link_path("/dev/rtc", path, sizeof(path));
-	add(choice, path);
-	add_those(choice, &rtcs, set_the_system);
-	add_those(choice, &rtcs, machines_own);
-	add_those(choice, &rtcs, any);
+	add(candidates, path);
+	add_those(candidates, &rtcs, set_the_system);
+	add_those(candidates, &rtcs, machines_own);
+	add_those(candidates, &rtcs, any);
 	if (!rtcs.count)
 		for (const char *const *path = rtc_default_paths; *path; path++)
-			add(choice, *path);
+			add(candidates, *path);
 }
 
-bool choice_only(char *path)
+bool candidates_only(char *path)
 {
 	struct rtc_list rtcs;
 
 	rtc_list_load(&rtcs);
 	if (rtcs.count == 1)
-		snprintf(path, CHOICE_PATH_SIZE, "/dev/rtc%d", rtcs.numbers[0]);
+		snprintf(path, CANDIDATE_PATH_SIZE, "/dev/rtc%d", rtcs.numbers[0]);
 	return rtcs.count == 1;
 }
 
-void choice_usual(struct choice *choice)
+void candidates_usual(struct candidates *candidates)
 {
-	char path[CHOICE_PATH_SIZE];
+	char path[CANDIDATE_PATH_SIZE];
 
-	memset(choice, 0, sizeof(*choice));
+	memset(candidates, 0, sizeof(*candidates));
 	for (const char *const *name = rtc_default_paths; *name; name++)
-		add(choice, *name);
-	if (choice_only(path))
-		add(choice, path);
+		add(candidates, *name);
+	if (candidates_only(path))
+		add(candidates, path);
 }
