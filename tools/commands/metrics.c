@@ -10,7 +10,7 @@
 #include "lib/base/root.h"
 #include "lib/base/savefile.h"
 #include "lib/clocks/follower.h"
-#include "lib/clocks/inventory.h"
+#include "lib/clocks/list.h"
 #include "lib/machine/clocksource.h"
 #include "lib/machine/cpuid.h"
 #include "lib/machine/kernel-log.h"
@@ -187,7 +187,7 @@ static void write_processor(struct metrics *m)
 	openmetrics_family(m->om, "rtcctl_tsc_frequency_hertz", "gauge", "hertz",
 			   "The time stamp counter's frequency, as the kernel or CPUID tells it.");
 	kernel_log_read(&log);
-	hz = inventory_tsc_hz(&cpu, log, &learnt);
+	hz = clock_list_tsc_hz(&cpu, log, &learnt);
 	free(log);
 	if (hz)
 		openmetrics_sample(m->om, hz, "from", learnt, NULL);

@@ -10,7 +10,7 @@
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
 #include "lib/clocks/follower.h"
-#include "lib/clocks/inventory.h"
+#include "lib/clocks/list.h"
 #include "lib/time/clock.h"
 #include "lib/time/duration.h"
 #include "ui/facts.h"
@@ -217,9 +217,9 @@ static void fill(struct table *table, const struct source *source, enum timescal
 		table_colour(table, CLOCK, TABLE_GOOD);
 }
 
-static struct json_object *json_steal(const struct inventory *inventory)
+static struct json_object *json_steal(const struct clock_list *list)
 {
-	const struct steal *first = &inventory->steal_first, *last = &inventory->steal_last;
+	const struct steal *first = &list->steal_first, *last = &list->steal_last;
 	struct json_object *steal = json_object_new_object();
 	struct json_object *cpus = json_object_new_object();
 	const struct steal_ticks *before;
@@ -239,28 +239,28 @@ static struct json_object *json_steal(const struct inventory *inventory)
 	return steal;
 }
 
-static int print_json(struct table *table, const struct inventory *inventory)
+static int print_json(struct table *table, const struct clock_list *list)
 {
 	struct json_object *top = table_json(table);
-	const struct cpuid_facts *cpu = &inventory->cpu;
+	const struct cpuid_facts *cpu = &list->cpu;
 
 	if (!top)
 		return EXIT_FAILURE;
 	json_object_object_add(top, "hypervisor", cpu->hypervisor ?
 			       json_object_new_string(cpu->hypervisor_name) : NULL);
 	json_object_object_add(top, "steal",
-			       inventory->steal_err ? NULL : json_steal(inventory));
+			       list->steal_err ? NULL : json_steal(list));
 	return table_print_json("clocks", top);
 }
 
-static void print_steal(const struct inventory *inventory, double seconds)
+static void print_steal(const struct clock_list *list, double seconds)
 {
-	const struct steal *first = &inventory->steal_first, *last = &inventory->steal_last;
+	const struct steal *first = &list->steal_first, *last = &list->steal_last;
 	const struct steal_ticks *before;
 	const char *mark = " (";
 
-	if (inventory->steal_err) {
-		printf("Stolen time: /proc/stat: %s\n", strerror(-inventory->steal_err));
+	if (list->steal_err) {
+		printf("Stolen time: /proc/stat: %s\n", strerror(-list->steal_err));
 		return;
 	}
 	printf("Stolen: %.1f %% of %.1f s", steal_percent(&first->all, &last->all), seconds);
@@ -275,55 +275,55 @@ static void print_steal(const struct inventory *inventory, double seconds)
 	puts(last->count ? ")" : "");
 }
 
-static int print_text(struct table *table, const struct inventory *inventory, double seconds)
+static int print_text(struct table *table, const struct clock_list *list, double seconds)
 {
-	const struct cpuid_facts *cpu = &inventory->cpu;
+	const struct cpuid_facts *cpu = &list->cpu;
 	int status;
 
 	printf("Hypervisor: %s\n", cpu->hypervisor ? cpu->hypervisor_name : "none");
 	status = table_print(table);
-	print_steal(inventory, seconds);
+	print_steal(list, seconds);
 	return status;
 }
 
-static void measure(struct inventory *inventory, double seconds)
+static void measure(struct clock_list *list, double seconds)
 {
 	int64_t start_ns = clock_now_ns(CLOCK_MONOTONIC);
 	int64_t end_ns = start_ns + (int64_t)(seconds * NSEC_PER_SEC);
 	int64_t next_ns = start_ns;
 
-	inventory_find(inventory, true);
-	inventory_look(inventory);
+	clock_list_find(list, true);
+	clock_list_look(list);
 	while (next_ns + 2 * NSEC_PER_SEC < end_ns) {
 		next_ns += NSEC_PER_SEC;
 		clock_sleep_until(CLOCK_MONOTONIC, next_ns);
-		inventory_look(inventory);
+		clock_list_look(list);
 	}
 	clock_sleep_until(CLOCK_MONOTONIC, end_ns);
-	inventory_look(inventory);
-	inventory_wait(inventory, end_ns + (seconds < SECONDS_TICKS ? PHASE_NS : TICKS_NS));
+	clock_list_look(list);
+	clock_list_wait(list, end_ns + (seconds < SECONDS_TICKS ? PHASE_NS : TICKS_NS));
 }
 
 static int show(struct options *options, double seconds)
 {
-	struct inventory *inventory = calloc(1, sizeof(*inventory));
+	struct clock_list *list = calloc(1, sizeof(*list));
 	struct table *table;
 	int status;
 
-	if (!inventory)
+	if (!list)
 		return EXIT_FAILURE;
 	options_adjtime_guess(options);
 	table = table_new("clocks", "clocks", columns, options);
 	if (!table)
 		return EXIT_FAILURE;
-	measure(inventory, seconds);
-	for (int i = 0; i < inventory->count; i++) {
-		remark_rtc(&inventory->sources[i], seconds >= SECONDS_TICKS);
-		fill(table, &inventory->sources[i], options->scale);
+	measure(list, seconds);
+	for (int i = 0; i < list->count; i++) {
+		remark_rtc(&list->sources[i], seconds >= SECONDS_TICKS);
+		fill(table, &list->sources[i], options->scale);
 	}
-	status = options->json ? print_json(table, inventory) :
-				 print_text(table, inventory, seconds);
-	free(inventory);
+	status = options->json ? print_json(table, list) :
+				 print_text(table, list, seconds);
+	free(list);
 	return status;
 }
 

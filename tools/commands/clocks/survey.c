@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "commands/clocks/survey.h"
-#include "lib/clocks/inventory.h"
+#include "lib/clocks/list.h"
 #include "lib/machine/clocksource.h"
 #include "lib/machine/cpuid.h"
 #include "lib/machine/kernel-log.h"
@@ -205,7 +205,7 @@ static int measure_all(struct table *table, const char *first, double seconds)
 	err = clocksource_load(&cs);
 	cpuid_facts(&cpu);
 	/* What the kernel says of its clocksource tsc is asked before it is put aside. */
-	nominal_hz = inventory_tsc_hz(&cpu, NULL, &learnt);
+	nominal_hz = clock_list_tsc_hz(&cpu, NULL, &learnt);
 	for (int i = 0; !err && i < cs.count; i++)
 		err = measure_one(table, cs.names[i], !strcmp(cs.names[i], first),
 				  seconds * NSEC_PER_SEC / cs.count, nominal_hz);

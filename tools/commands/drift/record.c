@@ -10,7 +10,7 @@
 #include "commands/drift/drift.h"
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
-#include "lib/clocks/inventory.h"
+#include "lib/clocks/list.h"
 #include "lib/rtc/phase.h"
 #include "lib/rtc/reading.h"
 #include "lib/rtc/take-reading.h"
@@ -82,13 +82,13 @@ static int add_clock(const struct options *options, struct series_sample *sample
 	return 0;
 }
 
-static void add_counters(const struct inventory *inventory, struct series_sample *sample)
+static void add_counters(const struct clock_list *list, struct series_sample *sample)
 {
 	const struct source *source;
 	struct series_counter *counter;
 
-	for (int i = 0; i < inventory->count && sample->counters < SERIES_COUNTERS; i++) {
-		source = &inventory->sources[i];
+	for (int i = 0; i < list->count && sample->counters < SERIES_COUNTERS; i++) {
+		source = &list->sources[i];
 		if (!source->counter.read)
 			continue;
 		counter = &sample->counter[sample->counters++];
@@ -113,7 +113,7 @@ static void add_system(struct series_sample *sample)
 }
 
 /* @saved: 0, or why the file could not be written. Return: 0, or why there is no reading. */
-static int record_one(const struct drift_request *request, struct inventory *inventory,
+static int record_one(const struct drift_request *request, struct clock_list *list,
 		      const char *file, int *saved)
 {
 	struct series_sample sample = { .time_ns = clock_now_ns(CLOCK_REALTIME) };
@@ -122,12 +122,12 @@ static int record_one(const struct drift_request *request, struct inventory *inv
 
 	/* Where the clock fails now, the counters are worth recording all the same. */
 	err = add_clock(&request->options, &sample);
-	inventory_look(inventory);
-	add_counters(inventory, &sample);
+	clock_list_look(list);
+	add_counters(list, &sample);
 	add_system(&sample);
-	snprintf(sample.clocksource, sizeof(sample.clocksource), "%s", inventory->cs.current);
-	sample.stolen_ticks = inventory->steal_last.all.stolen;
-	sample.cpu_ticks = inventory->steal_last.all.total;
+	snprintf(sample.clocksource, sizeof(sample.clocksource), "%s", list->cs.current);
+	sample.stolen_ticks = list->steal_last.all.stolen;
+	sample.cpu_ticks = list->steal_last.all.total;
 
 	line = series_format(&sample);
 	if (!line)
@@ -149,14 +149,14 @@ static void wait_until(int64_t until_ns)
 		poll(NULL, 0, left_ns < 60 * NSEC_PER_SEC ? left_ns / NSEC_PER_MSEC + 1 : 60000);
 }
 
-static int record(const struct drift_request *request, struct inventory *inventory,
+static int record(const struct drift_request *request, struct clock_list *list,
 		  const char *file)
 {
 	int64_t next_ns = clock_now_ns(CLOCK_MONOTONIC);
 	int err, saved = 0;
 
 	for (unsigned long i = 1;; i++) {
-		err = record_one(request, inventory, file, &saved);
+		err = record_one(request, list, file, &saved);
 		/* A clock that fails now may answer next time; a file that is lost does not. */
 		if (saved)
 			return saved;
@@ -166,7 +166,7 @@ static int record(const struct drift_request *request, struct inventory *invento
 		wait_until(next_ns);
 		if (ended)
 			return 0;
-		clocksource_load(&inventory->cs);
+		clocksource_load(&list->cs);
 	}
 }
 
@@ -181,17 +181,17 @@ static void make_directory(const struct drift_request *request)
 
 int drift_record(struct drift_request *request)
 {
-	struct inventory *inventory = calloc(1, sizeof(*inventory));
+	struct clock_list *list = calloc(1, sizeof(*list));
 	struct adjtime adjtime;
 	struct root_path path;
 	int err;
 
-	if (!inventory || options_adjtime(&request->options, &adjtime))
+	if (!list || options_adjtime(&request->options, &adjtime))
 		return EXIT_FAILURE;
 	catch_end();
 	make_directory(request);
-	inventory_find(inventory, false);
-	err = record(request, inventory, drift_path(request, &path));
-	free(inventory);
+	clock_list_find(list, false);
+	err = record(request, list, drift_path(request, &path));
+	free(list);
 	return err ? EXIT_FAILURE : EXIT_SUCCESS;
 }

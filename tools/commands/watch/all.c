@@ -10,7 +10,7 @@
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
 #include "lib/clocks/follower.h"
-#include "lib/clocks/inventory.h"
+#include "lib/clocks/list.h"
 #include "lib/time/clock.h"
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
@@ -25,7 +25,7 @@
 #define LINE_SIZE	256
 
 struct screen {
-	struct inventory inventory;
+	struct clock_list list;
 	struct steal steal_before;
 	int lines;		/* that were drawn */
 	int width;
@@ -209,13 +209,13 @@ static void widen(int *width, const char *text)
 
 static void print_sources(struct screen *screen, enum timescale scale, bool in_place)
 {
-	struct texts texts[INVENTORY_MAX];
+	struct texts texts[CLOCK_LIST_MAX];
 	int count = 0;
 
-	for (int i = 0; i < screen->inventory.count; i++) {
-		if (!shown(&screen->inventory.sources[i]))
+	for (int i = 0; i < screen->list.count; i++) {
+		if (!shown(&screen->list.sources[i]))
 			continue;
-		describe(&screen->inventory.sources[i], scale, &texts[count]);
+		describe(&screen->list.sources[i], scale, &texts[count]);
 		widen(&screen->offset_width, texts[count].offset);
 		widen(&screen->rate_width, texts[count++].rate);
 	}
@@ -225,7 +225,7 @@ static void print_sources(struct screen *screen, enum timescale scale, bool in_p
 
 static double steal_share(const struct screen *screen)
 {
-	return steal_percent(&screen->steal_before.all, &screen->inventory.steal_last.all);
+	return steal_percent(&screen->steal_before.all, &screen->list.steal_last.all);
 }
 
 static void print_text(struct screen *screen, const struct options *options, const char *time,
@@ -238,7 +238,7 @@ static void print_text(struct screen *screen, const struct options *options, con
 	screen->lines = 0;
 	put_line(screen, time, in_place);
 	print_sources(screen, options->scale, in_place);
-	if (screen->inventory.steal_err)
+	if (screen->list.steal_err)
 		return;
 	snprintf(line, sizeof(line), "stolen     %.1f %%", steal_share(screen));
 	put_line(screen, line, in_place);
@@ -269,11 +269,11 @@ static void print_json(struct screen *screen, const struct options *options, int
 {
 	struct json_object *clocks = json_object_new_array();
 
-	for (int i = 0; i < screen->inventory.count; i++)
-		if (shown(&screen->inventory.sources[i]))
-			json_object_array_add(clocks, source_object(&screen->inventory.sources[i],
+	for (int i = 0; i < screen->list.count; i++)
+		if (shown(&screen->list.sources[i]))
+			json_object_array_add(clocks, source_object(&screen->list.sources[i],
 								    options->scale));
-	watch_print_json(now_ns, clocks, screen->inventory.steal_err ? NULL :
+	watch_print_json(now_ns, clocks, screen->list.steal_err ? NULL :
 			 json_object_new_double(steal_share(screen)));
 }
 
@@ -283,12 +283,12 @@ static int show(void *data, const struct options *options, bool in_place)
 	char time[DATE_TEXT_SIZE];
 	int64_t now_ns;
 
-	screen->steal_before = screen->inventory.steal_last;
+	screen->steal_before = screen->list.steal_last;
 	screen->width = terminal_width();
 	if (!screen->width)
 		screen->width = LINE_SIZE;
-	inventory_look(&screen->inventory);
-	inventory_wait(&screen->inventory, clock_now_ns(CLOCK_MONOTONIC) + WAIT_NS);
+	clock_list_look(&screen->list);
+	clock_list_wait(&screen->list, clock_now_ns(CLOCK_MONOTONIC) + WAIT_NS);
 	now_ns = clock_now_ns(CLOCK_REALTIME);
 	if (date_format(now_ns, time, sizeof(time)))
 		snprintf(time, sizeof(time), "?");
@@ -310,8 +310,8 @@ int watch_begin_all(struct watch_view *view)
 		report("cannot watch: out of memory");
 		return -ENOMEM;
 	}
-	inventory_find(&screen->inventory, true);
-	inventory_look(&screen->inventory);
+	clock_list_find(&screen->list, true);
+	clock_list_look(&screen->list);
 	*view = (struct watch_view){ .show = show, .data = screen };
 	return 0;
 }

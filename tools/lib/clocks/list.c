@@ -9,7 +9,7 @@
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
 #include "lib/clocks/follower.h"
-#include "lib/clocks/inventory.h"
+#include "lib/clocks/list.h"
 #include "lib/machine/acpi-pm.h"
 #include "lib/machine/hpet.h"
 #include "lib/machine/kernel-log.h"
@@ -22,18 +22,18 @@
 #define HPET_TABLE	"/sys/firmware/acpi/tables/HPET"
 #define DIFFERS_PPM	1.0
 
-static struct source *add(struct inventory *inventory, const char *name, enum source_kind kind)
+static struct source *add(struct clock_list *list, const char *name, enum source_kind kind)
 {
 	static struct source surplus;
 	struct source *source = &surplus;
 
-	if (inventory->count < INVENTORY_MAX)
-		source = &inventory->sources[inventory->count++];
+	if (list->count < CLOCK_LIST_MAX)
+		source = &list->sources[list->count++];
 	memset(source, 0, sizeof(*source));
 	snprintf(source->name, sizeof(source->name), "%s", name);
 	source->kind = kind;
-	source->offered = clocksource_offers(&inventory->cs, name);
-	source->current = !strcmp(inventory->cs.current, name);
+	source->offered = clocksource_offers(&list->cs, name);
+	source->current = !strcmp(list->cs.current, name);
 	source->present = source->offered;
 	return source;
 }
@@ -60,9 +60,9 @@ static void hide_rtc(struct source *source, const char *node, int err)
 		source_hide(source, "%s: %s", device, strerror(-err));
 }
 
-static void add_rtc(struct inventory *inventory, const char *node)
+static void add_rtc(struct clock_list *list, const char *node)
 {
-	struct source *source = add(inventory, node, SOURCE_TICKS);
+	struct source *source = add(list, node, SOURCE_TICKS);
 	struct root_path path;
 	char name[64];
 	int err;
@@ -80,7 +80,7 @@ static void add_rtc(struct inventory *inventory, const char *node)
 		source->resolution_ns = 1;
 }
 
-static void add_rtcs(struct inventory *inventory, const struct fadt *fadt)
+static void add_rtcs(struct clock_list *list, const struct fadt *fadt)
 {
 	struct source *source;
 	struct rtc_list rtcs;
@@ -89,16 +89,16 @@ static void add_rtcs(struct inventory *inventory, const struct fadt *fadt)
 	if (!rtc_list_load(&rtcs) && rtcs.count) {
 		for (int i = 0; i < rtcs.count; i++) {
 			snprintf(node, sizeof(node), "rtc%d", rtcs.numbers[i]);
-			add_rtc(inventory, node);
+			add_rtc(list, node);
 		}
 		return;
 	}
-	source = add(inventory, "rtc", SOURCE_TICKS);
+	source = add(list, "rtc", SOURCE_TICKS);
 	source_hide(source, fadt->no_cmos_rtc ? "the firmware says there is none" :
 						"no driver has found one");
 }
 
-double inventory_tsc_hz(const struct cpuid_facts *cpu, const char *log, const char **learnt)
+double clock_list_tsc_hz(const struct cpuid_facts *cpu, const char *log, const char **learnt)
 {
 	char line[256];
 	double hz;
@@ -138,10 +138,10 @@ static void compare_tsc(struct source *source, const char *leaf, double hz)
 		source_remark(source, "CPUID %s says %.3f MHz (%+.0f ppm)", leaf, hz / 1e6, ppm);
 }
 
-static void add_tsc(struct inventory *inventory, const char *log)
+static void add_tsc(struct clock_list *list, const char *log)
 {
-	struct source *source = add(inventory, "tsc", SOURCE_COUNTS);
-	const struct cpuid_facts *cpu = &inventory->cpu;
+	struct source *source = add(list, "tsc", SOURCE_COUNTS);
+	const struct cpuid_facts *cpu = &list->cpu;
 	char line[200];
 
 	source->present = cpu->tsc;
@@ -150,7 +150,7 @@ static void add_tsc(struct inventory *inventory, const char *log)
 		return;
 	}
 	source->counter = (struct counter){ .read = read_tsc, .bits = 64 };
-	source->nominal_hz = inventory_tsc_hz(cpu, log, &source->learnt);
+	source->nominal_hz = clock_list_tsc_hz(cpu, log, &source->learnt);
 	source_remark(source, cpu->invariant_tsc ? "invariant" : "not invariant");
 	compare_tsc(source, "0x15", cpu->crystal_hz);
 	compare_tsc(source, "0x40000010", cpu->hypervisor_hz);
@@ -158,14 +158,14 @@ static void add_tsc(struct inventory *inventory, const char *log)
 		    kernel_log_last(log, "Marking clocksource 'tsc' as unstable", line,
 				    sizeof(line))))
 		source_remark(source, "unstable: %s", line);
-	else if (!source->offered && inventory->cs.count)
+	else if (!source->offered && list->cs.count)
 		source_remark(source, "not offered by the kernel");
 }
 
-static void add_kvm_clock(struct inventory *inventory)
+static void add_kvm_clock(struct clock_list *list)
 {
-	struct source *source = add(inventory, "kvm-clock", SOURCE_COUNTS);
-	const struct cpuid_facts *cpu = &inventory->cpu;
+	struct source *source = add(list, "kvm-clock", SOURCE_COUNTS);
+	const struct cpuid_facts *cpu = &list->cpu;
 
 	source->present |= cpu->kvm_clock;
 	if (!source->present) {
@@ -186,9 +186,9 @@ static void add_kvm_clock(struct inventory *inventory)
 							      "not stable across processors");
 }
 
-static void add_acpi_pm(struct inventory *inventory, const struct fadt *fadt, int fadt_err)
+static void add_acpi_pm(struct clock_list *list, const struct fadt *fadt, int fadt_err)
 {
-	struct source *source = add(inventory, "acpi_pm", SOURCE_COUNTS);
+	struct source *source = add(list, "acpi_pm", SOURCE_COUNTS);
 	int err = fadt_err;
 
 	if (!err)
@@ -233,9 +233,9 @@ static void hide_hpet(struct source *source, int err)
 		source_hide(source, HPET_DEVICE ": %s", strerror(-err));
 }
 
-static void add_hpet(struct inventory *inventory)
+static void add_hpet(struct clock_list *list)
 {
-	struct source *source = add(inventory, "hpet", SOURCE_COUNTS);
+	struct source *source = add(list, "hpet", SOURCE_COUNTS);
 	struct hpet hpet = {};
 	int err;
 
@@ -267,9 +267,9 @@ static bool file_holds(const char *name, const char *word)
 	return found;
 }
 
-static void add_pit(struct inventory *inventory)
+static void add_pit(struct clock_list *list)
 {
-	struct source *source = add(inventory, "pit", SOURCE_TICKS);
+	struct source *source = add(list, "pit", SOURCE_TICKS);
 
 	/* The ports of its first channel, as the kernel books them. */
 	source->present = file_holds("/proc/ioports", "timer0");
@@ -284,18 +284,18 @@ static void add_pit(struct inventory *inventory)
 }
 
 /* What else the kernel has: jiffies, Hyper-V's page, Xen's. */
-static void add_others(struct inventory *inventory)
+static void add_others(struct clock_list *list)
 {
 	const char *name;
 	bool known;
 
-	for (int i = 0; i < inventory->cs.count; i++) {
-		name = inventory->cs.names[i];
+	for (int i = 0; i < list->cs.count; i++) {
+		name = list->cs.names[i];
 		known = false;
-		for (int j = 0; j < inventory->count; j++)
-			known |= !strcmp(inventory->sources[j].name, name);
+		for (int j = 0; j < list->count; j++)
+			known |= !strcmp(list->sources[j].name, name);
 		if (!known)
-			source_hide(add(inventory, name, SOURCE_COUNTS), "read by the kernel alone");
+			source_hide(add(list, name, SOURCE_COUNTS), "read by the kernel alone");
 	}
 }
 
@@ -331,7 +331,7 @@ static void try_counter(struct source *source)
 			    "it does not count: the hypervisor keeps it to itself");
 }
 
-static void finish(struct inventory *inventory, struct source *source)
+static void finish(struct clock_list *list, struct source *source)
 {
 	try_counter(source);
 	if (source->counter.read) {
@@ -344,12 +344,12 @@ static void finish(struct inventory *inventory, struct source *source)
 	source_remark(source, "CLOCK_MONOTONIC_RAW counts it");
 	if (!quick(source->name))
 		source_remark(source, "a fallback: reading the time takes %.0f ns",
-			      inventory->gettime_ns);
+			      list->gettime_ns);
 	if (!source->cost_ns)
-		source->cost_ns = inventory->gettime_ns;
+		source->cost_ns = list->gettime_ns;
 }
 
-void inventory_find(struct inventory *inventory, bool rtcs)
+void clock_list_find(struct clock_list *list, bool rtcs)
 {
 	const struct counter system = { .read = read_system, .bits = 64 };
 	struct root_path path;
@@ -357,41 +357,41 @@ void inventory_find(struct inventory *inventory, bool rtcs)
 	char *log = NULL;
 	int fadt_err;
 
-	memset(inventory, 0, sizeof(*inventory));
-	cpuid_facts(&inventory->cpu);
-	clocksource_load(&inventory->cs);
-	inventory->gettime_ns = counter_cost_ns(&system);
+	memset(list, 0, sizeof(*list));
+	cpuid_facts(&list->cpu);
+	clocksource_load(&list->cs);
+	list->gettime_ns = counter_cost_ns(&system);
 	fadt_err = fadt_load(root_path(&path, FADT_PATH), &fadt);
 	kernel_log_read(&log);
 
 	if (rtcs)
-		add_rtcs(inventory, &fadt);
-	add_tsc(inventory, log);
-	add_kvm_clock(inventory);
-	add_acpi_pm(inventory, &fadt, fadt_err);
-	add_hpet(inventory);
-	add_pit(inventory);
-	add_others(inventory);
+		add_rtcs(list, &fadt);
+	add_tsc(list, log);
+	add_kvm_clock(list);
+	add_acpi_pm(list, &fadt, fadt_err);
+	add_hpet(list);
+	add_pit(list);
+	add_others(list);
 	free(log);
-	for (int i = 0; i < inventory->count; i++)
-		finish(inventory, &inventory->sources[i]);
+	for (int i = 0; i < list->count; i++)
+		finish(list, &list->sources[i]);
 }
 
-void inventory_look(struct inventory *inventory)
+void clock_list_look(struct clock_list *list)
 {
-	struct steal *steal = &inventory->steal_last;
+	struct steal *steal = &list->steal_last;
 	struct root_path path;
 
-	for (int i = 0; i < inventory->count; i++)
-		source_look(&inventory->sources[i]);
-	inventory->steal_err = steal_load(root_path(&path, STEAL_PATH), steal);
-	if (!inventory->steal_err && !inventory->steal_first.all.total)
-		inventory->steal_first = *steal;
+	for (int i = 0; i < list->count; i++)
+		source_look(&list->sources[i]);
+	list->steal_err = steal_load(root_path(&path, STEAL_PATH), steal);
+	if (!list->steal_err && !list->steal_first.all.total)
+		list->steal_first = *steal;
 }
 
-void inventory_wait(struct inventory *inventory, int64_t until_ns)
+void clock_list_wait(struct clock_list *list, int64_t until_ns)
 {
-	for (int i = 0; i < inventory->count; i++)
-		if (inventory->sources[i].follower)
-			follower_wait(inventory->sources[i].follower, until_ns);
+	for (int i = 0; i < list->count; i++)
+		if (list->sources[i].follower)
+			follower_wait(list->sources[i].follower, until_ns);
 }
