@@ -9,8 +9,8 @@
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
 #include "lib/base/savefile.h"
-#include "lib/clocks/follower.h"
 #include "lib/clocks/list.h"
+#include "lib/clocks/reader.h"
 #include "lib/machine/clocksource.h"
 #include "lib/machine/cpuid.h"
 #include "lib/machine/kernel-log.h"
@@ -29,7 +29,7 @@ struct clock_state {
 	char node[16];
 	char name[64];
 	char driver[64];
-	struct follower *follower;
+	struct reader *reader;
 	bool known;
 	int64_t offset_ns, bound_ns;
 };
@@ -49,20 +49,20 @@ static void begin_clock(struct clock_state *state, int number)
 			    root_path(&path, "/sys/class/rtc/%s/name", state->node)))
 		snprintf(state->driver, sizeof(state->driver), "%.*s",
 			 (int)strcspn(state->name, " "), state->name);
-	follower_start(state->node, &state->follower);
+	reader_start(state->node, &state->reader);
 	/* Others are read to the second, which holds nothing up. */
-	if (state->follower && follower_phase(state->follower))
-		follower_ask(state->follower);
+	if (state->reader && reader_phase(state->reader))
+		reader_ask(state->reader);
 }
 
 static void end_clock(struct clock_state *state, enum timescale scale, int64_t until_ns)
 {
-	struct follower_look look;
+	struct reader_look look;
 
-	if (!state->follower)
+	if (!state->reader)
 		return;
-	follower_wait(state->follower, until_ns);
-	follower_last(state->follower, &look);
+	reader_wait(state->reader, until_ns);
+	reader_last(state->reader, &look);
 	state->bound_ns = look.reading.bound_ns;
 	state->known = state->bound_ns > 0 &&
 		       !reading_offset_ns(&look.reading, scale, &state->offset_ns);

@@ -9,8 +9,8 @@
 #include "commands/commands.h"
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
-#include "lib/clocks/follower.h"
 #include "lib/clocks/list.h"
+#include "lib/clocks/reader.h"
 #include "lib/time/clock.h"
 #include "lib/time/duration.h"
 #include "ui/facts.h"
@@ -166,15 +166,15 @@ static void fill_rate(struct table *table, const struct source *source)
 /* What an RTC's row lacks where there was no time for more. */
 static void remark_rtc(struct source *source, bool ticks)
 {
-	struct follower_look last;
+	struct reader_look last;
 	struct root_path path;
 	int64_t freq_ppb;
 	int looks;
 
-	if (!source->follower)
+	if (!source->reader)
 		return;
-	looks = follower_last(source->follower, &last);
-	if (!follower_phase(source->follower)) {
+	looks = reader_last(source->reader, &last);
+	if (!reader_phase(source->reader)) {
 		if (!looks && !ticks)
 			source_remark(source, "read to the second: --seconds 3 finds its tick");
 		else if (!looks)

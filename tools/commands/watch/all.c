@@ -9,8 +9,8 @@
 #include "commands/watch/watch.h"
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
-#include "lib/clocks/follower.h"
 #include "lib/clocks/list.h"
+#include "lib/clocks/reader.h"
 #include "lib/time/clock.h"
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
@@ -98,11 +98,11 @@ static void describe_rate(const struct source *source, char *text, size_t size)
 /* A driver's state when the clock was last read; NULL where it has none. */
 static const char *state_of(const struct source *source, int64_t *edge_age_ns)
 {
-	struct follower_look last;
+	struct reader_look last;
 
-	if (!source->follower)
+	if (!source->reader)
 		return NULL;
-	follower_last(source->follower, &last);
+	reader_last(source->reader, &last);
 	if (!last.reading.bound_ns)
 		return NULL;
 	*edge_age_ns = last.reading.coasting ? last.reading.edge_age_ns : -1;
@@ -246,7 +246,7 @@ static void print_text(struct screen *screen, const struct options *options, con
 
 static struct json_object *source_object(const struct source *source, enum timescale scale)
 {
-	struct follower_look last = {};
+	struct reader_look last = {};
 	struct watch_clock clock = {
 		.name = source->name,
 		.is_source = source->current,
@@ -258,8 +258,8 @@ static struct json_object *source_object(const struct source *source, enum times
 		      !source_offset(source, scale, &clock.offset_ns, &clock.bound_ns);
 	clock.rated = rate_ppm(source, &clock.rate_ppm, &clock.rate_error_ppm);
 	clock.state = clock.hidden ? NULL : state_of(source, &clock.edge_age_ns);
-	if (clock.dated && source->follower) {
-		follower_last(source->follower, &last);
+	if (clock.dated && source->reader) {
+		reader_last(source->reader, &last);
 		clock.method = reading_method_name(last.reading.method);
 	}
 	return watch_object(&clock);

@@ -8,8 +8,8 @@
 
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
-#include "lib/clocks/follower.h"
 #include "lib/clocks/list.h"
+#include "lib/clocks/reader.h"
 #include "lib/machine/acpi-pm.h"
 #include "lib/machine/hpet.h"
 #include "lib/machine/kernel-log.h"
@@ -73,10 +73,10 @@ static void add_rtc(struct clock_list *list, const char *node)
 	source->resolution_ns = NSEC_PER_SEC;
 	if (!attribute_read(name, sizeof(name), root_path(&path, "/sys/class/rtc/%s/name", node)))
 		source_remark(source, "%.*s", (int)strcspn(name, " "), name);
-	err = follower_start(node, &source->follower);
+	err = reader_start(node, &source->reader);
 	if (err)
 		hide_rtc(source, node, err);
-	else if (follower_phase(source->follower))
+	else if (reader_phase(source->reader))
 		source->resolution_ns = 1;
 }
 
@@ -392,6 +392,6 @@ void clock_list_look(struct clock_list *list)
 void clock_list_wait(struct clock_list *list, int64_t until_ns)
 {
 	for (int i = 0; i < list->count; i++)
-		if (list->sources[i].follower)
-			follower_wait(list->sources[i].follower, until_ns);
+		if (list->sources[i].reader)
+			reader_wait(list->sources[i].reader, until_ns);
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "lib/clocks/follower.h"
+#include "lib/clocks/reader.h"
 #include "lib/clocks/source.h"
 #include "lib/time/clock.h"
 
@@ -40,7 +40,7 @@ void source_remark(struct source *source, const char *fmt, ...)
 
 bool source_readable(const struct source *source)
 {
-	return source->counter.read || source->follower;
+	return source->counter.read || source->reader;
 }
 
 static void look_at_counter(struct source *source)
@@ -60,14 +60,14 @@ void source_look(struct source *source)
 {
 	if (source->counter.read)
 		look_at_counter(source);
-	if (source->follower)
-		follower_ask(source->follower);
+	if (source->reader)
+		reader_ask(source->reader);
 }
 
 int source_rate(const struct source *source, struct counter_rate *rate)
 {
-	if (source->follower)
-		return follower_rate(source->follower, rate);
+	if (source->reader)
+		return reader_rate(source->reader, rate);
 	if (source->samples < 2)
 		return -EAGAIN;
 	return counter_rate(&source->first, &source->last, source->counter.bits,
@@ -77,11 +77,11 @@ int source_rate(const struct source *source, struct counter_rate *rate)
 int source_offset(const struct source *source, enum timescale scale, int64_t *offset_ns,
 		  int64_t *bound_ns)
 {
-	struct follower_look last;
+	struct reader_look last;
 
-	if (!source->follower)
+	if (!source->reader)
 		return -ENODEV;
-	follower_last(source->follower, &last);
+	reader_last(source->reader, &last);
 	if (!last.reading.bound_ns)
 		return -EAGAIN;
 	*bound_ns = last.reading.bound_ns;

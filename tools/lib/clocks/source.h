@@ -9,7 +9,7 @@
 #include "lib/machine/counter.h"
 #include "lib/time/timescale.h"
 
-struct follower;
+struct reader;
 
 enum source_kind {
 	SOURCE_TICKS,		/* and interrupts */
@@ -30,7 +30,7 @@ struct source {
 	char remarks[256];
 	/* how it is read: one of these, or neither */
 	struct counter counter;
-	struct follower *follower;
+	struct reader *reader;
 	/* of the counter; see source_look() */
 	int samples;
 	struct counter_sample first, middle, last;
