@@ -58,7 +58,7 @@ static const struct {
 		.smallest_step = 10 }, 820, 920, 930 },
 };
 
-static int series_count = 24;
+static int record_count = 24;
 static struct clock_series series;
 
 /* What was found of all series of a kind. */
@@ -125,7 +125,7 @@ static void test_kind(void **state)
 	struct fit fit;
 
 	series.seed = SEED + i;
-	for (int j = 0; j < series_count; j++) {
+	for (int j = 0; j < record_count; j++) {
 		clock_simulate(&kinds[i].kind, &series);
 		if (!fit_points(series.points, series.count, &fit))
 			count_fit(&series, &fit, &tally);
@@ -135,7 +135,7 @@ static void test_kind(void **state)
 		      tally.width_ppb / tally.fitted, percent(tally.now, tally.fitted),
 		      percent(tally.second, tally.seconds), tally.found, tally.steps,
 		      percent(tally.invented, tally.fitted));
-	assert_int_equal(tally.fitted, series_count);
+	assert_int_equal(tally.fitted, record_count);
 	assert_true(tally.mean >= least(kinds[i].mean_min, tally.fitted));
 	assert_true(tally.now >= least(kinds[i].now_min, tally.fitted));
 	assert_true(tally.second >= least(kinds[i].second_min, tally.seconds));
@@ -239,7 +239,7 @@ int main(int argc, char **argv)
 	};
 
 	if (argc > 1)
-		series_count = atoi(argv[1]);
+		record_count = atoi(argv[1]);
 	for (size_t i = 0; i < KINDS; i++)
 		tests[i] = (struct CMUnitTest){
 			.name = kinds[i].name, .test_func = test_kind, .initial_state = (void *)i,

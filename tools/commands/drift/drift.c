@@ -36,7 +36,7 @@ enum {
 
 const char *drift_path(const struct drift_request *request, struct root_path *path)
 {
-	return request->file ? request->file : root_path(path, SERIES_PATH);
+	return request->file ? request->file : root_path(path, RECORD_PATH);
 }
 
 const struct unit *drift_unit(const struct unit *units, double value)
@@ -76,20 +76,20 @@ int drift_load(const struct drift_request *request, struct drift *drift)
 {
 	struct root_path path;
 	const char *file = drift_path(request, &path);
-	struct series series;
+	struct record record;
 	int err, status;
 
-	err = series_load(file, &series);
+	err = record_load(file, &record);
 	if (err) {
-		series_free(&series);
+		record_free(&record);
 		report_load(err, file);
 		return EXIT_FAILURE;
 	}
-	if (series.skipped)
-		report("%s: left out %zu lines that are no samples", file, series.skipped);
-	err = drift_find(&series, request->clock, request->since_ns,
+	if (record.skipped)
+		report("%s: left out %zu lines that are no samples", file, record.skipped);
+	err = drift_find(&record, request->clock, request->since_ns,
 			 clock_now_ns(CLOCK_REALTIME) + AHEAD_NS, drift);
-	series_free(&series);
+	record_free(&record);
 	if (drift->astray)
 		report("%s: left out %d sample%s of %s: the system's clock was wrong there",
 		       file, drift->astray, drift->astray == 1 ? "" : "s", drift->clock);
@@ -146,7 +146,7 @@ static int take(struct drift_request *request, const struct command *command, in
 		request->max_size = whole;
 		return status;
 	case OPTION_KEEP:
-		status = take_whole(optarg, 0, SERIES_KEEP_MAX, "number of old files", &whole);
+		status = take_whole(optarg, 0, RECORD_KEEP_MAX, "number of old files", &whole);
 		request->keep = whole;
 		return status;
 	case OPTION_CLOCK:
@@ -273,7 +273,7 @@ const struct command cmd_drift = {
 		"\n"
 		"Record the clock's offset; tell its rate from that, and when it is a second off.\n"
 		"\n"
-		"     --file FILE     default: " SERIES_PATH "\n"
+		"     --file FILE     default: " RECORD_PATH "\n"
 		"     --interval N    record each N seconds until ended\n"
 		"     --count N       ... so many times\n"
 		"     --max-size N    put a file of N bytes aside and begin a new one (4 MiB)\n"

@@ -57,7 +57,7 @@ static const char *name_of(const struct rtc *rtc)
 	return slash ? slash + 1 : rtc->path;
 }
 
-static int add_clock(const struct options *options, struct series_sample *sample)
+static int add_clock(const struct options *options, struct record_sample *sample)
 {
 	struct reading reading;
 	struct rtc rtc;
@@ -82,12 +82,12 @@ static int add_clock(const struct options *options, struct series_sample *sample
 	return 0;
 }
 
-static void add_counters(const struct clock_list *list, struct series_sample *sample)
+static void add_counters(const struct clock_list *list, struct record_sample *sample)
 {
 	const struct source *source;
-	struct series_counter *counter;
+	struct record_counter *counter;
 
-	for (int i = 0; i < list->count && sample->counters < SERIES_COUNTERS; i++) {
+	for (int i = 0; i < list->count && sample->counters < RECORD_COUNTERS; i++) {
 		source = &list->sources[i];
 		if (!source->counter.read)
 			continue;
@@ -99,7 +99,7 @@ static void add_counters(const struct clock_list *list, struct series_sample *sa
 	}
 }
 
-static void add_system(struct series_sample *sample)
+static void add_system(struct record_sample *sample)
 {
 	struct root_path path;
 	struct ntp ntp;
@@ -116,7 +116,7 @@ static void add_system(struct series_sample *sample)
 static int record_one(const struct drift_request *request, struct clock_list *list,
 		      const char *file, int *saved)
 {
-	struct series_sample sample = { .time_ns = clock_now_ns(CLOCK_REALTIME) };
+	struct record_sample sample = { .time_ns = clock_now_ns(CLOCK_REALTIME) };
 	char *line;
 	int err;
 
@@ -129,10 +129,10 @@ static int record_one(const struct drift_request *request, struct clock_list *li
 	sample.stolen_ticks = list->steal_last.all.stolen;
 	sample.cpu_ticks = list->steal_last.all.total;
 
-	line = series_format(&sample);
+	line = record_format(&sample);
 	if (!line)
 		return -ENOMEM;
-	*saved = series_append(file, line, request->max_size, request->keep);
+	*saved = record_append(file, line, request->max_size, request->keep);
 	free(line);
 	if (*saved == -ELOOP)
 		report("cannot append to %s: it is a symbolic link", file);
@@ -176,7 +176,7 @@ static void make_directory(const struct drift_request *request)
 	struct root_path path;
 
 	if (!request->file)
-		mkdir(root_path(&path, SERIES_DIR), 0755);
+		mkdir(root_path(&path, RECORD_DIR), 0755);
 }
 
 int drift_record(struct drift_request *request)

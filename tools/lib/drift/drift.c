@@ -12,22 +12,22 @@
 /* Of all the time that is recorded beside it. */
 #define PAUSE_MAX	10
 
-static void choose_clock(const struct series *series, const char *clock, struct drift *drift)
+static void choose_clock(const struct record *record, const char *clock, struct drift *drift)
 {
-	for (size_t i = series->count; !clock && i; i--)
-		if (*series->samples[i - 1].clock)
-			clock = series->samples[i - 1].clock;
+	for (size_t i = record->count; !clock && i; i--)
+		if (*record->samples[i - 1].clock)
+			clock = record->samples[i - 1].clock;
 	snprintf(drift->clock, sizeof(drift->clock), "%s", clock ? clock : "");
 }
 
 /* Most samples are of the past, unless it is the present that is wrong. */
-static int64_t latest_ns(const struct series *series, int64_t now_ns)
+static int64_t latest_ns(const struct record *record, int64_t now_ns)
 {
 	size_t past = 0;
 
-	for (size_t i = 0; i < series->count; i++)
-		past += series->samples[i].time_ns <= now_ns;
-	return 2 * past > series->count ? now_ns : INT64_MAX;
+	for (size_t i = 0; i < record->count; i++)
+		past += record->samples[i].time_ns <= now_ns;
+	return 2 * past > record->count ? now_ns : INT64_MAX;
 }
 
 /* The most samples in the order of their times: the ends of such rows by their lengths. */
@@ -38,13 +38,13 @@ struct rows {
 };
 
 /* Return: the first row whose end is later. */
-static size_t first_later(const struct series *series, const struct rows *rows, int64_t time_ns)
+static size_t first_later(const struct record *record, const struct rows *rows, int64_t time_ns)
 {
 	size_t low = 0, high = rows->count, middle;
 
 	while (low < high) {
 		middle = (low + high) / 2;
-		if (series->samples[rows->end[middle]].time_ns > time_ns)
+		if (record->samples[rows->end[middle]].time_ns > time_ns)
 			high = middle;
 		else
 			low = middle + 1;
@@ -52,14 +52,14 @@ static size_t first_later(const struct series *series, const struct rows *rows, 
 	return low;
 }
 
-static void find_rows(const struct series *series, int64_t latest, struct rows *rows)
+static void find_rows(const struct record *record, int64_t latest, struct rows *rows)
 {
 	size_t row;
 
-	for (size_t i = 0; i < series->count; i++) {
-		if (series->samples[i].time_ns > latest)
+	for (size_t i = 0; i < record->count; i++) {
+		if (record->samples[i].time_ns > latest)
 			continue;
-		row = first_later(series, rows, series->samples[i].time_ns);
+		row = first_later(record, rows, record->samples[i].time_ns);
 		rows->before[i] = row ? rows->end[row - 1] : i;
 		rows->end[row] = i;
 		if (row == rows->count)
@@ -68,17 +68,17 @@ static void find_rows(const struct series *series, int64_t latest, struct rows *
 }
 
 /* What stands out of the order was taken by a system's clock that has been set since. */
-static int find_right(const struct series *series, int64_t now_ns, bool *right)
+static int find_right(const struct record *record, int64_t now_ns, bool *right)
 {
 	struct rows rows = {
-		.end = calloc(series->count + 1, sizeof(size_t)),
-		.before = calloc(series->count + 1, sizeof(size_t)),
+		.end = calloc(record->count + 1, sizeof(size_t)),
+		.before = calloc(record->count + 1, sizeof(size_t)),
 	};
 	int err = rows.end && rows.before ? 0 : -ENOMEM;
 	size_t i, before;
 
 	if (!err) {
-		find_rows(series, latest_ns(series, now_ns), &rows);
+		find_rows(record, latest_ns(record, now_ns), &rows);
 		before = rows.count ? rows.end[rows.count - 1] : 0;
 		do {
 			i = before;
@@ -91,7 +91,7 @@ static int find_right(const struct series *series, int64_t now_ns, bool *right)
 	return err;
 }
 
-static void add_point(struct drift *drift, const struct series_sample *sample)
+static void add_point(struct drift *drift, const struct record_sample *sample)
 {
 	drift->points[drift->count++] = (struct fit_point){
 		.time_s = sample->time_ns / NSEC_PER_SEC,
@@ -166,14 +166,14 @@ static void cut_apart(struct drift *drift)
 	}
 }
 
-static void find_steal(const struct series *series, int64_t since_ns, struct drift *drift)
+static void find_steal(const struct record *record, int64_t since_ns, struct drift *drift)
 {
-	const struct series_sample *a, *b;
+	const struct record_sample *a, *b;
 	double stolen = 0, total = 0;
 
-	for (size_t i = 1; i < series->count; i++) {
-		a = &series->samples[i - 1];
-		b = &series->samples[i];
+	for (size_t i = 1; i < record->count; i++) {
+		a = &record->samples[i - 1];
+		b = &record->samples[i];
 		if (a->time_ns < since_ns || strcmp(a->boot, b->boot) ||
 		    b->cpu_ticks < a->cpu_ticks || b->stolen_ticks < a->stolen_ticks)
 			continue;
@@ -183,7 +183,7 @@ static void find_steal(const struct series *series, int64_t since_ns, struct dri
 	drift->steal_percent = total > 0 ? 100 * stolen / total : -1;
 }
 
-static const struct series_counter *counter_of(const struct series_sample *sample,
+static const struct record_counter *counter_of(const struct record_sample *sample,
 					       const char *name)
 {
 	for (int i = 0; i < sample->counters; i++)
@@ -193,14 +193,14 @@ static const struct series_counter *counter_of(const struct series_sample *sampl
 }
 
 /* From sample to sample, because it may wrap in between; the errors at both ends count. */
-static void find_counter(const struct series *series, size_t first, const char *name,
+static void find_counter(const struct record *record, size_t first, const char *name,
 			 struct drift *drift)
 {
-	const struct series_counter *begin = NULL, *before = NULL, *now;
+	const struct record_counter *begin = NULL, *before = NULL, *now;
 	double count = 0, elapsed_s, hz;
 
-	for (size_t i = first; i < series->count; i++) {
-		now = counter_of(&series->samples[i], name);
+	for (size_t i = first; i < record->count; i++) {
+		now = counter_of(&record->samples[i], name);
 		if (!now || !now->nominal_hz)
 			continue;
 		if (before)
@@ -223,31 +223,31 @@ static void find_counter(const struct series *series, size_t first, const char *
 }
 
 /* CLOCK_MONOTONIC_RAW begins anew with each boot, and is another one with another clocksource. */
-static void find_counters(const struct series *series, struct drift *drift)
+static void find_counters(const struct record *record, struct drift *drift)
 {
-	const struct series_sample *last, *sample;
+	const struct record_sample *last, *sample;
 	size_t first;
 
-	if (!series->count)
+	if (!record->count)
 		return;
-	last = &series->samples[series->count - 1];
-	for (first = series->count - 1; first; first--) {
-		sample = &series->samples[first - 1];
+	last = &record->samples[record->count - 1];
+	for (first = record->count - 1; first; first--) {
+		sample = &record->samples[first - 1];
 		if (strcmp(sample->boot, last->boot) ||
 		    strcmp(sample->clocksource, last->clocksource))
 			break;
 	}
 	for (int i = 0; i < last->counters; i++)
-		find_counter(series, first, last->counter[i].name, drift);
+		find_counter(record, first, last->counter[i].name, drift);
 }
 
-static void add_points(const struct series *series, int64_t since_ns, const bool *right,
+static void add_points(const struct record *record, int64_t since_ns, const bool *right,
 		       struct drift *drift)
 {
-	const struct series_sample *sample;
+	const struct record_sample *sample;
 
-	for (size_t i = 0; i < series->count; i++) {
-		sample = &series->samples[i];
+	for (size_t i = 0; i < record->count; i++) {
+		sample = &record->samples[i];
 		if (!*sample->clock || strcmp(sample->clock, drift->clock) ||
 		    sample->time_ns < since_ns)
 			continue;
@@ -258,19 +258,19 @@ static void add_points(const struct series *series, int64_t since_ns, const bool
 	}
 }
 
-int drift_find(const struct series *series, const char *clock, int64_t since_ns, int64_t now_ns,
+int drift_find(const struct record *record, const char *clock, int64_t since_ns, int64_t now_ns,
 	       struct drift *drift)
 {
 	bool *right;
 	int err;
 
 	memset(drift, 0, sizeof(*drift));
-	choose_clock(series, clock, drift);
-	drift->points = calloc(series->count + 1, sizeof(*drift->points));
-	right = calloc(series->count + 1, sizeof(*right));
-	err = drift->points && right ? find_right(series, now_ns, right) : -ENOMEM;
+	choose_clock(record, clock, drift);
+	drift->points = calloc(record->count + 1, sizeof(*drift->points));
+	right = calloc(record->count + 1, sizeof(*right));
+	err = drift->points && right ? find_right(record, now_ns, right) : -ENOMEM;
 	if (!err)
-		add_points(series, since_ns, right, drift);
+		add_points(record, since_ns, right, drift);
 	free(right);
 	if (err)
 		return err;
@@ -279,8 +279,8 @@ int drift_find(const struct series *series, const char *clock, int64_t since_ns,
 	for (int i = 0; i < drift->count; i++)
 		drift->synchronised += drift->points[i].synchronised;
 	find_gaps(drift);
-	find_steal(series, since_ns, drift);
-	find_counters(series, drift);
+	find_steal(record, since_ns, drift);
+	find_counters(record, drift);
 	return fit_points(drift->points, drift->count, &drift->fit);
 }
 

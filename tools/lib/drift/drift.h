@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a recorded series says of one clock. */
+/* What a recorded record says of one clock. */
 #ifndef RTCCTL_LIB_DRIFT_DRIFT_H
 #define RTCCTL_LIB_DRIFT_DRIFT_H
 
@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "lib/drift/fit.h"
-#include "lib/drift/series.h"
+#include "lib/drift/record.h"
 #include "lib/drift/written.h"
 
 /* Usual intervals; more than that between two samples is a gap. */
@@ -32,12 +32,12 @@ struct drift {
 	double interval_s;	/* the usual one */
 	int synchronised;	/* points at which the system's clock was */
 	double steal_percent;	/* of all time recorded; below 0: not known */
-	struct drift_counter counter[SERIES_COUNTERS];
+	struct drift_counter counter[RECORD_COUNTERS];
 	int counters;
 };
 
 /**
- * drift_find() - Analyse the series.
+ * drift_find() - Analyse the record.
  * @clock: "rtc0"; NULL: that of the latest sample
  * @since_ns: leave out what is older
  * @now_ns: what is later than that was taken by a wrong system's clock
@@ -46,7 +46,7 @@ struct drift {
  * Return: 0; -ENODATA where there are too few samples of that clock, the
  * number of which is in @drift, as is that of those that were left out; -ENOMEM.
  */
-int drift_find(const struct series *series, const char *clock, int64_t since_ns, int64_t now_ns,
+int drift_find(const struct record *record, const char *clock, int64_t since_ns, int64_t now_ns,
 	       struct drift *drift);
 
 void drift_free(struct drift *drift);

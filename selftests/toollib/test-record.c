@@ -12,16 +12,16 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "lib/drift/series.h"
+#include "lib/drift/record.h"
 
 #define LARGE	(1 << 20)
 
 static char dir[] = "/tmp/test-series.XXXXXX";
 static char path[256];
 
-static struct series_sample example(int64_t i)
+static struct record_sample example(int64_t i)
 {
-	struct series_sample sample = {
+	struct record_sample sample = {
 		.time_ns = 1795392000000000000 + i,
 		.boot = "2f0c3a5e-8a1b-4c83-a8d7-0d4b5f3f1e11",
 		.clock = "rtc0",
@@ -43,11 +43,11 @@ static struct series_sample example(int64_t i)
 
 static void append(int64_t i, size_t max, int keep)
 {
-	struct series_sample sample = example(i);
-	char *line = series_format(&sample);
+	struct record_sample sample = example(i);
+	char *line = record_format(&sample);
 
 	assert_non_null(line);
-	assert_int_equal(series_append(path, line, max, keep), 0);
+	assert_int_equal(record_append(path, line, max, keep), 0);
 	free(line);
 }
 
@@ -74,12 +74,12 @@ static void add_text(const char *text)
 }
 
 /* Line for line the same. */
-static void assert_same(const struct series_sample *sample, struct series_sample *back)
+static void assert_same(const struct record_sample *sample, struct record_sample *back)
 {
-	char *before = series_format(sample), *after;
+	char *before = record_format(sample), *after;
 
-	assert_int_equal(series_parse(before, back), 0);
-	after = series_format(back);
+	assert_int_equal(record_parse(before, back), 0);
+	after = record_format(back);
 	assert_string_equal(before, after);
 	free(before);
 	free(after);
@@ -87,7 +87,7 @@ static void assert_same(const struct series_sample *sample, struct series_sample
 
 static void test_round_trip(void **state)
 {
-	struct series_sample sample = example(0), back;
+	struct record_sample sample = example(0), back;
 
 	(void)state;
 	assert_same(&sample, &back);
@@ -108,68 +108,68 @@ static void test_malformed(void **state)
 		"{\"version\":1,\"time_ns\":1,\"clock\":\"rtc0\",\"offset_ns\":1,\"bound_ns\":0}",
 		"{\"version\":1,\"time_ns\":1795392",
 	};
-	struct series_sample sample;
+	struct record_sample sample;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		assert_int_equal(series_parse(lines[i], &sample), -EBADMSG);
-	assert_int_equal(series_parse("{\"version\":2,\"time_ns\":1}", &sample), -EPROTO);
+		assert_int_equal(record_parse(lines[i], &sample), -EBADMSG);
+	assert_int_equal(record_parse("{\"version\":2,\"time_ns\":1}", &sample), -EPROTO);
 }
 
 static void test_torn(void **state)
 {
-	struct series series;
+	struct record record;
 
 	(void)state;
 	append(0, LARGE, 1);
 	/* Whoever wrote this was cut off. */
 	add_text("{\"version\":1,\"time_ns\":17953");
 	append(1, LARGE, 1);
-	assert_int_equal(series_load(path, &series), 0);
-	assert_int_equal(series.count, 2);
-	assert_int_equal(series.skipped, 1);
-	assert_true(series.samples[1].time_ns == series.samples[0].time_ns + 1);
-	series_free(&series);
+	assert_int_equal(record_load(path, &record), 0);
+	assert_int_equal(record.count, 2);
+	assert_int_equal(record.skipped, 1);
+	assert_true(record.samples[1].time_ns == record.samples[0].time_ns + 1);
+	record_free(&record);
 }
 
 static void test_newer(void **state)
 {
-	struct series series;
+	struct record record;
 
 	(void)state;
 	append(0, LARGE, 1);
 	add_text("{\"version\":2,\"time_ns\":1795392000}\n");
-	assert_int_equal(series_load(path, &series), -EPROTO);
-	series_free(&series);
+	assert_int_equal(record_load(path, &record), -EPROTO);
+	record_free(&record);
 }
 
 static void test_rotation(void **state)
 {
-	struct series series;
+	struct record record;
 	char name[300];
 
 	(void)state;
 	/* Two samples fit into a file, and three old files stay. */
 	for (int i = 0; i < 20; i++)
 		append(i, 1000, 3);
-	assert_int_equal(series_load(path, &series), 0);
-	assert_int_equal(series.count, 8);
-	for (size_t i = 0; i < series.count; i++)
-		assert_true(series.samples[i].time_ns == example(12 + i).time_ns);
-	series_free(&series);
+	assert_int_equal(record_load(path, &record), 0);
+	assert_int_equal(record.count, 8);
+	for (size_t i = 0; i < record.count; i++)
+		assert_true(record.samples[i].time_ns == example(12 + i).time_ns);
+	record_free(&record);
 	snprintf(name, sizeof(name), "%s.4", path);
 	assert_int_equal(access(name, F_OK), -1);
 	begin(state);
 	for (int i = 0; i < 5; i++)
 		append(i, 1000, 0);
-	assert_int_equal(series_load(path, &series), 0);
-	assert_int_equal(series.count, 1);
-	series_free(&series);
+	assert_int_equal(record_load(path, &record), 0);
+	assert_int_equal(record.count, 1);
+	record_free(&record);
 }
 
 static void test_many_writers(void **state)
 {
-	struct series series;
+	struct record record;
 	int status;
 
 	(void)state;
@@ -184,24 +184,24 @@ static void test_many_writers(void **state)
 		assert_true(wait(&status) > 0);
 		assert_int_equal(status, 0);
 	}
-	assert_int_equal(series_load(path, &series), 0);
-	assert_int_equal(series.count, 200);
-	assert_int_equal(series.skipped, 0);
-	series_free(&series);
+	assert_int_equal(record_load(path, &record), 0);
+	assert_int_equal(record.count, 200);
+	assert_int_equal(record.skipped, 0);
+	record_free(&record);
 }
 
 static void test_refused(void **state)
 {
-	struct series series;
+	struct record record;
 
 	(void)state;
-	assert_int_equal(series_load(path, &series), -ENOENT);
-	series_free(&series);
+	assert_int_equal(record_load(path, &record), -ENOENT);
+	record_free(&record);
 	assert_int_equal(symlink("elsewhere", path), 0);
-	assert_int_equal(series_append(path, "{}\n", LARGE, 1), -ELOOP);
+	assert_int_equal(record_append(path, "{}\n", LARGE, 1), -ELOOP);
 	unlink(path);
-	assert_int_equal(series_append("/nonexistent/file", "{}\n", LARGE, 1), -ENOENT);
-	assert_int_equal(series_append("/dev/full", "{}\n", LARGE, 1), -EINVAL);
+	assert_int_equal(record_append("/nonexistent/file", "{}\n", LARGE, 1), -ENOENT);
+	assert_int_equal(record_append("/dev/full", "{}\n", LARGE, 1), -EINVAL);
 }
 
 int main(void)

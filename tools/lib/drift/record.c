@@ -13,12 +13,12 @@
 #include <json-c/json.h>
 
 #include "lib/base/attribute.h"
-#include "lib/drift/series.h"
+#include "lib/drift/record.h"
 
 #define LINE_MAX_SIZE	8192
 #define LIMIT_NS	(INT64_MAX / 2)
 
-static struct json_object *counter_object(const struct series_counter *counter)
+static struct json_object *counter_object(const struct record_counter *counter)
 {
 	struct json_object *object = json_object_new_object();
 
@@ -32,7 +32,7 @@ static struct json_object *counter_object(const struct series_counter *counter)
 	return object;
 }
 
-static void add_clock(struct json_object *object, const struct series_sample *sample)
+static void add_clock(struct json_object *object, const struct record_sample *sample)
 {
 	json_object_object_add(object, "clock", json_object_new_string(sample->clock));
 	json_object_object_add(object, "offset_ns", json_object_new_int64(sample->offset_ns));
@@ -40,7 +40,7 @@ static void add_clock(struct json_object *object, const struct series_sample *sa
 	json_object_object_add(object, "method", json_object_new_string(sample->method));
 }
 
-static void add_system(struct json_object *object, const struct series_sample *sample)
+static void add_system(struct json_object *object, const struct record_sample *sample)
 {
 	json_object_object_add(object, "clocksource",
 			       json_object_new_string(sample->clocksource));
@@ -54,14 +54,14 @@ static void add_system(struct json_object *object, const struct series_sample *s
 			       json_object_new_int64(sample->max_error_us));
 }
 
-char *series_format(const struct series_sample *sample)
+char *record_format(const struct record_sample *sample)
 {
 	struct json_object *object = json_object_new_object();
 	struct json_object *counters = json_object_new_array();
 	const char *text;
 	char *line = NULL;
 
-	json_object_object_add(object, "version", json_object_new_int(SERIES_VERSION));
+	json_object_object_add(object, "version", json_object_new_int(RECORD_VERSION));
 	json_object_object_add(object, "time_ns", json_object_new_int64(sample->time_ns));
 	json_object_object_add(object, "boot", json_object_new_string(sample->boot));
 	if (*sample->clock)
@@ -102,7 +102,7 @@ static bool too_far(int64_t ns)
 }
 
 /* Return: whether it is one. */
-static bool parse_counter(struct json_object *object, struct series_counter *counter)
+static bool parse_counter(struct json_object *object, struct record_counter *counter)
 {
 	text(object, "name", counter->name, sizeof(counter->name));
 	counter->bits = number(object, "bits");
@@ -115,20 +115,20 @@ static bool parse_counter(struct json_object *object, struct series_counter *cou
 	       counter->sample.bound_ns >= 0;
 }
 
-static void parse_counters(struct json_object *array, struct series_sample *sample)
+static void parse_counters(struct json_object *array, struct record_sample *sample)
 {
 	if (!json_object_is_type(array, json_type_array))
 		return;
-	for (size_t i = 0; i < json_object_array_length(array) && i < SERIES_COUNTERS; i++)
+	for (size_t i = 0; i < json_object_array_length(array) && i < RECORD_COUNTERS; i++)
 		sample->counters += parse_counter(json_object_array_get_idx(array, i),
 						  &sample->counter[sample->counters]);
 }
 
-static int parse_object(struct json_object *object, struct series_sample *sample)
+static int parse_object(struct json_object *object, struct record_sample *sample)
 {
 	if (!json_object_is_type(object, json_type_object) || number(object, "version") < 1)
 		return -EBADMSG;
-	if (number(object, "version") > SERIES_VERSION)
+	if (number(object, "version") > RECORD_VERSION)
 		return -EPROTO;
 	sample->time_ns = number(object, "time_ns");
 	text(object, "boot", sample->boot, sizeof(sample->boot));
@@ -150,7 +150,7 @@ static int parse_object(struct json_object *object, struct series_sample *sample
 	return 0;
 }
 
-int series_parse(const char *line, struct series_sample *sample)
+int record_parse(const char *line, struct record_sample *sample)
 {
 	struct json_object *object = json_tokener_parse(line);
 	int err;
@@ -225,7 +225,7 @@ static int write_line(int fd, const char *line, off_t size)
 	return fdatasync(fd) < 0 ? -errno : 0;
 }
 
-int series_append(const char *path, const char *line, size_t max, int keep)
+int record_append(const char *path, const char *line, size_t max, int keep)
 {
 	struct stat st;
 	int fd, err;
@@ -250,19 +250,19 @@ int series_append(const char *path, const char *line, size_t max, int keep)
 	return err;
 }
 
-static int add_sample(struct series *series, const struct series_sample *sample)
+static int add_sample(struct record *record, const struct record_sample *sample)
 {
-	struct series_sample *more;
+	struct record_sample *more;
 
 	/* Room is doubled each time it is used up. */
-	if (!(series->count & (series->count - 1))) {
-		more = reallocarray(series->samples, series->count ? 2 * series->count : 1,
+	if (!(record->count & (record->count - 1))) {
+		more = reallocarray(record->samples, record->count ? 2 * record->count : 1,
 				    sizeof(*more));
 		if (!more)
 			return -ENOMEM;
-		series->samples = more;
+		record->samples = more;
 	}
-	series->samples[series->count++] = *sample;
+	record->samples[record->count++] = *sample;
 	return 0;
 }
 
@@ -301,10 +301,10 @@ static bool next_line(FILE *file, char *line)
 	return true;
 }
 
-static int load_file(const char *path, struct series *series)
+static int load_file(const char *path, struct record *record)
 {
 	char line[LINE_MAX_SIZE];
-	struct series_sample sample;
+	struct record_sample sample;
 	int err = 0;
 	FILE *file;
 
@@ -312,12 +312,12 @@ static int load_file(const char *path, struct series *series)
 	if (!file)
 		return -errno;
 	while (!err && next_line(file, line)) {
-		err = series_parse(line, &sample);
+		err = record_parse(line, &sample);
 		if (err == -EBADMSG) {
-			series->skipped++;
+			record->skipped++;
 			err = 0;
 		} else if (!err) {
-			err = add_sample(series, &sample);
+			err = add_sample(record, &sample);
 		}
 	}
 	if (!err && ferror(file))
@@ -326,24 +326,24 @@ static int load_file(const char *path, struct series *series)
 	return err;
 }
 
-int series_load(const char *path, struct series *series)
+int record_load(const char *path, struct record *record)
 {
 	char old[PATH_MAX];
 	int err;
 
-	memset(series, 0, sizeof(*series));
-	for (int i = SERIES_KEEP_MAX; i > 0; i--) {
+	memset(record, 0, sizeof(*record));
+	for (int i = RECORD_KEEP_MAX; i > 0; i--) {
 		snprintf(old, sizeof(old), "%s.%d", path, i);
-		err = load_file(old, series);
+		err = load_file(old, record);
 		if (err && err != -ENOENT)
 			return err;
 	}
-	err = load_file(path, series);
-	return err == -ENOENT && series->count ? 0 : err;
+	err = load_file(path, record);
+	return err == -ENOENT && record->count ? 0 : err;
 }
 
-void series_free(struct series *series)
+void record_free(struct record *record)
 {
-	free(series->samples);
-	memset(series, 0, sizeof(*series));
+	free(record->samples);
+	memset(record, 0, sizeof(*record));
 }
