@@ -45,7 +45,7 @@ static void facts_span(struct sheet *sheet, const struct drift *drift)
 	sheet_real(sheet, "noise_ns", drift->fit.noise_ns);
 }
 
-static void facts_written(struct sheet *sheet, const struct written *written)
+static void facts_written(struct sheet *sheet, const struct kernel_writes *written)
 {
 	char span[DURATION_TEXT_SIZE], text[192];
 

@@ -275,7 +275,7 @@ int drift_find(const struct record *record, const char *clock, int64_t since_ns,
 	if (err)
 		return err;
 	cut_apart(drift);
-	drift->count = written_cut(drift->points, drift->count, &drift->written);
+	drift->count = kernel_writes_cut(drift->points, drift->count, &drift->written);
 	for (int i = 0; i < drift->count; i++)
 		drift->synchronised += drift->points[i].synchronised;
 	find_gaps(drift);

@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 #include "lib/drift/fit.h"
+#include "lib/drift/kernel-writes.h"
 #include "lib/drift/record.h"
-#include "lib/drift/written.h"
 
 /* Usual intervals; more than that between two samples is a gap. */
 #define DRIFT_GAP	4
@@ -25,7 +25,7 @@ struct drift {
 	int count;
 	int astray;		/* left out: taken by a system's clock that has been set since */
 	int apart;		/* likewise: a pause parts them from the rest */
-	struct written written;	/* likewise */
+	struct kernel_writes written;	/* likewise */
 	struct fit fit;
 	int gaps;		/* longer than DRIFT_GAP */
 	double longest_gap_s;

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "clock-series.h"
-#include "lib/drift/written.h"
+#include "lib/drift/kernel-writes.h"
 
 #define SEED		2463534242ULL
 #define COUNT		1000
@@ -46,7 +46,7 @@ static void saw(double ppb, double apart_s, double noise_ns, double exact_ns, in
 
 static void test_system_sets(void **state)
 {
-	struct written written;
+	struct kernel_writes written;
 	int cut = 0;
 
 	(void)state;
@@ -61,7 +61,7 @@ static void test_system_sets(void **state)
 
 		saw(ppb, fmax(apart_s, 21600.0 / count), noise_ns,
 		    pow(10, clock_uniform(&series, 4, 6.5)), count);
-		cut += !written_cut(points, count, &written) && written.points == count;
+		cut += !kernel_writes_cut(points, count, &written) && written.points == count;
 	}
 	print_message("# %d of %d clocks that the system sets are known for it\n", cut, COUNT);
 	assert_true(cut >= 980);
@@ -78,7 +78,7 @@ static void test_own_way(void **state)
 		  .outliers = 0.08, .gaps_max = 3, .steps_min = 1, .steps_max = 3,
 		  .smallest_step = 10 },
 	};
-	struct written written;
+	struct kernel_writes written;
 	int cut = 0;
 
 	(void)state;
@@ -87,7 +87,7 @@ static void test_own_way(void **state)
 		clock_simulate(&kinds[i % 3], &series);
 		for (int j = 0; j < series.count; j++)
 			series.points[j].synchronised = true;
-		written_cut(series.points, series.count, &written);
+		kernel_writes_cut(series.points, series.count, &written);
 		cut += written.points > 0;
 	}
 	print_message("# %d of %d clocks that nobody sets are taken for such\n", cut, COUNT);
@@ -97,7 +97,7 @@ static void test_own_way(void **state)
 /* Only where NTP kept the system's time, and long enough to tell. */
 static void test_parts(void **state)
 {
-	struct written written;
+	struct kernel_writes written;
 	int left;
 
 	(void)state;
@@ -105,18 +105,18 @@ static void test_parts(void **state)
 	saw(20e3, 60, 1000, 1e4, POINTS);
 	for (int i = 0; i < POINTS; i++)
 		points[i].synchronised = false;
-	assert_int_equal(written_cut(points, POINTS, &written), POINTS);
+	assert_int_equal(kernel_writes_cut(points, POINTS, &written), POINTS);
 	assert_int_equal(written.points, 0);
 
 	saw(20e3, 60, 1000, 1e4, 60);
-	assert_int_equal(written_cut(points, 60, &written), 60);
+	assert_int_equal(kernel_writes_cut(points, 60, &written), 60);
 
 	saw(20e3, 60, 1000, 1e4, POINTS);
 	for (int i = 0; i < 100; i++)
 		points[i].synchronised = false;
 	for (int i = 400; i < POINTS; i++)
 		points[i].synchronised = false;
-	left = written_cut(points, POINTS, &written);
+	left = kernel_writes_cut(points, POINTS, &written);
 	assert_int_equal(left, 200);
 	assert_int_equal(written.points, 300);
 	assert_true(fabs(written.total_s - 299 * 60) < 1);

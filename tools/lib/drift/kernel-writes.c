@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/drift/kernel-writes.h"
 #include "lib/drift/median.h"
-#include "lib/drift/written.h"
 
 #define PERIOD_S	660.0
 /* What is shorter looks the same, written or not. */
@@ -61,7 +61,7 @@ static int stretch_end(const struct fit_point *points, int first, int count)
 	return end;
 }
 
-static void note(struct written *written, const struct fit_point *points, int first, int end)
+static void note(struct kernel_writes *written, const struct fit_point *points, int first, int end)
 {
 	if (!written->points)
 		written->first_s = points[first].time_s;
@@ -70,7 +70,7 @@ static void note(struct written *written, const struct fit_point *points, int fi
 	written->total_s += points[end - 1].time_s - points[first].time_s;
 }
 
-int written_cut(struct fit_point *points, int count, struct written *written)
+int kernel_writes_cut(struct fit_point *points, int count, struct kernel_writes *written)
 {
 	double *spare = calloc(count + 1, sizeof(*spare));
 	int left = 0, end;
