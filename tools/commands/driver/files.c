@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "commands/driver/driver.h"
-#include "lib/base/content.h"
+#include "lib/base/file-content.h"
 #include "lib/base/program.h"
 #include "lib/boot/initramfs.h"
 
@@ -107,13 +107,13 @@ bool driver_tools(void)
 
 bool driver_uses_word(const char *path)
 {
-	struct content file;
+	struct file_content file;
 	bool has;
 
-	if (content_load(&file, path))
+	if (file_content_load(&file, path))
 		return false;
 	has = boot_text_has_word(file.bytes);
-	content_free(&file);
+	file_content_free(&file);
 	return has;
 }
 

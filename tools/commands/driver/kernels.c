@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "commands/driver/driver.h"
-#include "lib/base/content.h"
+#include "lib/base/file-content.h"
 #include "lib/base/savefile.h"
 #include "lib/boot/initramfs.h"
 #include "lib/boot/module.h"
@@ -213,12 +213,12 @@ static void blank(const char *path, const char *old, const char *new)
 static int rewrite(const char *path, enum boot_kind kind, boot_wants *wants,
 		   struct rewriting *rewriting)
 {
-	struct content old;
+	struct file_content old;
 	char *new;
 	int err;
 
 	rewriting->kind = kind;
-	err = content_load(&old, path);
+	err = file_content_load(&old, path);
 	if (err)
 		return err == -ENOENT ? 0 : err;
 	new = boot_text_rewrite(old.bytes, kind, wants, rewriting);
@@ -231,7 +231,7 @@ static int rewrite(const char *path, enum boot_kind kind, boot_wants *wants,
 	if (err && new)
 		blank(path, old.bytes, new);
 	free(new);
-	content_free(&old);
+	file_content_free(&old);
 	return err;
 }
 

@@ -91,12 +91,12 @@ int program_run(char *const *argv)
 	return pid < 0 ? pid : wait_for(pid);
 }
 
-int program_capture(char *const *argv, struct content *output)
+int program_capture(char *const *argv, struct file_content *output)
 {
 	int ends[2], err, status;
 	pid_t pid;
 
-	*output = (struct content){};
+	*output = (struct file_content){};
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
 	pid = start(argv, ends[1]);
@@ -105,7 +105,7 @@ int program_capture(char *const *argv, struct content *output)
 		close(ends[0]);
 		return pid;
 	}
-	err = content_read(output, ends[0]);
+	err = file_content_read(output, ends[0]);
 	close(ends[0]);
 	status = wait_for(pid);
 	return err ? err : status;

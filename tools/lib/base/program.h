@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/content.h"
+#include "lib/base/file-content.h"
 
 /** program_find() - @name in the system's directories. Return: whether it is there. */
 bool program_find(const char *name, char *path, size_t size);
@@ -23,6 +23,6 @@ bool program_find(const char *name, char *path, size_t size);
 int program_run(char *const *argv);
 
 /** program_capture() - The same, with its standard output in @output, to be freed. */
-int program_capture(char *const *argv, struct content *output);
+int program_capture(char *const *argv, struct file_content *output);
 
 #endif

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "lib/base/attribute.h"
-#include "lib/base/content.h"
+#include "lib/base/file-content.h"
 #include "lib/base/savefile.h"
 #include "lib/boot/backup.h"
 
@@ -45,14 +45,14 @@ enum backup_state backup_state(void)
 
 static int note_made(const char *dir)
 {
-	struct content old = {};
+	struct file_content old = {};
 	char *text;
 	int err;
 
-	content_load(&old, MADE);
+	file_content_load(&old, MADE);
 	if (asprintf(&text, "%s%s\n", old.bytes ? old.bytes : "", dir) < 0)
 		text = NULL;
-	content_free(&old);
+	file_content_free(&old);
 	if (!text)
 		return -ENOMEM;
 	err = savefile_write(MADE, text);
@@ -130,17 +130,17 @@ static int check_place(const char *path, struct stat *st)
 static int keep_old(const struct backup_file *file, mode_t mode)
 {
 	char path[PATH_MAX];
-	struct content old;
+	struct file_content old;
 	int err;
 
-	err = content_load(&old, file->path);
+	err = file_content_load(&old, file->path);
 	if (err)
 		return err;
 	err = strlen(old.bytes) == old.size ? savefile_write(beside(file, "old", path), old.bytes) :
 					      -EINVAL;
 	if (!err && chmod(path, mode & 07777) < 0)
 		err = -errno;
-	content_free(&old);
+	file_content_free(&old);
 	return err;
 }
 
@@ -167,13 +167,13 @@ int backup_put(const struct backup_file *file, const char *text)
 /* Two files, where that they are both missing is as good as that they are equal. */
 static bool same(const char *a, const char *b)
 {
-	struct content one = {}, two = {};
-	int err_one = content_load(&one, a), err_two = content_load(&two, b);
+	struct file_content one = {}, two = {};
+	int err_one = file_content_load(&one, a), err_two = file_content_load(&two, b);
 	bool is;
 
-	is = err_one || err_two ? err_one == err_two : content_is(&one, &two);
-	content_free(&one);
-	content_free(&two);
+	is = err_one || err_two ? err_one == err_two : file_content_is(&one, &two);
+	file_content_free(&one);
+	file_content_free(&two);
 	return is;
 }
 
@@ -198,7 +198,7 @@ bool backup_kept(const struct backup_file *file, char *path)
 
 static int put_back(const struct backup_file *file)
 {
-	struct content old;
+	struct file_content old;
 	char path[PATH_MAX];
 	struct stat st;
 	int err;
@@ -207,13 +207,13 @@ static int put_back(const struct backup_file *file)
 		return unlink(file->path) < 0 && errno != ENOENT ? -errno : 0;
 	if (stat(path, &st) < 0)
 		return -errno;
-	err = content_load(&old, path);
+	err = file_content_load(&old, path);
 	if (err)
 		return err;
 	err = savefile_write(file->path, old.bytes);
 	if (!err && chmod(file->path, st.st_mode & 07777) < 0)
 		err = -errno;
-	content_free(&old);
+	file_content_free(&old);
 	return err;
 }
 
@@ -242,17 +242,17 @@ int backup_restore(const struct backup_file *file)
 /* Those that others have put something into stay. */
 static void remove_made(void)
 {
-	struct content made;
+	struct file_content made;
 	char *end;
 
-	if (content_load(&made, MADE))
+	if (file_content_load(&made, MADE))
 		return;
 	while (made.size && (end = strrchr(made.bytes, '\n'))) {
 		*end = '\0';
 		end = strrchr(made.bytes, '\n');
 		rmdir(end ? end + 1 : made.bytes);
 	}
-	content_free(&made);
+	file_content_free(&made);
 	unlink(MADE);
 }
 

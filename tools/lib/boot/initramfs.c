@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/base/content.h"
+#include "lib/base/file-content.h"
 #include "lib/base/program.h"
 #include "lib/boot/initramfs.h"
 #include "lib/boot/module.h"
@@ -61,7 +61,7 @@ static int look(const char *path, const char *kernel)
 {
 	char program[PATH_MAX], file[PATH_MAX];
 	char *argv[] = { program, file, NULL };
-	struct content list;
+	struct file_content list;
 	int status;
 	bool has;
 
@@ -75,7 +75,7 @@ static int look(const char *path, const char *kernel)
 	if (status < 0)
 		return status;
 	has = lists(list.bytes, kernel);
-	content_free(&list);
+	file_content_free(&list);
 	/* What was cut off may end in the module. */
 	return status ? -EIO : has;
 }

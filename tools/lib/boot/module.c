@@ -48,16 +48,16 @@ static bool find_line(const char *text, char *name, size_t size)
 static int find(char *path, const char *kernel)
 {
 	char name[PATH_MAX / 2];
-	struct content deps;
+	struct file_content deps;
 	bool found;
 	int err;
 
 	snprintf(path, PATH_MAX, "/lib/modules/%s/modules.dep", kernel);
-	err = content_load(&deps, path);
+	err = file_content_load(&deps, path);
 	if (err)
 		return err;
 	found = find_line(deps.bytes, name, sizeof(name));
-	content_free(&deps);
+	file_content_free(&deps);
 	if (!found)
 		return -ENOENT;
 	snprintf(path, PATH_MAX, "%s%.256s/%s", *name == '/' ? "" : "/lib/modules/",
@@ -75,7 +75,7 @@ static int unpack(struct module *module, const char *program)
 		return -ENOPKG;
 	status = program_capture(argv, &module->file);
 	if (status > 0)
-		content_free(&module->file);
+		file_content_free(&module->file);
 	return status > 0 ? -ENOEXEC : status;
 }
 
@@ -84,7 +84,7 @@ static int read_file(struct module *module)
 	for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++)
 		if (!strcmp(strrchr(module->path, '/') + 1, packers[i].name))
 			return unpack(module, packers[i].program);
-	return content_load(&module->file, module->path);
+	return file_content_load(&module->file, module->path);
 }
 
 static void find_signature(struct module *module, size_t *size)
@@ -108,7 +108,7 @@ static void find_signature(struct module *module, size_t *size)
 }
 
 /* The table of sections stands last: a file that was cut off lacks it. */
-static bool whole(const struct content *file, size_t size)
+static bool whole(const struct file_content *file, size_t size)
 {
 	Elf64_Ehdr head;
 	Elf32_Ehdr head32;
@@ -124,7 +124,7 @@ static bool whole(const struct content *file, size_t size)
 	       (size_t)head.e_shnum * head.e_shentsize <= size - head.e_shoff;
 }
 
-static bool made_for(const struct content *file, size_t size, const char *kernel)
+static bool made_for(const struct file_content *file, size_t size, const char *kernel)
 {
 	char magic[256];
 
@@ -152,7 +152,7 @@ int module_load(struct module *module, const char *kernel)
 
 void module_free(struct module *module)
 {
-	content_free(&module->file);
+	file_content_free(&module->file);
 	module->signature = NULL;
 }
 

@@ -7,14 +7,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lib/base/content.h"
+#include "lib/base/file-content.h"
 
 #define MODULE_NAME	"rtc-mc146818"
 #define MODULE_SYSFS	"/sys/module/rtc_mc146818"
 
 struct module {
 	char path[PATH_MAX];
-	struct content file;		/* unpacked; to be freed */
+	struct file_content file;		/* unpacked; to be freed */
 	const char *signature;		/* PKCS#7, within it; NULL: none */
 	size_t signature_size;
 };

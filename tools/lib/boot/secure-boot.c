@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "lib/base/attribute.h"
-#include "lib/base/content.h"
+#include "lib/base/file-content.h"
 #include "lib/base/root.h"
 #include "lib/boot/secure-boot.h"
 
@@ -27,24 +27,24 @@ static const uint8_t x509[GUID_SIZE] = {
 	0x87, 0xb5, 0xab, 0x15, 0x5c, 0x2b, 0xf0, 0x72,
 };
 
-static int load(struct content *value, const char *file)
+static int load(struct file_content *value, const char *file)
 {
 	struct root_path path;
 
-	return content_load(value, root_path(&path, "%s", file));
+	return file_content_load(value, root_path(&path, "%s", file));
 }
 
 /* Return: -1 where there is no such variable. */
 static int flag(const char *file)
 {
-	struct content value;
+	struct file_content value;
 	int is = -1;
 
 	if (load(&value, file))
 		return -1;
 	if (value.size > ATTRIBUTES)
 		is = value.bytes[ATTRIBUTES];
-	content_free(&value);
+	file_content_free(&value);
 	return is;
 }
 
@@ -184,20 +184,20 @@ static bool in_lists(const struct module *module, const uint8_t *at, size_t room
 /* Shim hands the keys on as a variable, or where that is too small for them as a table. */
 bool secure_boot_trusts(const struct module *module)
 {
-	struct content keys;
+	struct file_content keys;
 	bool trusted = false;
 
 	if (!module->signature)
 		return false;
 	if (!load(&keys, "/sys/firmware/efi/mok-variables/MokListRT")) {
 		trusted = in_lists(module, (uint8_t *)keys.bytes, keys.size);
-		content_free(&keys);
+		file_content_free(&keys);
 	}
 	if (!trusted && !load(&keys, EFIVARS "MokListRT" SHIM)) {
 		if (keys.size > ATTRIBUTES)
 			trusted = in_lists(module, (uint8_t *)keys.bytes + ATTRIBUTES,
 					   keys.size - ATTRIBUTES);
-		content_free(&keys);
+		file_content_free(&keys);
 	}
 	return trusted;
 }

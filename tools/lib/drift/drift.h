@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a recorded record says of one clock. */
+/* What a record says of one clock. */
 #ifndef RTCCTL_LIB_DRIFT_DRIFT_H
 #define RTCCTL_LIB_DRIFT_DRIFT_H
 

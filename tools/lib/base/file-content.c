@@ -5,12 +5,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/base/content.h"
+#include "lib/base/file-content.h"
 
 #define SIZE_FIRST	(64 << 10)
 #define SIZE_LIMIT	(256 << 20)
 
-static int grow(struct content *content, size_t *room)
+static int grow(struct file_content *content, size_t *room)
 {
 	size_t more = *room ? 2 * *room : SIZE_FIRST;
 	char *bytes;
@@ -25,13 +25,13 @@ static int grow(struct content *content, size_t *room)
 	return 0;
 }
 
-int content_read(struct content *content, int fd)
+int file_content_read(struct file_content *content, int fd)
 {
 	size_t room = 0;
 	ssize_t n = 1;
 	int err = 0;
 
-	*content = (struct content){};
+	*content = (struct file_content){};
 	while (!err && n) {
 		if (content->size + 1 >= room)
 			err = grow(content, &room);
@@ -43,32 +43,32 @@ int content_read(struct content *content, int fd)
 			content->size += n;
 	}
 	if (err)
-		content_free(content);
+		file_content_free(content);
 	else
 		content->bytes[content->size] = '\0';
 	return err;
 }
 
-int content_load(struct content *content, const char *path)
+int file_content_load(struct file_content *content, const char *path)
 {
 	int fd, err;
 
-	*content = (struct content){};
+	*content = (struct file_content){};
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return -errno;
-	err = content_read(content, fd);
+	err = file_content_read(content, fd);
 	close(fd);
 	return err;
 }
 
-void content_free(struct content *content)
+void file_content_free(struct file_content *content)
 {
 	free(content->bytes);
-	*content = (struct content){};
+	*content = (struct file_content){};
 }
 
-bool content_is(const struct content *a, const struct content *b)
+bool file_content_is(const struct file_content *a, const struct file_content *b)
 {
 	return a->size == b->size && !memcmp(a->bytes, b->bytes, a->size);
 }
