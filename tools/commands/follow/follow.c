@@ -9,9 +9,9 @@
 #include "commands/commands.h"
 #include "commands/follow/verdict.h"
 #include "lib/rtc/uevent.h"
-#include "lib/time/aim.h"
 #include "lib/time/clock.h"
 #include "lib/time/system.h"
+#include "lib/time/timer.h"
 #include "ui/report.h"
 
 enum {
@@ -68,7 +68,7 @@ static int listen_signals(void)
 static int open_wakers(struct pollfd *wakers)
 {
 	wakers[SIGNALS] = (struct pollfd){ .fd = listen_signals(), .events = POLLIN };
-	wakers[TIMER] = (struct pollfd){ .fd = aim_open(), .events = POLLIN };
+	wakers[TIMER] = (struct pollfd){ .fd = timer_open(), .events = POLLIN };
 	wakers[UEVENTS] = (struct pollfd){ .fd = uevent_listen(), .events = POLLIN };
 	for (int i = SIGNALS; i <= TIMER; i++) {
 		if (wakers[i].fd >= 0)
@@ -95,7 +95,7 @@ static void take_signals(int fd, const struct follow *follow, struct wake *wake)
 
 static void take_timer(int fd, struct wake *wake)
 {
-	int err = aim_take(fd);
+	int err = timer_take(fd);
 
 	wake->look |= err != -EAGAIN;
 	wake->closely |= err == -ECANCELED;
@@ -137,7 +137,7 @@ static int wait_for(struct pollfd *wakers, const struct follow *follow, struct w
 
 static int aim(const struct pollfd *wakers, const struct follow *follow, int64_t interval_ns)
 {
-	int err = aim_at(wakers[TIMER].fd, follow_next_ns(follow, interval_ns));
+	int err = timer_at(wakers[TIMER].fd, follow_next_ns(follow, interval_ns));
 
 	if (err && err != -ECANCELED)
 		report_error(err, "cannot wait");

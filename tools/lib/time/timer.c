@@ -3,17 +3,17 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#include "lib/time/aim.h"
 #include "lib/time/clock.h"
+#include "lib/time/timer.h"
 
-int aim_open(void)
+int timer_open(void)
 {
 	int fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
 
 	return fd < 0 ? -errno : fd;
 }
 
-int aim_at(int fd, int64_t real_ns)
+int timer_at(int fd, int64_t real_ns)
 {
 	const struct itimerspec at = { .it_value = clock_timespec(real_ns) };
 
@@ -21,7 +21,7 @@ int aim_at(int fd, int64_t real_ns)
 	       -errno : 0;
 }
 
-int aim_take(int fd)
+int timer_take(int fd)
 {
 	uint64_t count;
 
