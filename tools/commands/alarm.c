@@ -8,7 +8,7 @@
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
 #include "lib/rtc/alarm.h"
-#include "lib/rtc/layout.h"
+#include "lib/rtc/cmos-layout.h"
 #include "lib/rtc/list.h"
 #include "lib/rtc/param.h"
 #include "lib/time/clock.h"
@@ -138,8 +138,8 @@ static void fill_limits(struct table *table, const struct row *row)
 		snprintf(text, sizeof(text), "%d s", step_s);
 		table_number(table, STEP, step_s, text);
 	}
-	if (layout_applies(&row->rtc))
-		table_text(table, REACH, layout_reach());
+	if (cmos_layout_applies(&row->rtc))
+		table_text(table, REACH, cmos_layout_reach());
 }
 
 static void add_row(struct table *table, const struct row *row, enum timescale scale)
@@ -195,9 +195,9 @@ static void report_alarm(int err, const struct rtc *rtc)
 		report("%s: the clock has no alarm", rtc->path);
 	else if (err == -ETIME)
 		report("%s: the alarm's time is past", rtc->path);
-	else if (err == -ERANGE && layout_applies(rtc))
+	else if (err == -ERANGE && cmos_layout_applies(rtc))
 		report("%s: the alarm is too far ahead: the chip's reaches %s", rtc->path,
-		       layout_reach());
+		       cmos_layout_reach());
 	else if (err == -ERANGE)
 		report("%s: the alarm is beyond what the clock can hold", rtc->path);
 	else if (err == -EPROTO)

@@ -32,7 +32,7 @@ static const struct table_column columns[] = {
 
 static void add_byte(struct table *table, const struct nvram *nvram, int reg)
 {
-	uint8_t byte = nvram->bytes[reg - LAYOUT_RAM];
+	uint8_t byte = nvram->bytes[reg - CMOS_LAYOUT_RAM];
 	const char *owner = nvram_owner(nvram, reg);
 	bool clocks = nvram_clocks(nvram, reg);
 	char text[16];
@@ -59,7 +59,7 @@ static int dump(const struct nvram *nvram, const struct options *options)
 	if (!table)
 		return EXIT_FAILURE;
 	for (size_t i = 0; i < nvram->size; i++)
-		add_byte(table, nvram, LAYOUT_RAM + i);
+		add_byte(table, nvram, CMOS_LAYOUT_RAM + i);
 	return table_print(table);
 }
 

@@ -6,7 +6,7 @@
 
 #include "commands/chip/chip.h"
 #include "lib/base/signals.h"
-#include "lib/rtc/layout.h"
+#include "lib/rtc/cmos-layout.h"
 #include "lib/rtc/phase.h"
 #include "lib/rtc/ptp.h"
 #include "ui/progress.h"
@@ -43,7 +43,7 @@ static int watch(struct chip_evidence *evidence)
 	struct register_file file;
 	int err;
 
-	if (layout_applies(&evidence->rtc) && sysconf(_SC_NPROCESSORS_ONLN) != 1)
+	if (cmos_layout_applies(&evidence->rtc) && sysconf(_SC_NPROCESSORS_ONLN) != 1)
 		return CHIP_PROCESSORS;
 	err = registers_open(&evidence->rtc, &file);
 	if (err)

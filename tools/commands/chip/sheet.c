@@ -6,7 +6,7 @@
 
 #include "commands/chip/chip.h"
 #include "lib/rtc/chips.h"
-#include "lib/rtc/layout.h"
+#include "lib/rtc/cmos-layout.h"
 #include "lib/time/duration.h"
 #include "ui/facts.h"
 
@@ -154,8 +154,8 @@ static void sheet_places(struct sheet *sheet, const struct chip_evidence *eviden
 	const char *why = "no firmware describes this clock";
 	int err = -ENOENT;
 
-	if (layout_applies(&evidence->rtc)) {
-		err = layout_load(&fadt);
+	if (cmos_layout_applies(&evidence->rtc)) {
+		err = cmos_layout_load(&fadt);
 		why = err == -ENOENT ? "there is no ACPI" : reason(err);
 	}
 	if (err) {
@@ -332,9 +332,9 @@ static void sheet_ram(struct sheet *sheet, const struct chip_evidence *evidence)
 		return;
 	}
 	snprintf(text, sizeof(text), "%d bytes, in %s", size,
-		 size + LAYOUT_RAM > BANK_SIZE ? "two banks" : "one bank");
+		 size + CMOS_LAYOUT_RAM > BANK_SIZE ? "two banks" : "one bank");
 	sheet_int(sheet, "ram.bytes", NULL, size);
-	sheet_int(sheet, "ram.banks", NULL, size + LAYOUT_RAM > BANK_SIZE ? 2 : 1);
+	sheet_int(sheet, "ram.banks", NULL, size + CMOS_LAYOUT_RAM > BANK_SIZE ? 2 : 1);
 	sheet_string(sheet, NULL, "RAM", text);
 }
 

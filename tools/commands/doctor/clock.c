@@ -10,7 +10,7 @@
 #include "lib/rtc/alarm.h"
 #include "lib/rtc/battery.h"
 #include "lib/rtc/bits.h"
-#include "lib/rtc/layout.h"
+#include "lib/rtc/cmos-layout.h"
 #include "lib/rtc/procfs.h"
 #include "lib/rtc/registers.h"
 #include "lib/rtc/take-reading.h"
@@ -22,7 +22,7 @@
 /* Whether its registers are known; a dead bus or another chip has none. */
 static bool registers_seen(const struct doctor *doctor, struct registers *registers)
 {
-	return layout_applies(&doctor->rtc) && !registers_read(&doctor->rtc, registers);
+	return cmos_layout_applies(&doctor->rtc) && !registers_read(&doctor->rtc, registers);
 }
 
 /* Why a chip holds its time, where the registers say it. Return: whether they do. */

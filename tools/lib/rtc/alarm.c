@@ -7,7 +7,7 @@
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
 #include "lib/rtc/alarm.h"
-#include "lib/rtc/layout.h"
+#include "lib/rtc/cmos-layout.h"
 #include "lib/rtc/param.h"
 
 /* The kernel's RTC_FEATURE_ALARM, which older headers lack. */
@@ -103,7 +103,7 @@ int alarm_possible(const struct rtc *rtc, int64_t rtc_s)
 		return err;
 	if (!rtc_holds(rtc, rtc_s))
 		return -ERANGE;
-	return layout_applies(rtc) && rtc_s - now_s > layout_reach_s() ? -ERANGE : 0;
+	return cmos_layout_applies(rtc) && rtc_s - now_s > cmos_layout_reach_s() ? -ERANGE : 0;
 }
 
 int alarm_set(const struct rtc *rtc, int64_t rtc_s)

@@ -80,7 +80,7 @@ int nvram_load(const struct rtc *rtc, struct nvram *nvram)
 		err = read_all(nvram);
 	if (err)
 		return err;
-	nvram->fadt_err = layout_applies(rtc) ? layout_load(&nvram->fadt) : -ENOENT;
+	nvram->fadt_err = cmos_layout_applies(rtc) ? cmos_layout_load(&nvram->fadt) : -ENOENT;
 	return 0;
 }
 
@@ -114,12 +114,12 @@ bool nvram_clocks(const struct nvram *nvram, int reg)
 
 static uint8_t at(const struct nvram *nvram, int reg)
 {
-	return nvram->bytes[reg - LAYOUT_RAM];
+	return nvram->bytes[reg - CMOS_LAYOUT_RAM];
 }
 
 int nvram_checksum(const struct nvram *nvram, uint16_t *stored, uint16_t *computed)
 {
-	if (nvram->size <= SUM_LOW - LAYOUT_RAM)
+	if (nvram->size <= SUM_LOW - CMOS_LAYOUT_RAM)
 		return -ENODATA;
 	*computed = 0;
 	for (int reg = SUM_FIRST; reg <= SUM_LAST; reg++)

@@ -6,12 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/rtc/layout.h"
+#include "lib/rtc/cmos-layout.h"
 #include "lib/rtc/rtc.h"
 
 #define NVRAM_MAX	256
 
-/* The bytes are numbered as the chip's registers: the first one is LAYOUT_RAM. */
+/* The bytes are numbered as the chip's registers: the first one is CMOS_LAYOUT_RAM. */
 struct nvram {
 	uint8_t bytes[NVRAM_MAX];
 	size_t size;

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "lib/base/root.h"
-#include "lib/rtc/layout.h"
+#include "lib/rtc/cmos-layout.h"
 #include "lib/rtc/registers.h"
 
 #define TRIES		8
@@ -58,7 +58,7 @@ static int open_ports(struct register_file *file)
 
 int registers_open(const struct rtc *rtc, struct register_file *file)
 {
-	if (layout_applies(rtc))
+	if (cmos_layout_applies(rtc))
 		return open_ports(file);
 	return strcmp(rtc->driver, RTC_OURS) ? -ENODEV : open_emulated(rtc, file);
 }

@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "lib/base/root.h"
-#include "lib/rtc/layout.h"
+#include "lib/rtc/cmos-layout.h"
 
-int layout_load(struct fadt *fadt)
+int cmos_layout_load(struct fadt *fadt)
 {
 	struct root_path path;
 
@@ -12,7 +12,7 @@ int layout_load(struct fadt *fadt)
 	return fadt_load(root_path(&path, FADT_PATH), fadt);
 }
 
-bool layout_applies(const struct rtc *rtc)
+bool cmos_layout_applies(const struct rtc *rtc)
 {
 	if (strcmp(rtc->driver, "rtc_cmos") && strcmp(rtc->driver, RTC_OURS))
 		return false;
@@ -29,7 +29,7 @@ static struct reach find_reach(void)
 {
 	struct fadt fadt;
 
-	if (layout_load(&fadt))
+	if (cmos_layout_load(&fadt))
 		return (struct reach){ INT64_MAX, "?" };
 	if (fadt.month_alarm)
 		return (struct reach){ 365 * 86400LL, "a year" };
@@ -38,12 +38,12 @@ static struct reach find_reach(void)
 	return (struct reach){ 86400, "a day" };
 }
 
-int64_t layout_reach_s(void)
+int64_t cmos_layout_reach_s(void)
 {
 	return find_reach().seconds;
 }
 
-const char *layout_reach(void)
+const char *cmos_layout_reach(void)
 {
 	return find_reach().words;
 }
