@@ -5,7 +5,7 @@
 #include <string.h>
 #include <json-c/json.h>
 
-#include "ui/answer.h"
+#include "ui/json.h"
 #include "ui/sheet.h"
 
 #define SEPARATOR	"  "
@@ -208,5 +208,5 @@ int sheet_json(struct sheet *sheet, char **text)
 {
 	if (sheet->failed)
 		return -ENOMEM;
-	return answer_text(sheet->name, json_object_get(sheet->object), false, text);
+	return json_text(sheet->name, json_object_get(sheet->object), false, text);
 }

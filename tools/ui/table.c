@@ -10,8 +10,8 @@
 #include <unistd.h>
 #include <json-c/json.h>
 
-#include "ui/answer.h"
 #include "ui/facts.h"
+#include "ui/json.h"
 #include "ui/report.h"
 #include "ui/smartcols.h"
 #include "ui/table.h"
@@ -282,7 +282,7 @@ int table_print_json(const char *command, struct json_object *value)
 {
 	char *text;
 
-	if (answer_text(command, value, false, &text))
+	if (json_text(command, value, false, &text))
 		return EXIT_FAILURE;
 	fputs(text, stdout);
 	free(text);

@@ -7,7 +7,7 @@
 #include "lib/base/attribute.h"
 #include "lib/base/root.h"
 #include "lib/time/date.h"
-#include "ui/answer.h"
+#include "ui/json.h"
 
 static struct json_object *text(const char *value)
 {
@@ -67,7 +67,7 @@ void watch_print_json(int64_t system_ns, struct json_object *clocks, struct json
 	json_object_object_add(watch, "system_ns", json_object_new_int64(system_ns));
 	json_object_object_add(watch, "clocks", clocks);
 	json_object_object_add(watch, "steal_percent", steal);
-	if (answer_text("watch", watch, true, &line))
+	if (json_text("watch", watch, true, &line))
 		return;
 	fputs(line, stdout);
 	free(line);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What --json prints: one object, whose only key is the command's name. */
-#ifndef RTCCTL_UI_ANSWER_H
-#define RTCCTL_UI_ANSWER_H
+#ifndef RTCCTL_UI_JSON_H
+#define RTCCTL_UI_JSON_H
 
 #include <stdbool.h>
 
 struct json_object;
 
 /**
- * answer_text() - A command's answer as JSON with a newline.
+ * json_text() - A command's answer as JSON with a newline.
  * @command: its name
  * @value: the answer; it is put
  * @line: all on one line
@@ -16,6 +16,6 @@ struct json_object;
  *
  * Return: 0 or -ENOMEM.
  */
-int answer_text(const char *command, struct json_object *value, bool line, char **text);
+int json_text(const char *command, struct json_object *value, bool line, char **text);
 
 #endif

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <json-c/json.h>
 
-#include "ui/answer.h"
+#include "ui/json.h"
 
-int answer_text(const char *command, struct json_object *value, bool line, char **text)
+int json_text(const char *command, struct json_object *value, bool line, char **text)
 {
 	int style = JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE |
 		    (line ? 0 : JSON_C_TO_STRING_PRETTY);
