@@ -10,7 +10,7 @@
 #include "ui/device.h"
 #include "ui/facts.h"
 #include "ui/report.h"
-#include "ui/write.h"
+#include "ui/set-clock.h"
 
 /* As hwclock has it: less is not worth a set. */
 #define WORTH_NS	NSEC_PER_SEC
@@ -59,7 +59,7 @@ static int measure(struct correction *correction, const struct options *options,
 
 static int leave_alone(const struct options *options, const struct correction *correction)
 {
-	struct sheet *sheet = sheet_new("adjust", write_keys);
+	struct sheet *sheet = sheet_new("adjust", set_keys);
 
 	facts_device(sheet, &correction->rtc);
 	facts_time(sheet, "time", "Time", correction->clock_ns);
@@ -86,7 +86,7 @@ static int adjust_locked(struct options *options)
 	if (options_adjtime_check(options))
 		return EXIT_FAILURE;
 
-	return write_clock(options, &(struct write_order){
+	return set_clock(options, &(struct set_order){
 		.name = "adjust",
 		.epoch_ns = correction.clock_ns + correction.ns,
 		.when = correction.reading.at,

@@ -5,9 +5,9 @@
 #include "lib/time/clock.h"
 #include "lib/time/date.h"
 #include "ui/report.h"
-#include "ui/write.h"
+#include "ui/set-clock.h"
 
-static int set(struct options *options, struct write_order *order, const char *date)
+static int set(struct options *options, struct set_order *order, const char *date)
 {
 	int err;
 
@@ -16,12 +16,12 @@ static int set(struct options *options, struct write_order *order, const char *d
 		report_date(err, date);
 		return EXIT_FAILURE;
 	}
-	return write_clock(options, order);
+	return set_clock(options, order);
 }
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	struct write_order order = {
+	struct set_order order = {
 		.name = command->name,
 		.when = clock_moment(),
 		.verify = true,
@@ -33,7 +33,7 @@ static int run(const struct command *command, int argc, char **argv)
 	argv = options_keep_dates(&argc, argv);
 	if (!argv)
 		return EXIT_FAILURE;
-	status = write_parse(&options, &order, command, argc, argv, argc);
+	status = set_parse(&options, &order, command, argc, argv, argc);
 	if (status >= 0)
 		return status;
 	if (argc - optind < 1) {
@@ -56,7 +56,7 @@ const struct command cmd_set = {
 		"  @SECONDS[.fraction]   +N or -N with s, m, h, d, w, month or y (+1h30m)\n"
 		"  N UNITS ago   a day of the week may stand before a date\n"
 		"\n"
-		WRITE_HELP
+		SET_HELP
 		OPTIONS_HELP_TEST
 		OPTIONS_HELP,
 	.examples = { "rtcctl set '2026-11-29 14:30:05.25'",

@@ -3,11 +3,11 @@
 
 #include "commands/commands.h"
 #include "lib/time/clock.h"
-#include "ui/write.h"
+#include "ui/set-clock.h"
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	struct write_order order = {
+	struct set_order order = {
 		.name = command->name,
 		.verify = true,
 		.unless_right = true,
@@ -16,12 +16,12 @@ static int run(const struct command *command, int argc, char **argv)
 	struct options options = {};
 	int status;
 
-	status = write_parse(&options, &order, command, argc, argv, 0);
+	status = set_parse(&options, &order, command, argc, argv, 0);
 	if (status >= 0)
 		return status;
 	order.when = clock_moment();
 	order.epoch_ns = order.when.real_ns;
-	return write_clock(&options, &order);
+	return set_clock(&options, &order);
 }
 
 const struct command cmd_systohc = {
@@ -32,7 +32,7 @@ const struct command cmd_systohc = {
 		"Set the clock from the system time, to the fraction of a second, and see how\n"
 		"exact that is. A clock that is known to agree is left alone.\n"
 		"\n"
-		WRITE_HELP
+		SET_HELP
 		OPTIONS_HELP_TEST
 		OPTIONS_HELP,
 	.examples = { "rtcctl systohc",

@@ -8,19 +8,19 @@
 #include "ui/device.h"
 #include "ui/facts.h"
 #include "ui/report.h"
-#include "ui/write.h"
+#include "ui/set-clock.h"
 
 enum {
 	OPTION_NO_VERIFY = OPTION_OWN,
 };
 
-const char *const write_keys[] = {
+const char *const set_keys[] = {
 	FACTS_DEVICE_KEYS, "time", "time_ns", "timescale", FACTS_DRIFT_KEYS, FACTS_RESIDUAL_KEYS,
 	"keeps_second", "written", "writes", NULL
 };
 
 struct writing {
-	const struct write_order *order;
+	const struct set_order *order;
 	struct options *options;
 	struct adjtime adjtime;
 	struct rtc rtc;
@@ -136,7 +136,7 @@ static int plan(struct writing *w)
 	return err;
 }
 
-static int write_locked(struct options *options, const struct write_order *order)
+static int write_locked(struct options *options, const struct set_order *order)
 {
 	struct writing w = { .order = order, .options = options };
 	int err;
@@ -144,7 +144,7 @@ static int write_locked(struct options *options, const struct write_order *order
 	if (options_adjtime(options, &w.adjtime) || device_open(&w.rtc, options->device))
 		return EXIT_FAILURE;
 
-	w.sheet = sheet_new(order->name, write_keys);
+	w.sheet = sheet_new(order->name, set_keys);
 	facts_device(w.sheet, &w.rtc);
 	facts_time(w.sheet, "time", "Set to", order->epoch_ns);
 	facts_scale(w.sheet, options->scale);
@@ -160,7 +160,7 @@ static int write_locked(struct options *options, const struct write_order *order
 	return options_print(options, w.sheet) || w.unsaved ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-int write_parse(struct options *options, struct write_order *order, const struct command *command,
+int set_parse(struct options *options, struct set_order *order, const struct command *command,
 		int argc, char **argv, int operands)
 {
 	static const struct option longopts[] = {
@@ -183,7 +183,7 @@ int write_parse(struct options *options, struct write_order *order, const struct
 	return options_finish(options, command, argc, operands);
 }
 
-int write_clock(struct options *options, const struct write_order *order)
+int set_clock(struct options *options, const struct set_order *order)
 {
 	int status = EXIT_FAILURE;
 
