@@ -105,7 +105,7 @@ static void fill_date(struct table *table, const struct row *row, enum timescale
 
 	if (!row->alarm.enabled || !row->alarm.dated ||
 	    timescale_to_epoch(scale, row->alarm.rtc_s * NSEC_PER_SEC, &epoch_ns) ||
-	    facts_alarm_time(epoch_ns, text, sizeof(text)))
+	    date_format_second(epoch_ns, text, sizeof(text)))
 		return;
 	left_ns = epoch_ns - clock_now_ns(CLOCK_REALTIME);
 	table_text(table, ALARM, text);
@@ -223,7 +223,7 @@ static void facts_alarm_date(struct sheet *sheet, const char *key, const char *l
 {
 	char text[DATE_TEXT_SIZE], key_s[32];
 
-	if (facts_alarm_time(epoch_ns, text, sizeof(text)))
+	if (date_format_second(epoch_ns, text, sizeof(text)))
 		return;
 	snprintf(key_s, sizeof(key_s), "%s_s", key);
 	sheet_string(sheet, key, label, text);

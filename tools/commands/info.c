@@ -106,7 +106,7 @@ static void alarm_text(const struct rtc_wkalrm *alarm, int64_t epoch_ns, char *t
 {
 	char date[DATE_TEXT_SIZE];
 
-	if (!alarm->enabled || facts_alarm_time(epoch_ns, date, sizeof(date)))
+	if (!alarm->enabled || date_format_second(epoch_ns, date, sizeof(date)))
 		snprintf(text, size, "not set");
 	else
 		snprintf(text, size, "%s%s", date, alarm->pending ? ", pending" : "");

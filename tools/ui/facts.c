@@ -1,58 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
 #include "ui/facts.h"
-
-#define DIGITS_MAX	6
-
-static bool plain;
-
-/* Loading a locale to ask it for its character set takes longer than all else. */
-static bool utf8(void)
-{
-	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
-	const char *value;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		value = getenv(names[i]);
-		if (value && *value)
-			return strcasestr(value, "utf-8") || strcasestr(value, "utf8");
-	}
-	return false;
-}
-
-const char *facts_plus_minus(void)
-{
-	return !plain && utf8() ? "\u00b1" : "+/-";
-}
-
-void facts_plain(void)
-{
-	plain = true;
-}
-
-int facts_digits(double error)
-{
-	int digits = 0;
-
-	while (digits < DIGITS_MAX && error < 1) {
-		error *= 10;
-		digits++;
-	}
-	return digits + (digits < DIGITS_MAX && error < 10);
-}
-
-double facts_round_up(double error, int digits)
-{
-	double unit = pow(10, -digits);
-
-	return ceil(error / unit) * unit;
-}
+#include "ui/number.h"
 
 void facts_device(struct sheet *sheet, const struct rtc *rtc)
 {
@@ -86,17 +38,6 @@ void facts_time(struct sheet *sheet, const char *key, const char *label, int64_t
 	sheet_int(sheet, key_ns, NULL, epoch_ns);
 }
 
-int facts_alarm_time(int64_t epoch_ns, char *text, size_t size)
-{
-	char date[DATE_TEXT_SIZE];
-	int err;
-
-	err = date_format(epoch_ns, date, sizeof(date));
-	if (!err)
-		snprintf(text, size, "%.19s%s", date, date + strlen(date) - 6);
-	return err;
-}
-
 static const char *method_text(const struct reading *reading)
 {
 	switch (reading->method) {
@@ -123,7 +64,7 @@ static void facts_offset(struct sheet *sheet, int64_t offset_ns, int64_t bound_n
 	if (offset_ns < -bound_ns)
 		meaning = ", the clock is behind the system";
 	snprintf(text, sizeof(text), "%s %s %s%s",
-		 duration_format_known(offset_ns, bound_ns, offset), facts_plus_minus(),
+		 duration_format_known(offset_ns, bound_ns, offset), number_plus_minus(),
 		 duration_format(bound_ns, bound), meaning);
 	sheet_string(sheet, NULL, "Offset", text);
 	sheet_int(sheet, "offset_ns", NULL, offset_ns);
@@ -184,7 +125,7 @@ void facts_residual(struct sheet *sheet, const struct residual *residual)
 
 	snprintf(text, sizeof(text), "%s %s %s",
 		 duration_format_known(residual->ns, residual->bound_ns, offset),
-		 facts_plus_minus(), duration_format(residual->bound_ns, bound));
+		 number_plus_minus(), duration_format(residual->bound_ns, bound));
 	sheet_string(sheet, NULL, "Residual", text);
 	sheet_int(sheet, "residual_ns", NULL, residual->ns);
 	sheet_int(sheet, "residual_bound_ns", NULL, residual->bound_ns);

@@ -15,25 +15,11 @@
 #define FACTS_DRIFT_KEYS	"drift_ns"
 #define FACTS_RESIDUAL_KEYS	"residual_ns", "residual_bound_ns"
 
-/** facts_plus_minus() - The sign, as the terminal can show it. */
-const char *facts_plus_minus(void);
-
-/** facts_plain() - From now on, in ASCII: the locale that the environment names is not there. */
-void facts_plain(void);
-
-/** facts_digits() - Decimals that show a value known to @error. */
-int facts_digits(double error);
-/** facts_round_up() - An error to so many decimals, no smaller than it is. */
-double facts_round_up(double error, int digits);
-
 void facts_device(struct sheet *sheet, const struct rtc *rtc);
 void facts_scale(struct sheet *sheet, enum timescale scale);
 
 /** facts_time() - A real time under @key (text) and @key_ns. */
 void facts_time(struct sheet *sheet, const char *key, const char *label, int64_t epoch_ns);
-
-/** facts_alarm_time() - As date_format(), without a fraction: alarms are to the second. */
-int facts_alarm_time(int64_t epoch_ns, char *text, size_t size);
 
 /** facts_reading() - The clock's time against the system's, and how it was found. */
 int facts_reading(struct sheet *sheet, const struct reading *reading, enum timescale scale);

@@ -10,8 +10,8 @@
 #include <unistd.h>
 #include <json-c/json.h>
 
-#include "ui/facts.h"
 #include "ui/json.h"
+#include "ui/number.h"
 #include "ui/report.h"
 #include "ui/smartcols.h"
 #include "ui/table.h"
@@ -174,7 +174,7 @@ struct table *table_new(const char *command, const char *list,
 	}
 	/* For the width of what is not ASCII. */
 	if (!setlocale(LC_CTYPE, ""))
-		facts_plain();
+		number_plain();
 	table->scols = table->lib->new_table();
 	if (!table->scols || table->lib->table_set_name(table->scols, list)) {
 		report("cannot make a table: out of memory");

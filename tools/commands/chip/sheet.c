@@ -9,6 +9,7 @@
 #include "lib/rtc/cmos-layout.h"
 #include "lib/time/duration.h"
 #include "ui/facts.h"
+#include "ui/number.h"
 
 #define TEXT_SIZE	512
 #define MEANING_SIZE	128
@@ -233,7 +234,7 @@ static void sheet_outcome(struct sheet *sheet, const struct chip_evidence *evide
 		return;
 	}
 	snprintf(text, sizeof(text), "to %s %s %s",
-		 duration_format_signed(evidence->residual.ns, ns), facts_plus_minus(),
+		 duration_format_signed(evidence->residual.ns, ns), number_plus_minus(),
 		 duration_format(evidence->residual.bound_ns, bound));
 	sheet_int(sheet, "set.residual_ns", NULL, evidence->residual.ns);
 	sheet_int(sheet, "set.residual_bound_ns", NULL, evidence->residual.bound_ns);

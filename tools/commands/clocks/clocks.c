@@ -13,7 +13,7 @@
 #include "lib/clocks/reader.h"
 #include "lib/time/clock.h"
 #include "lib/time/duration.h"
-#include "ui/facts.h"
+#include "ui/number.h"
 #include "ui/options.h"
 #include "ui/report.h"
 #include "ui/table.h"
@@ -137,7 +137,7 @@ static void fill_offset(struct table *table, const struct source *source, enum t
 	if (source_offset(source, scale, &offset_ns, &bound_ns))
 		return;
 	snprintf(text, sizeof(text), "%s %s %s", duration_format_known(offset_ns, bound_ns, offset),
-		 facts_plus_minus(), duration_format(bound_ns, bound));
+		 number_plus_minus(), duration_format(bound_ns, bound));
 	table_number(table, OFFSET, offset_ns, text);
 	table_number(table, BOUND, bound_ns, NULL);
 }
@@ -156,9 +156,9 @@ static void fill_rate(struct table *table, const struct source *source)
 		return;
 	ppm = counter_ppm(rate.hz, source->nominal_hz);
 	error_ppm = rate.error_hz / source->nominal_hz * 1e6;
-	snprintf(text, sizeof(text), "%+.*f %s %.*f ppm", facts_digits(error_ppm), ppm,
-		 facts_plus_minus(), facts_digits(error_ppm),
-		 facts_round_up(error_ppm, facts_digits(error_ppm)));
+	snprintf(text, sizeof(text), "%+.*f %s %.*f ppm", number_digits(error_ppm), ppm,
+		 number_plus_minus(), number_digits(error_ppm),
+		 number_round_up(error_ppm, number_digits(error_ppm)));
 	table_real(table, RATE, ppm, text);
 	table_real(table, ERROR, error_ppm, NULL);
 }

@@ -13,7 +13,7 @@
 #include "lib/machine/survey.h"
 #include "lib/time/clock.h"
 #include "lib/time/duration.h"
-#include "ui/facts.h"
+#include "ui/number.h"
 #include "ui/report.h"
 #include "ui/table.h"
 
@@ -147,9 +147,9 @@ static void fill_rate(struct table *table, const struct survey *survey, double n
 		return;
 	/* A TSC that seems slow is a clocksource that is fast. */
 	ppm = counter_ppm(nominal_hz, survey->tsc.hz);
-	snprintf(text, sizeof(text), "%+.*f %s %.*f ppm", facts_digits(error_ppm), ppm,
-		 facts_plus_minus(), facts_digits(error_ppm),
-		 facts_round_up(error_ppm, facts_digits(error_ppm)));
+	snprintf(text, sizeof(text), "%+.*f %s %.*f ppm", number_digits(error_ppm), ppm,
+		 number_plus_minus(), number_digits(error_ppm),
+		 number_round_up(error_ppm, number_digits(error_ppm)));
 	table_real(table, RATE, ppm, text);
 	table_real(table, ERROR, error_ppm, NULL);
 }

@@ -14,7 +14,7 @@
 
 #include "commands/drift/drift.h"
 #include "lib/drift/allan.h"
-#include "ui/facts.h"
+#include "ui/number.h"
 #include "ui/report.h"
 
 /* More points than a picture has columns only make it large. */
@@ -154,9 +154,9 @@ static void write_title(FILE *gnuplot, const struct drift *drift)
 	const struct fit *fit = &drift->fit;
 	const struct fit_interval *rate = &fit->rate_ppb;
 	double margin = fit_margin(rate) / 1e3;
-	int digits = facts_digits(margin);
+	int digits = number_digits(margin);
 
-	margin = facts_round_up(margin, digits);
+	margin = number_round_up(margin, digits);
 	fputs("set title \"", gnuplot);
 	write_name(gnuplot, drift->clock);
 	fprintf(gnuplot, " minus system time: %+.*f +/- %.*f ppm (95 %%), %+.3f s per day\"\n",

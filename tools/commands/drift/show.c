@@ -10,6 +10,7 @@
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
 #include "ui/facts.h"
+#include "ui/number.h"
 #include "ui/report.h"
 
 /* Beyond this nobody plans. */
@@ -63,11 +64,11 @@ static void facts_interval(struct sheet *sheet, const char *label,
 			   const struct fit_interval *interval, const char *key[3])
 {
 	double margin = fit_margin(interval);
-	int digits = facts_digits(margin / 1e3);
+	int digits = number_digits(margin / 1e3);
 	char text[192];
 
 	snprintf(text, sizeof(text), "%+.*f %s %.*f ppm (95 %%)", digits, interval->middle / 1e3,
-		 facts_plus_minus(), digits, facts_round_up(margin / 1e3, digits));
+		 number_plus_minus(), digits, number_round_up(margin / 1e3, digits));
 	sheet_string(sheet, NULL, label, text);
 	sheet_real(sheet, key[0], interval->middle / 1e3);
 	sheet_real(sheet, key[1], interval->low / 1e3);
@@ -87,7 +88,7 @@ static void facts_rate(struct sheet *sheet, const struct fit *fit)
 	sheet_real(sheet, "wander_ppm_per_day", fit->wander_ppb / 1e3);
 	sheet_real(sheet, "daily_ppm", fit->daily_ppb / 1e3);
 	if (fit->daily_ppb) {
-		snprintf(text, sizeof(text), "%s %.2g ppm with the day", facts_plus_minus(),
+		snprintf(text, sizeof(text), "%s %.2g ppm with the day", number_plus_minus(),
 			 fit->daily_ppb / 1e3);
 		sheet_string(sheet, NULL, "Swing", text);
 	}
@@ -97,11 +98,11 @@ static void facts_per_day(struct sheet *sheet, const struct fit_interval *now)
 {
 	double s = drift_s_per_day(now->middle);
 	double margin = drift_s_per_day(fit_margin(now));
-	int digits = facts_digits(margin);
+	int digits = number_digits(margin);
 	char text[192];
 
 	snprintf(text, sizeof(text), "%+.*f %s %.*f s, as it goes now", digits, s,
-		 facts_plus_minus(), digits, facts_round_up(margin, digits));
+		 number_plus_minus(), digits, number_round_up(margin, digits));
 	sheet_string(sheet, NULL, "Per day", text);
 	sheet_real(sheet, "s_per_day", s);
 }
@@ -129,7 +130,7 @@ static void facts_second_off(struct sheet *sheet, const struct drift *drift)
 	const struct fit *fit = &drift->fit;
 	const struct unit *unit = unit_of(fit->early_s);
 	double early = fit->early_s / unit->size, late = fit->late_s / unit->size;
-	int digits = facts_digits((late - early) / 2);
+	int digits = number_digits((late - early) / 2);
 	char text[192];
 
 	facts_when(sheet, "second_off_early_s", drift, fit->early_s);
@@ -174,10 +175,10 @@ static void facts_counters(struct sheet *sheet, const struct drift *drift)
 
 	for (int i = 0; i < drift->counters; i++) {
 		counter = &drift->counter[i];
-		digits = facts_digits(counter->error_ppm);
+		digits = number_digits(counter->error_ppm);
 		snprintf(text, sizeof(text), "%s: %+.*f %s %.*f ppm against CLOCK_MONOTONIC_RAW",
-			 counter->name, digits, counter->ppm, facts_plus_minus(), digits,
-			 facts_round_up(counter->error_ppm, digits));
+			 counter->name, digits, counter->ppm, number_plus_minus(), digits,
+			 number_round_up(counter->error_ppm, digits));
 		sheet_string(sheet, NULL, i ? "" : "Counters", text);
 		snprintf(key, sizeof(key), "counters.%s_ppm", counter->name);
 		sheet_real(sheet, key, counter->ppm);

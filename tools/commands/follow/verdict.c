@@ -14,7 +14,7 @@
 #include "lib/time/duration.h"
 #include "lib/time/system.h"
 #include "ui/device.h"
-#include "ui/facts.h"
+#include "ui/number.h"
 #include "ui/report.h"
 
 #define HALF_NS		(NSEC_PER_SEC / 2)
@@ -304,7 +304,7 @@ static void report_offset(const struct follow *follow, int64_t offset_ns, int64_
 	duration_format_known(llabs(offset_ns), bound_ns, off);
 	report("the system's time %s %s %s %s (%s %s)%s", *done ? "was" : "is",
 	       off + (*off == '+'), offset_ns > 0 ? "behind" : "ahead of", follow->rtc.path,
-	       facts_plus_minus(), duration_format(bound_ns, bound), done);
+	       number_plus_minus(), duration_format(bound_ns, bound), done);
 }
 
 static enum follow_verdict set(struct follow *follow, const struct reading *reading,

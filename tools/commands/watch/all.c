@@ -14,7 +14,7 @@
 #include "lib/time/clock.h"
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
-#include "ui/facts.h"
+#include "ui/number.h"
 #include "ui/report.h"
 #include "ui/terminal.h"
 
@@ -68,7 +68,7 @@ static void describe_offset(const struct source *source, enum timescale scale, c
 	*text = '\0';
 	if (!source_offset(source, scale, &offset_ns, &bound_ns))
 		snprintf(text, size, "%s %s %s", duration_format_known(offset_ns, bound_ns, offset),
-			 facts_plus_minus(), duration_format(bound_ns, bound));
+			 number_plus_minus(), duration_format(bound_ns, bound));
 }
 
 static bool rate_ppm(const struct source *source, double *ppm, double *error_ppm)
@@ -90,9 +90,9 @@ static void describe_rate(const struct source *source, char *text, size_t size)
 	*text = '\0';
 	if (!rate_ppm(source, &ppm, &error_ppm))
 		return;
-	digits = facts_digits(error_ppm);
-	snprintf(text, size, "%+.*f %s %.*f ppm", digits, ppm, facts_plus_minus(), digits,
-		 facts_round_up(error_ppm, digits));
+	digits = number_digits(error_ppm);
+	snprintf(text, size, "%+.*f %s %.*f ppm", digits, ppm, number_plus_minus(), digits,
+		 number_round_up(error_ppm, digits));
 }
 
 /* A driver's state when the clock was last read; NULL where it has none. */

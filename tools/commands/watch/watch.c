@@ -20,7 +20,7 @@
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
 #include "ui/device.h"
-#include "ui/facts.h"
+#include "ui/number.h"
 #include "ui/options.h"
 #include "ui/report.h"
 #include "ui/terminal.h"
@@ -141,7 +141,7 @@ static void print_text(const struct view *view, const struct rtc *rtc, const cha
 
 	printf("%s  %s %s %s", time,
 	       duration_format_known(view->offset_ns, view->reading.bound_ns, offset),
-	       facts_plus_minus(), duration_format(view->reading.bound_ns, bound));
+	       number_plus_minus(), duration_format(view->reading.bound_ns, bound));
 	if (view->state)
 		print_state(view, rtc);
 	else

@@ -469,3 +469,14 @@ int date_format(int64_t epoch_ns, char *text, size_t size)
 		 us, east_min < 0 ? '-' : '+', labs(east_min) / 60, labs(east_min) % 60);
 	return 0;
 }
+
+int date_format_second(int64_t epoch_ns, char *text, size_t size)
+{
+	char date[DATE_TEXT_SIZE];
+	int err;
+
+	err = date_format(epoch_ns, date, sizeof(date));
+	if (!err)
+		snprintf(text, size, "%.19s%s", date, date + strlen(date) - 6);
+	return err;
+}

@@ -32,4 +32,7 @@ int date_parse_next(const char *text, int64_t now_ns, int64_t *epoch_ns);
 /** date_format() - As "2026-11-23 00:00:00.000000+00:00", in local time; -ERANGE. */
 int date_format(int64_t epoch_ns, char *text, size_t size);
 
+/** date_format_second() - The same without a fraction. */
+int date_format_second(int64_t epoch_ns, char *text, size_t size);
+
 #endif
