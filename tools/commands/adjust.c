@@ -7,8 +7,8 @@
 #include "lib/rtc/reading.h"
 #include "lib/rtc/take-reading.h"
 #include "lib/time/clock.h"
+#include "ui/clock-sheet.h"
 #include "ui/device.h"
-#include "ui/facts.h"
 #include "ui/report.h"
 #include "ui/set-clock.h"
 
@@ -61,10 +61,10 @@ static int leave_alone(const struct options *options, const struct correction *c
 {
 	struct sheet *sheet = sheet_new("adjust", set_keys);
 
-	facts_device(sheet, &correction->rtc);
-	facts_time(sheet, "time", "Time", correction->clock_ns);
-	facts_scale(sheet, options->scale);
-	facts_drift(sheet, correction->ns);
+	sheet_device(sheet, &correction->rtc);
+	sheet_time(sheet, "time", "Time", correction->clock_ns);
+	sheet_scale(sheet, options->scale);
+	sheet_drift(sheet, correction->ns);
 	sheet_string(sheet, NULL, "Written", "no: less than a second is left alone");
 	sheet_bool(sheet, "written", NULL, false);
 	sheet_int(sheet, "writes", NULL, 0);

@@ -14,8 +14,8 @@
 #include "lib/time/clock.h"
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
+#include "ui/clock-sheet.h"
 #include "ui/device.h"
-#include "ui/facts.h"
 #include "ui/report.h"
 #include "ui/table.h"
 
@@ -206,7 +206,7 @@ static void report_alarm(int err, const struct rtc *rtc)
 		report_error(err, "cannot set the alarm of %s", rtc->path);
 }
 
-static void facts_wakes(struct sheet *sheet, const struct rtc *rtc)
+static void sheet_wakes(struct sheet *sheet, const struct rtc *rtc)
 {
 	int wakes = alarm_wakes(rtc);
 
@@ -218,7 +218,7 @@ static void facts_wakes(struct sheet *sheet, const struct rtc *rtc)
 		       rtc->path, rtc->node);
 }
 
-static void facts_alarm_date(struct sheet *sheet, const char *key, const char *label,
+static void sheet_alarm_date(struct sheet *sheet, const char *key, const char *label,
 			     int64_t epoch_ns)
 {
 	char text[DATE_TEXT_SIZE], key_s[32];
@@ -258,15 +258,15 @@ static int arm(const struct rtc *rtc, const struct options *options, int64_t epo
 		report_alarm(err, rtc);
 		return err;
 	}
-	facts_alarm_date(sheet, "alarm", "Alarm", epoch_ns);
+	sheet_alarm_date(sheet, "alarm", "Alarm", epoch_ns);
 	sheet_string(sheet, NULL, "In",
 		     duration_format(epoch_ns - clock_now_ns(CLOCK_REALTIME), left));
 	if (replaces)
-		facts_alarm_date(sheet, "replaced", "In place of", old_ns);
+		sheet_alarm_date(sheet, "replaced", "In place of", old_ns);
 	if (options->test)
 		sheet_string(sheet, NULL, "Armed", "no: only a test");
 	sheet_bool(sheet, "armed", NULL, !options->test);
-	facts_wakes(sheet, rtc);
+	sheet_wakes(sheet, rtc);
 	return 0;
 }
 
@@ -282,7 +282,7 @@ static int disarm(const struct rtc *rtc, const struct options *options, struct s
 		return err;
 	}
 	if (was)
-		facts_alarm_date(sheet, "cancelled", options->test ? "Would cancel" : "Cancelled",
+		sheet_alarm_date(sheet, "cancelled", options->test ? "Would cancel" : "Cancelled",
 				 old_ns);
 	else
 		sheet_string(sheet, NULL, options->test ? "Would cancel" : "Cancelled",
@@ -292,11 +292,11 @@ static int disarm(const struct rtc *rtc, const struct options *options, struct s
 }
 
 static const char *const set_keys[] = {
-	FACTS_DEVICE_KEYS, "alarm", "alarm_s", "replaced", "replaced_s", "armed", "wakes", NULL
+	SHEET_DEVICE_KEYS, "alarm", "alarm_s", "replaced", "replaced_s", "armed", "wakes", NULL
 };
 
 static const char *const cancel_keys[] = {
-	FACTS_DEVICE_KEYS, "cancelled", "cancelled_s", "armed", NULL
+	SHEET_DEVICE_KEYS, "cancelled", "cancelled_s", "armed", NULL
 };
 
 /* @epoch_ns: NULL to cancel. */
@@ -309,7 +309,7 @@ static int change(const struct options *options, const int64_t *epoch_ns)
 	if (device_open_waking(&rtc, options->device))
 		return EXIT_FAILURE;
 	sheet = sheet_new("alarm", epoch_ns ? set_keys : cancel_keys);
-	facts_device(sheet, &rtc);
+	sheet_device(sheet, &rtc);
 	err = epoch_ns ? arm(&rtc, options, *epoch_ns, sheet) : disarm(&rtc, options, sheet);
 	rtc_close(&rtc);
 	if (err) {

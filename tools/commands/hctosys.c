@@ -7,13 +7,13 @@
 #include "lib/rtc/system-follow.h"
 #include "lib/rtc/take-reading.h"
 #include "lib/time/system.h"
+#include "ui/clock-sheet.h"
 #include "ui/device.h"
-#include "ui/facts.h"
 #include "ui/options.h"
 #include "ui/report.h"
 
 static const char *const keys[] = {
-	FACTS_DEVICE_KEYS, FACTS_READING_KEYS, FACTS_DRIFT_KEYS, FACTS_RESIDUAL_KEYS, "stepped", NULL
+	SHEET_DEVICE_KEYS, SHEET_READING_KEYS, SHEET_DRIFT_KEYS, SHEET_RESIDUAL_KEYS, "stepped", NULL
 };
 
 static int step(const struct rtc *rtc, const struct reading *reading, enum timescale scale,
@@ -55,7 +55,7 @@ static int fill_sheet(struct sheet *sheet, const struct rtc *rtc, const struct o
 	int64_t epoch_ns, drift_ns;
 	int err;
 
-	err = facts_reading(sheet, reading, options->scale);
+	err = sheet_reading(sheet, reading, options->scale);
 	if (!err)
 		err = reading_to_epoch(reading, options->scale, &epoch_ns);
 	if (err < 0) {
@@ -68,7 +68,7 @@ static int fill_sheet(struct sheet *sheet, const struct rtc *rtc, const struct o
 	if (!options->test)
 		err = set_system(rtc, reading, options->scale, epoch_ns, drift_ns, &remains);
 	if (!err && remains.bound_ns >= 0)
-		facts_residual(sheet, &remains);
+		sheet_residual(sheet, &remains);
 	sheet_bool(sheet, "stepped", NULL, !options->test && !err);
 	sheet_string(sheet, NULL, "System time", options->test ? "not set: only a test" : "set");
 	return err;
@@ -93,7 +93,7 @@ static int hctosys(struct options *options)
 	report_interrupt(reading.interrupt_err, &rtc);
 
 	sheet = sheet_new("hctosys", keys);
-	facts_device(sheet, &rtc);
+	sheet_device(sheet, &rtc);
 	err = fill_sheet(sheet, &rtc, options, &adjtime, &reading);
 	rtc_close(&rtc);
 	if (err) {

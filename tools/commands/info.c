@@ -19,8 +19,8 @@
 #include "lib/rtc/tick.h"
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
+#include "ui/clock-sheet.h"
 #include "ui/device.h"
-#include "ui/facts.h"
 #include "ui/options.h"
 #include "ui/report.h"
 
@@ -29,13 +29,13 @@ enum {
 };
 
 static const char *const keys[] = {
-	FACTS_DEVICE_KEYS, "number", "name", "parent", "bus_driver", "hctosys", "timescale",
+	SHEET_DEVICE_KEYS, "number", "name", "parent", "bus_driver", "hctosys", "timescale",
 	"features", "alarm", "battery", "ticks.source", "ticks.probed", "ticks.interrupt",
 	"phase", "ptp", "accesses", "interrupts", "conduct", NULL
 };
 
 /* The texts of the bits that are set, and their keys as an array. */
-static void facts_bits(struct sheet *sheet, const char *key, const char *label,
+static void sheet_bits(struct sheet *sheet, const char *key, const char *label,
 		       const struct bit *bits, uint64_t set, const char *none)
 {
 	struct json_object *array = json_object_new_array();
@@ -48,7 +48,7 @@ static void facts_bits(struct sheet *sheet, const char *key, const char *label,
 	sheet_string(sheet, NULL, label, bits_text(bits, set, none, text, sizeof(text)));
 }
 
-static void facts_attribute(struct sheet *sheet, const struct rtc *rtc, const char *key,
+static void sheet_attribute(struct sheet *sheet, const struct rtc *rtc, const char *key,
 			    const char *label, const char *name)
 {
 	struct root_path path;
@@ -59,7 +59,7 @@ static void facts_attribute(struct sheet *sheet, const struct rtc *rtc, const ch
 		sheet_string(sheet, key, label, value);
 }
 
-static void facts_link(struct sheet *sheet, const struct rtc *rtc, const char *key,
+static void sheet_link(struct sheet *sheet, const struct rtc *rtc, const char *key,
 		       const char *label, const char *name)
 {
 	char target[PATH_MAX];
@@ -73,24 +73,24 @@ static void facts_link(struct sheet *sheet, const struct rtc *rtc, const char *k
 	sheet_string(sheet, key, label, basename(target));
 }
 
-static void facts_identity(struct sheet *sheet, const struct rtc *rtc)
+static void sheet_identity(struct sheet *sheet, const struct rtc *rtc)
 {
 	struct root_path path;
 	char number[32];
 	int64_t hctosys;
 
-	facts_device(sheet, rtc);
+	sheet_device(sheet, rtc);
 	snprintf(number, sizeof(number), "%u:%u", major(rtc->rdev), minor(rtc->rdev));
 	sheet_string(sheet, "number", "Device number", number);
 	if (rtc->name[0])
 		sheet_string(sheet, "name", "Name", rtc->name);
-	facts_link(sheet, rtc, "parent", "Parent device", "device");
-	facts_link(sheet, rtc, "bus_driver", "Bound to driver", "device/driver");
+	sheet_link(sheet, rtc, "parent", "Parent device", "device");
+	sheet_link(sheet, rtc, "bus_driver", "Bound to driver", "device/driver");
 	if (rtc->node[0] && !attribute_read_s64(&hctosys, rtc_attribute(rtc, &path, "hctosys")))
 		sheet_bool(sheet, "hctosys", "Set system at boot", hctosys);
 }
 
-static void facts_features(struct sheet *sheet, const struct rtc *rtc)
+static void sheet_features(struct sheet *sheet, const struct rtc *rtc)
 {
 	uint64_t set;
 
@@ -99,7 +99,7 @@ static void facts_features(struct sheet *sheet, const struct rtc *rtc)
 		sheet_string(sheet, NULL, "Features", "not told by this kernel");
 		return;
 	}
-	facts_bits(sheet, "features", "Features", bits_features, set, "none");
+	sheet_bits(sheet, "features", "Features", bits_features, set, "none");
 }
 
 static void alarm_text(const struct rtc_wkalrm *alarm, int64_t epoch_ns, char *text, size_t size)
@@ -112,7 +112,7 @@ static void alarm_text(const struct rtc_wkalrm *alarm, int64_t epoch_ns, char *t
 		snprintf(text, size, "%s%s", date, alarm->pending ? ", pending" : "");
 }
 
-static void facts_alarm(struct sheet *sheet, const struct rtc *rtc, enum timescale scale)
+static void sheet_alarm(struct sheet *sheet, const struct rtc *rtc, enum timescale scale)
 {
 	int64_t rtc_s, epoch_ns = 0;
 	struct rtc_wkalrm alarm;
@@ -136,10 +136,10 @@ static void facts_alarm(struct sheet *sheet, const struct rtc *rtc, enum timesca
 	sheet_null(sheet, "alarm.wakeup");
 	if (alarm.enabled)
 		sheet_int(sheet, "alarm.time_s", NULL, clock_floor_s(epoch_ns));
-	facts_attribute(sheet, rtc, "alarm.wakeup", "Wakes the system", "device/power/wakeup");
+	sheet_attribute(sheet, rtc, "alarm.wakeup", "Wakes the system", "device/power/wakeup");
 }
 
-static void facts_battery(struct sheet *sheet, const struct rtc *rtc)
+static void sheet_battery(struct sheet *sheet, const struct rtc *rtc)
 {
 	unsigned int flags;
 
@@ -148,10 +148,10 @@ static void facts_battery(struct sheet *sheet, const struct rtc *rtc)
 		sheet_string(sheet, NULL, "Battery", "not told by the driver");
 		return;
 	}
-	facts_bits(sheet, "battery", "Battery", bits_voltage, flags, "good");
+	sheet_bits(sheet, "battery", "Battery", bits_voltage, flags, "good");
 }
 
-static void facts_probe(struct sheet *sheet, const struct rtc *rtc)
+static void sheet_probe(struct sheet *sheet, const struct rtc *rtc)
 {
 	char width[DURATION_TEXT_SIZE], text[160];
 	struct tick tick;
@@ -170,7 +170,7 @@ static void facts_probe(struct sheet *sheet, const struct rtc *rtc)
 	sheet_bool(sheet, "ticks.interrupt", NULL, !err && tick.method == TICK_INTERRUPT);
 }
 
-static void facts_ticks(struct sheet *sheet, const struct rtc *rtc, bool probe)
+static void sheet_ticks(struct sheet *sheet, const struct rtc *rtc, bool probe)
 {
 	bool own = !strcmp(rtc->driver, RTC_OURS);
 	bool known, update;
@@ -190,10 +190,10 @@ static void facts_ticks(struct sheet *sheet, const struct rtc *rtc, bool probe)
 	sheet_string(sheet, "ticks.source", NULL,
 		     own ? "driver-timer" : update ? "update-interrupt" : known ? "none" : "unknown");
 	if (probe)
-		facts_probe(sheet, rtc);
+		sheet_probe(sheet, rtc);
 }
 
-static void facts_debug(struct sheet *sheet, const struct rtc *rtc, const char *key,
+static void sheet_debug(struct sheet *sheet, const struct rtc *rtc, const char *key,
 			const char *label)
 {
 	struct root_path path;
@@ -215,14 +215,14 @@ static const char *release_text(const struct conduct *conduct)
 }
 
 /* For root alone, who may look into debugfs. */
-static void facts_conduct(struct sheet *sheet, const struct rtc *rtc)
+static void sheet_conduct(struct sheet *sheet, const struct rtc *rtc)
 {
 	char text[DURATION_TEXT_SIZE];
 	struct conduct conduct;
 
 	if (conduct_read(rtc, &conduct))
 		return;
-	facts_bits(sheet, "conduct.release", NULL, conduct_releases, conduct.release, "");
+	sheet_bits(sheet, "conduct.release", NULL, conduct_releases, conduct.release, "");
 	sheet_bool(sheet, "conduct.confirmed", NULL, conduct.confirmed);
 	sheet_string(sheet, NULL, "Second after a set", release_text(&conduct));
 	sheet_string(sheet, "conduct.writes", "Writes", conduct.writes);
@@ -231,7 +231,7 @@ static void facts_conduct(struct sheet *sheet, const struct rtc *rtc)
 	sheet_string(sheet, NULL, "An access takes", duration_format(conduct.access_ns, text));
 }
 
-static void facts_phase_state(struct sheet *sheet, const struct rtc *rtc)
+static void sheet_phase_state(struct sheet *sheet, const struct rtc *rtc)
 {
 	char state[16], age[DURATION_TEXT_SIZE], text[96];
 	struct root_path path;
@@ -251,18 +251,18 @@ static void facts_phase_state(struct sheet *sheet, const struct rtc *rtc)
 	sheet_string(sheet, NULL, "Phase", text);
 }
 
-static void facts_phase(struct sheet *sheet, const struct rtc *rtc)
+static void sheet_phase(struct sheet *sheet, const struct rtc *rtc)
 {
 	char ptp[64];
 
-	facts_phase_state(sheet, rtc);
+	sheet_phase_state(sheet, rtc);
 	if (!ptp_find(rtc, ptp, sizeof(ptp)))
 		sheet_string(sheet, "ptp", "Sub-second clock", ptp);
 	if (!rtc->node[0])
 		return;
-	facts_debug(sheet, rtc, "accesses", "Accesses");
-	facts_debug(sheet, rtc, "interrupts", "Interrupts");
-	facts_conduct(sheet, rtc);
+	sheet_debug(sheet, rtc, "accesses", "Accesses");
+	sheet_debug(sheet, rtc, "interrupts", "Interrupts");
+	sheet_conduct(sheet, rtc);
 }
 
 static int info(struct options *options, bool probe)
@@ -274,13 +274,13 @@ static int info(struct options *options, bool probe)
 	if (device_open(&rtc, options->device))
 		return EXIT_FAILURE;
 	sheet = sheet_new("info", keys);
-	facts_identity(sheet, &rtc);
-	facts_scale(sheet, options->scale);
-	facts_features(sheet, &rtc);
-	facts_alarm(sheet, &rtc, options->scale);
-	facts_battery(sheet, &rtc);
-	facts_ticks(sheet, &rtc, probe);
-	facts_phase(sheet, &rtc);
+	sheet_identity(sheet, &rtc);
+	sheet_scale(sheet, options->scale);
+	sheet_features(sheet, &rtc);
+	sheet_alarm(sheet, &rtc, options->scale);
+	sheet_battery(sheet, &rtc);
+	sheet_ticks(sheet, &rtc, probe);
+	sheet_phase(sheet, &rtc);
 	rtc_close(&rtc);
 	return options_print(options, sheet);
 }

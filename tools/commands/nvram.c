@@ -7,8 +7,8 @@
 
 #include "commands/commands.h"
 #include "lib/rtc/nvram.h"
+#include "ui/clock-sheet.h"
 #include "ui/device.h"
-#include "ui/facts.h"
 #include "ui/report.h"
 #include "ui/table.h"
 

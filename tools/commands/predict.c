@@ -5,7 +5,7 @@
 #include "lib/time/clock.h"
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
-#include "ui/facts.h"
+#include "ui/clock-sheet.h"
 #include "ui/options.h"
 #include "ui/report.h"
 
@@ -27,9 +27,9 @@ static int predict(struct options *options, const char *date)
 	drift_ns = adjtime_correction_s(&adjtime, clock_floor_s(date_ns)) * NSEC_PER_SEC;
 
 	sheet = sheet_new("predict", NULL);
-	facts_time(sheet, "date", "Date", date_ns);
-	facts_time(sheet, "time", "Clock then", date_ns - drift_ns);
-	facts_scale(sheet, options->scale);
+	sheet_time(sheet, "date", "Date", date_ns);
+	sheet_time(sheet, "time", "Clock then", date_ns - drift_ns);
+	sheet_scale(sheet, options->scale);
 	sheet_string(sheet, NULL, "Drift until then", duration_format_signed(-drift_ns, text));
 	sheet_int(sheet, "drift_ns", NULL, drift_ns);
 	if (!adjtime.adjusted_s)

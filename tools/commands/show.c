@@ -5,8 +5,8 @@
 #include "lib/rtc/phase.h"
 #include "lib/rtc/take-reading.h"
 #include "lib/time/clock.h"
+#include "ui/clock-sheet.h"
 #include "ui/device.h"
-#include "ui/facts.h"
 #include "ui/options.h"
 #include "ui/report.h"
 
@@ -17,7 +17,7 @@ enum {
 #define PRECISE_NS		(20 * NSEC_PER_USEC)
 #define PRECISE_LIMIT_NS	(3 * NSEC_PER_SEC)
 
-static const char *const keys[] = { FACTS_DEVICE_KEYS, FACTS_READING_KEYS, NULL };
+static const char *const keys[] = { SHEET_DEVICE_KEYS, SHEET_READING_KEYS, NULL };
 
 static int sharpen(const struct rtc *rtc, struct reading *reading)
 {
@@ -56,8 +56,8 @@ static int show(struct options *options, bool precise)
 		return EXIT_FAILURE;
 
 	sheet = sheet_new("show", keys);
-	facts_device(sheet, &rtc);
-	err = facts_reading(sheet, &reading, options->scale);
+	sheet_device(sheet, &rtc);
+	err = sheet_reading(sheet, &reading, options->scale);
 	if (err)
 		report_error(err, "%s: its date is beyond what can be shown", rtc.path);
 	return options_print(options, sheet) || err ? EXIT_FAILURE : EXIT_SUCCESS;

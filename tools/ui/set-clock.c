@@ -5,8 +5,8 @@
 
 #include "lib/base/signals.h"
 #include "lib/rtc/setting.h"
+#include "ui/clock-sheet.h"
 #include "ui/device.h"
-#include "ui/facts.h"
 #include "ui/report.h"
 #include "ui/set-clock.h"
 
@@ -15,7 +15,7 @@ enum {
 };
 
 const char *const set_keys[] = {
-	FACTS_DEVICE_KEYS, "time", "time_ns", "timescale", FACTS_DRIFT_KEYS, FACTS_RESIDUAL_KEYS,
+	SHEET_DEVICE_KEYS, "time", "time_ns", "timescale", SHEET_DRIFT_KEYS, SHEET_RESIDUAL_KEYS,
 	"keeps_second", "written", "writes", NULL
 };
 
@@ -87,14 +87,14 @@ static int verify(struct writing *w)
 		report_read(err, &w->rtc);
 		return err;
 	}
-	facts_residual(w->sheet, &w->setting.residual);
+	sheet_residual(w->sheet, &w->setting.residual);
 	sheet_bool(w->sheet, "keeps_second", NULL, w->setting.keeps_second);
 	if (w->setting.keeps_second && w->setting.exact)
 		err = note_rest(w);
 	return err ? err : report_setting(&w->setting, &w->rtc);
 }
 
-static void facts_written(const struct writing *w, bool right)
+static void sheet_written(const struct writing *w, bool right)
 {
 	bool test = w->options->test;
 
@@ -110,13 +110,13 @@ static int perform(struct writing *w)
 	int err = 0;
 
 	if (right)
-		facts_residual(w->sheet, &w->setting.residual);
+		sheet_residual(w->sheet, &w->setting.residual);
 	else if (!w->options->test)
 		err = set_and_note(w);
 	if (!err && !right && !w->options->test && w->order->verify)
 		err = verify(w);
 	if (!err)
-		facts_written(w, right);
+		sheet_written(w, right);
 	return err;
 }
 
@@ -145,10 +145,10 @@ static int write_locked(struct options *options, const struct set_order *order)
 		return EXIT_FAILURE;
 
 	w.sheet = sheet_new(order->name, set_keys);
-	facts_device(w.sheet, &w.rtc);
-	facts_time(w.sheet, "time", "Set to", order->epoch_ns);
-	facts_scale(w.sheet, options->scale);
-	facts_drift(w.sheet, order->drift_ns);
+	sheet_device(w.sheet, &w.rtc);
+	sheet_time(w.sheet, "time", "Set to", order->epoch_ns);
+	sheet_scale(w.sheet, options->scale);
+	sheet_drift(w.sheet, order->drift_ns);
 	err = plan(&w);
 	if (!err)
 		err = perform(&w);

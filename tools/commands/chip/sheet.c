@@ -8,7 +8,7 @@
 #include "lib/rtc/chips.h"
 #include "lib/rtc/cmos-layout.h"
 #include "lib/time/duration.h"
-#include "ui/facts.h"
+#include "ui/clock-sheet.h"
 #include "ui/number.h"
 
 #define TEXT_SIZE	512
@@ -405,7 +405,7 @@ static void sheet_known(struct sheet *sheet, const struct chip_evidence *evidenc
 }
 
 const char *const chip_keys[] = {
-	FACTS_DEVICE_KEYS, "name", "acts_as", "registers.a", "registers.b", "registers.d",
+	SHEET_DEVICE_KEYS, "name", "acts_as", "registers.a", "registers.b", "registers.d",
 	"format.hours", "format.century_register", "set.keeps", "set.next_second",
 	"set.residual_ns", "set.residual_bound_ns", "updates.uip", "updates.uip_min_ns",
 	"updates.uip_max_ns", "updates.flag", "updates.periodic_flag", "alarm.kept",
@@ -415,7 +415,7 @@ const char *const chip_keys[] = {
 
 void chip_sheet(struct sheet *sheet, const struct chip_evidence *evidence)
 {
-	facts_device(sheet, &evidence->rtc);
+	sheet_device(sheet, &evidence->rtc);
 	sheet_string(sheet, "name", "Name", evidence->rtc.name);
 	sheet_known(sheet, evidence);
 	sheet_registers(sheet, evidence);

@@ -9,7 +9,7 @@
 #include "lib/time/clock.h"
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
-#include "ui/facts.h"
+#include "ui/clock-sheet.h"
 #include "ui/number.h"
 #include "ui/report.h"
 
@@ -23,7 +23,7 @@ static const char *const keys[] = {
 	"adjtime_factor_s_per_day", "synchronised", "steal_percent", "counters", NULL
 };
 
-static void facts_span(struct sheet *sheet, const struct drift *drift)
+static void sheet_span(struct sheet *sheet, const struct drift *drift)
 {
 	char span[DURATION_TEXT_SIZE], gap[DURATION_TEXT_SIZE], text[192];
 
@@ -46,7 +46,7 @@ static void facts_span(struct sheet *sheet, const struct drift *drift)
 	sheet_real(sheet, "noise_ns", drift->fit.noise_ns);
 }
 
-static void facts_written(struct sheet *sheet, const struct kernel_writes *written)
+static void sheet_written(struct sheet *sheet, const struct kernel_writes *written)
 {
 	char span[DURATION_TEXT_SIZE], text[192];
 
@@ -60,7 +60,7 @@ static void facts_written(struct sheet *sheet, const struct kernel_writes *writt
 }
 
 /* Rounded, so that what is said holds what is meant. */
-static void facts_interval(struct sheet *sheet, const char *label,
+static void sheet_interval(struct sheet *sheet, const char *label,
 			   const struct fit_interval *interval, const char *key[3])
 {
 	double margin = fit_margin(interval);
@@ -75,14 +75,14 @@ static void facts_interval(struct sheet *sheet, const char *label,
 	sheet_real(sheet, key[2], interval->high / 1e3);
 }
 
-static void facts_rate(struct sheet *sheet, const struct fit *fit)
+static void sheet_rate(struct sheet *sheet, const struct fit *fit)
 {
 	static const char *mean[] = { "rate_ppm", "low_ppm", "high_ppm" };
 	static const char *now[] = { "now_ppm", "now_low_ppm", "now_high_ppm" };
 	char text[192];
 
-	facts_interval(sheet, "Mean rate", &fit->rate_ppb, mean);
-	facts_interval(sheet, "Rate now", &fit->now_ppb, now);
+	sheet_interval(sheet, "Mean rate", &fit->rate_ppb, mean);
+	sheet_interval(sheet, "Rate now", &fit->now_ppb, now);
 	snprintf(text, sizeof(text), "%.2g ppm a day", fit->wander_ppb / 1e3);
 	sheet_string(sheet, NULL, "Wander", text);
 	sheet_real(sheet, "wander_ppm_per_day", fit->wander_ppb / 1e3);
@@ -94,7 +94,7 @@ static void facts_rate(struct sheet *sheet, const struct fit *fit)
 	}
 }
 
-static void facts_per_day(struct sheet *sheet, const struct fit_interval *now)
+static void sheet_per_day(struct sheet *sheet, const struct fit_interval *now)
 {
 	double s = drift_s_per_day(now->middle);
 	double margin = drift_s_per_day(fit_margin(now));
@@ -117,7 +117,7 @@ static const struct unit *unit_of(double s)
 	return drift_unit(units, s);
 }
 
-static void facts_when(struct sheet *sheet, const char *key, const struct drift *drift, double s)
+static void sheet_when(struct sheet *sheet, const char *key, const struct drift *drift, double s)
 {
 	if (s > FAR_S)
 		sheet_null(sheet, key);
@@ -125,7 +125,7 @@ static void facts_when(struct sheet *sheet, const char *key, const struct drift 
 		sheet_real(sheet, key, drift->points[drift->count - 1].time_s + s);
 }
 
-static void facts_second_off(struct sheet *sheet, const struct drift *drift)
+static void sheet_second_off(struct sheet *sheet, const struct drift *drift)
 {
 	const struct fit *fit = &drift->fit;
 	const struct unit *unit = unit_of(fit->early_s);
@@ -133,8 +133,8 @@ static void facts_second_off(struct sheet *sheet, const struct drift *drift)
 	int digits = number_digits((late - early) / 2);
 	char text[192];
 
-	facts_when(sheet, "second_off_early_s", drift, fit->early_s);
-	facts_when(sheet, "second_off_late_s", drift, fit->late_s);
+	sheet_when(sheet, "second_off_early_s", drift, fit->early_s);
+	sheet_when(sheet, "second_off_late_s", drift, fit->late_s);
 	if (fit->early_s > FAR_S)
 		snprintf(text, sizeof(text), "not within a hundred years");
 	else if (!fit->early_s)
@@ -149,7 +149,7 @@ static void facts_second_off(struct sheet *sheet, const struct drift *drift)
 	sheet_string(sheet, NULL, "One second off", text);
 }
 
-static void facts_system(struct sheet *sheet, const struct drift *drift)
+static void sheet_system(struct sheet *sheet, const struct drift *drift)
 {
 	char text[192];
 
@@ -167,7 +167,7 @@ static void facts_system(struct sheet *sheet, const struct drift *drift)
 	}
 }
 
-static void facts_counters(struct sheet *sheet, const struct drift *drift)
+static void sheet_counters(struct sheet *sheet, const struct drift *drift)
 {
 	const struct drift_counter *counter;
 	char text[192], key[64];
@@ -191,7 +191,7 @@ static double factor_of(const struct drift *drift)
 	return -drift_s_per_day(drift->fit.now_ppb.middle);
 }
 
-static void facts_factor(struct sheet *sheet, const struct drift *drift)
+static void sheet_factor(struct sheet *sheet, const struct drift *drift)
 {
 	char text[64];
 
@@ -252,14 +252,14 @@ int drift_show(struct drift_request *request)
 		return status;
 	sheet = sheet_new("drift", keys);
 	sheet_string(sheet, "clock", "Clock", drift.clock);
-	facts_span(sheet, &drift);
-	facts_written(sheet, &drift.written);
-	facts_rate(sheet, &drift.fit);
-	facts_per_day(sheet, &drift.fit.now_ppb);
-	facts_second_off(sheet, &drift);
-	facts_factor(sheet, &drift);
-	facts_system(sheet, &drift);
-	facts_counters(sheet, &drift);
+	sheet_span(sheet, &drift);
+	sheet_written(sheet, &drift.written);
+	sheet_rate(sheet, &drift.fit);
+	sheet_per_day(sheet, &drift.fit.now_ppb);
+	sheet_second_off(sheet, &drift);
+	sheet_factor(sheet, &drift);
+	sheet_system(sheet, &drift);
+	sheet_counters(sheet, &drift);
 	status = options_print(&request->options, sheet);
 	if (!status && request->write && write_factor(request, &drift))
 		status = EXIT_FAILURE;

@@ -103,7 +103,7 @@ static void add_clock(struct sheet *sheet, struct json_object *clocks, int numbe
 	sheet_string(sheet, NULL, rtc.node, text);
 }
 
-static void facts_running(struct sheet *sheet)
+static void sheet_running(struct sheet *sheet)
 {
 	static const char *const states[][2] = {
 		[SECURE_BOOT_NONE] = { "none", "none: no EFI, or it does not tell" },
@@ -131,7 +131,7 @@ static void facts_running(struct sheet *sheet)
 	sheet_bool(sheet, "signed_only", "Signed modules only", secure_boot_signed_only());
 }
 
-static void facts_enabled(struct sheet *sheet)
+static void sheet_enabled(struct sheet *sheet)
 {
 	static const char *const states[][2] = {
 		[BACKUP_NONE] = { "no", "no" },
@@ -254,8 +254,8 @@ int driver_status(const struct driver_options *options)
 			   backup_state() == BACKUP_DONE);
 	sheet = sheet_new("driver", keys);
 	if (!options->root)
-		facts_running(sheet);
-	facts_enabled(sheet);
+		sheet_running(sheet);
+	sheet_enabled(sheet);
 	if (options->common.json)
 		return print_json(&options->common, sheet, table);
 	status = options_print(&options->common, sheet);

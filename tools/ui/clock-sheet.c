@@ -3,10 +3,10 @@
 
 #include "lib/time/date.h"
 #include "lib/time/duration.h"
-#include "ui/facts.h"
+#include "ui/clock-sheet.h"
 #include "ui/number.h"
 
-void facts_device(struct sheet *sheet, const struct rtc *rtc)
+void sheet_device(struct sheet *sheet, const struct rtc *rtc)
 {
 	char text[sizeof(rtc->path) + sizeof(rtc->driver) + 4];
 
@@ -19,7 +19,7 @@ void facts_device(struct sheet *sheet, const struct rtc *rtc)
 		sheet_null(sheet, "driver");
 }
 
-void facts_scale(struct sheet *sheet, enum timescale scale)
+void sheet_scale(struct sheet *sheet, enum timescale scale)
 {
 	bool local = scale == TIMESCALE_LOCAL;
 
@@ -27,7 +27,7 @@ void facts_scale(struct sheet *sheet, enum timescale scale)
 	sheet_string(sheet, "timescale", NULL, local ? "local" : "utc");
 }
 
-void facts_time(struct sheet *sheet, const char *key, const char *label, int64_t epoch_ns)
+void sheet_time(struct sheet *sheet, const char *key, const char *label, int64_t epoch_ns)
 {
 	char text[DATE_TEXT_SIZE], key_ns[64];
 
@@ -54,7 +54,7 @@ static const char *method_text(const struct reading *reading)
 	}
 }
 
-static void facts_offset(struct sheet *sheet, int64_t offset_ns, int64_t bound_ns)
+static void sheet_offset(struct sheet *sheet, int64_t offset_ns, int64_t bound_ns)
 {
 	char offset[DURATION_TEXT_SIZE], bound[DURATION_TEXT_SIZE], text[192];
 	const char *meaning = "";
@@ -72,7 +72,7 @@ static void facts_offset(struct sheet *sheet, int64_t offset_ns, int64_t bound_n
 }
 
 /* A driver's state, and what it means for the bound. */
-static void facts_state(struct sheet *sheet, const struct reading *reading)
+static void sheet_state(struct sheet *sheet, const struct reading *reading)
 {
 	char age[DURATION_TEXT_SIZE], text[160];
 
@@ -88,7 +88,7 @@ static void facts_state(struct sheet *sheet, const struct reading *reading)
 	sheet_string(sheet, NULL, "Coasting", text);
 }
 
-int facts_reading(struct sheet *sheet, const struct reading *reading, enum timescale scale)
+int sheet_reading(struct sheet *sheet, const struct reading *reading, enum timescale scale)
 {
 	int64_t epoch_ns;
 	int ret;
@@ -96,21 +96,21 @@ int facts_reading(struct sheet *sheet, const struct reading *reading, enum times
 	ret = reading_to_epoch(reading, scale, &epoch_ns);
 	if (ret < 0)
 		return ret;
-	facts_time(sheet, "time", "Time", epoch_ns);
+	sheet_time(sheet, "time", "Time", epoch_ns);
 	if (ret)
 		sheet_string(sheet, NULL, "Twice",
 			     "this local time comes twice: the one nearer to the system's was taken");
 	sheet_bool(sheet, "twice", NULL, ret);
-	facts_scale(sheet, scale);
-	facts_time(sheet, "system", "System", reading->at.real_ns);
-	facts_offset(sheet, epoch_ns - reading->at.real_ns, reading->bound_ns);
+	sheet_scale(sheet, scale);
+	sheet_time(sheet, "system", "System", reading->at.real_ns);
+	sheet_offset(sheet, epoch_ns - reading->at.real_ns, reading->bound_ns);
 	sheet_string(sheet, NULL, "Measured", method_text(reading));
 	sheet_string(sheet, "method", NULL, reading_method_name(reading->method));
-	facts_state(sheet, reading);
+	sheet_state(sheet, reading);
 	return 0;
 }
 
-void facts_drift(struct sheet *sheet, int64_t drift_ns)
+void sheet_drift(struct sheet *sheet, int64_t drift_ns)
 {
 	char text[DURATION_TEXT_SIZE];
 
@@ -119,7 +119,7 @@ void facts_drift(struct sheet *sheet, int64_t drift_ns)
 		sheet_string(sheet, NULL, "Correction", duration_format_signed(drift_ns, text));
 }
 
-void facts_residual(struct sheet *sheet, const struct residual *residual)
+void sheet_residual(struct sheet *sheet, const struct residual *residual)
 {
 	char offset[DURATION_TEXT_SIZE], bound[DURATION_TEXT_SIZE], text[192];
 
