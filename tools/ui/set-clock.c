@@ -161,7 +161,7 @@ static int write_locked(struct options *options, const struct set_order *order)
 }
 
 int set_parse(struct options *options, struct set_order *order, const struct command *command,
-		int argc, char **argv, int operands)
+	      int argc, char **argv, int operands)
 {
 	static const struct option longopts[] = {
 		OPTIONS_LONG,

@@ -28,7 +28,7 @@ extern const char *const set_keys[];
  * Return: the exit status, negative to go on.
  */
 int set_parse(struct options *options, struct set_order *order, const struct command *command,
-		int argc, char **argv, int operands);
+	      int argc, char **argv, int operands);
 
 /** set_clock() - Check, write, save adjtime, verify, report. Return: the exit status. */
 int set_clock(struct options *options, const struct set_order *order);
