@@ -108,15 +108,10 @@ static int adjust(struct options *options)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	static const struct option longopts[] = {
-		OPTIONS_LONG,
-		{ "test", no_argument, NULL, OPTION_TEST },
-		{}
-	};
 	struct options options = {};
 	int status;
 
-	status = options_parse(&options, command, argc, argv, OPTIONS_SHORT, longopts, 0);
+	status = options_parse(&options, command, argc, argv, OPTIONS_SHORT, options_test, 0);
 	if (status >= 0)
 		return status;
 	if (options.noadjfile) {

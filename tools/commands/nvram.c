@@ -129,15 +129,11 @@ static int nvram_command(const struct options *options, const char *verb)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	static const struct option longopts[] = {
-		OPTIONS_LONG_DEVICE,
-		OPTIONS_LONG_TABLE,
-		{}
-	};
 	struct options options = {};
 	int status;
 
-	status = options_parse(&options, command, argc, argv, OPTIONS_SHORT_DEVICE, longopts, 1);
+	status = options_parse(&options, command, argc, argv, OPTIONS_SHORT_DEVICE,
+			       options_device_table, 1);
 	if (status >= 0)
 		return status;
 	return nvram_command(&options, argc - optind ? argv[optind] : "dump");

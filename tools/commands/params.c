@@ -216,15 +216,11 @@ static int params(const struct options *options)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	static const struct option longopts[] = {
-		OPTIONS_LONG_DEVICE,
-		OPTIONS_LONG_TABLE,
-		{}
-	};
 	struct options options = {};
 	int status;
 
-	status = options_parse(&options, command, argc, argv, OPTIONS_SHORT_DEVICE, longopts, 0);
+	status = options_parse(&options, command, argc, argv, OPTIONS_SHORT_DEVICE,
+			       options_device_table, 0);
 	return status >= 0 ? status : params(&options);
 }
 

@@ -9,7 +9,7 @@
 #include "ui/options.h"
 #include "ui/report.h"
 
-static int predict(struct options *options, const char *date)
+static int predict(struct options *options)
 {
 	char text[DURATION_TEXT_SIZE];
 	struct adjtime adjtime;
@@ -17,9 +17,9 @@ static int predict(struct options *options, const char *date)
 	struct sheet *sheet;
 	int err;
 
-	err = date_parse(date, clock_now_ns(CLOCK_REALTIME), &date_ns);
+	err = date_parse(options->date, clock_now_ns(CLOCK_REALTIME), &date_ns);
 	if (err) {
-		report_date(err, date);
+		report_date(err, options->date);
 		return EXIT_FAILURE;
 	}
 	if (options_adjtime(options, &adjtime))
@@ -44,7 +44,6 @@ static int run(const struct command *command, int argc, char **argv)
 		{ "json", no_argument, NULL, OPTION_JSON },
 		{}
 	};
-	char date[DATE_OPERAND_SIZE];
 	struct options options = {};
 	int status;
 
@@ -52,13 +51,9 @@ static int run(const struct command *command, int argc, char **argv)
 	if (!argv)
 		return EXIT_FAILURE;
 	status = options_parse(&options, command, argc, argv, OPTIONS_SHORT_SCALE, longopts, argc);
-	if (status >= 0)
-		return status;
-	if (argc - optind < 1) {
-		report("predict: no date given");
-		return report_try_help(command->name);
-	}
-	return predict(&options, options_join(argv + optind, argc - optind, date, sizeof(date)));
+	if (status < 0)
+		status = options_date(&options, command, argc, argv);
+	return status >= 0 ? status : predict(&options);
 }
 
 const struct command cmd_predict = {

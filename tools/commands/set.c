@@ -7,13 +7,13 @@
 #include "ui/report.h"
 #include "ui/set-clock.h"
 
-static int set(struct options *options, struct set_order *order, const char *date)
+static int set(struct options *options, struct set_order *order)
 {
 	int err;
 
-	err = date_parse(date, order->when.real_ns, &order->epoch_ns);
+	err = date_parse(options->date, order->when.real_ns, &order->epoch_ns);
 	if (err) {
-		report_date(err, date);
+		report_date(err, options->date);
 		return EXIT_FAILURE;
 	}
 	return set_clock(options, order);
@@ -26,7 +26,6 @@ static int run(const struct command *command, int argc, char **argv)
 		.when = clock_moment(),
 		.verify = true,
 	};
-	char date[DATE_OPERAND_SIZE];
 	struct options options = {};
 	int status;
 
@@ -34,14 +33,9 @@ static int run(const struct command *command, int argc, char **argv)
 	if (!argv)
 		return EXIT_FAILURE;
 	status = set_parse(&options, &order, command, argc, argv, argc);
-	if (status >= 0)
-		return status;
-	if (argc - optind < 1) {
-		report("set: no date given");
-		return report_try_help(command->name);
-	}
-	return set(&options, &order,
-		   options_join(argv + optind, argc - optind, date, sizeof(date)));
+	if (status < 0)
+		status = options_date(&options, command, argc, argv);
+	return status >= 0 ? status : set(&options, &order);
 }
 
 const struct command cmd_set = {

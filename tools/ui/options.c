@@ -113,6 +113,18 @@ int options_finish(const struct options *options, const struct command *command,
 	return -1;
 }
 
+const struct option options_test[] = {
+	OPTIONS_LONG,
+	{ "test", no_argument, NULL, OPTION_TEST },
+	{}
+};
+
+const struct option options_device_table[] = {
+	OPTIONS_LONG_DEVICE,
+	OPTIONS_LONG_TABLE,
+	{}
+};
+
 int options_parse(struct options *options, const struct command *command, int argc, char **argv,
 		  const char *shortopts, const struct option *longopts, int operands)
 {
@@ -196,6 +208,16 @@ const char *options_join(char **operands, int count, char *text, size_t size)
 	for (int i = 0; i < count && len < size; i++)
 		len += snprintf(text + len, size - len, "%s%s", i ? " " : "", operands[i]);
 	return text;
+}
+
+int options_date(struct options *options, const struct command *command, int argc, char **argv)
+{
+	if (argc - optind < 1) {
+		report("%s: no date given", command->name);
+		return report_try_help(command->name);
+	}
+	options_join(argv + optind, argc - optind, options->date, sizeof(options->date));
+	return -1;
 }
 
 int options_adjtime(struct options *options, struct adjtime *adjtime)

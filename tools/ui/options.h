@@ -13,6 +13,9 @@
 #include "ui/command.h"
 #include "ui/sheet.h"
 
+/* A date given as several operands. */
+#define DATE_OPERAND_SIZE	256
+
 struct options {
 	const char *device;	/* NULL: the default one */
 	const char *adjfile;	/* NULL: the default one */
@@ -24,10 +27,8 @@ struct options {
 	bool noheadings;
 	const char *output;	/* columns; NULL: the usual ones */
 	bool test;
+	char date[DATE_OPERAND_SIZE];	/* by options_date() */
 };
-
-/* A date given as several operands. */
-#define DATE_OPERAND_SIZE	256
 
 enum {
 	OPTION_ADJFILE = 0x100,
@@ -102,6 +103,10 @@ bool options_ask(const char *question, const char *nobody, const char *refused);
  */
 int options_take(struct options *options, const struct command *command, int c);
 
+/* For options_parse(). */
+extern const struct option options_test[];		/* OPTIONS_LONG and --test */
+extern const struct option options_device_table[];	/* OPTIONS_LONG_DEVICE and OPTIONS_LONG_TABLE */
+
 /**
  * options_parse() - The whole command line, of a command without options of its own.
  * @options: filled in
@@ -144,6 +149,9 @@ int options_number(const struct command *command, const char *text, double min, 
 
 /** options_join() - The operands as one, with blanks between them. Return: @text. */
 const char *options_join(char **operands, int count, char *text, size_t size);
+
+/** options_date() - Keep the operands as the date, which there has to be. Return: as options_take(). */
+int options_date(struct options *options, const struct command *command, int argc, char **argv);
 
 /** options_finish() - Check what was given, with @operands allowed. Return: as options_take(). */
 int options_finish(const struct options *options, const struct command *command, int argc,

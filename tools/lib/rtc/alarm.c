@@ -92,18 +92,19 @@ static int look_before(const struct rtc *rtc, int64_t rtc_s, struct alarm *befor
 	return rtc_s <= *now_s ? -ETIME : 0;
 }
 
+static bool reaches(const struct rtc *rtc, int64_t rtc_s, int64_t now_s)
+{
+	return rtc_holds(rtc, rtc_s) &&
+	       (!cmos_layout_applies(rtc) || rtc_s - now_s <= cmos_layout_reach_s());
+}
+
 int alarm_possible(const struct rtc *rtc, int64_t rtc_s)
 {
 	struct alarm before;
 	int64_t now_s;
-	int err;
+	int err = look_before(rtc, rtc_s, &before, &now_s);
 
-	err = look_before(rtc, rtc_s, &before, &now_s);
-	if (err)
-		return err;
-	if (!rtc_holds(rtc, rtc_s))
-		return -ERANGE;
-	return cmos_layout_applies(rtc) && rtc_s - now_s > cmos_layout_reach_s() ? -ERANGE : 0;
+	return err || reaches(rtc, rtc_s, now_s) ? err : -ERANGE;
 }
 
 int alarm_set(const struct rtc *rtc, int64_t rtc_s)
