@@ -16,7 +16,7 @@
 
 #define LARGE	(1 << 20)
 
-static char dir[] = "/tmp/test-series.XXXXXX";
+static char dir[] = "/tmp/test-record.XXXXXX";
 static char path[256];
 
 static struct record_sample example(int64_t i)
