@@ -105,7 +105,7 @@ int options_take(struct options *options, const struct command *command, int c);
 
 /* For options_parse(). */
 extern const struct option options_test[];		/* OPTIONS_LONG and --test */
-extern const struct option options_device_table[];	/* OPTIONS_LONG_DEVICE and OPTIONS_LONG_TABLE */
+extern const struct option options_device_table[];	/* those of a device and of a table */
 
 /**
  * options_parse() - The whole command line, of a command without options of its own.
@@ -150,7 +150,7 @@ int options_number(const struct command *command, const char *text, double min, 
 /** options_join() - The operands as one, with blanks between them. Return: @text. */
 const char *options_join(char **operands, int count, char *text, size_t size);
 
-/** options_date() - Keep the operands as the date, which there has to be. Return: as options_take(). */
+/** options_date() - Keep the operands as the date; none is wrong. Return: as options_take(). */
 int options_date(struct options *options, const struct command *command, int argc, char **argv);
 
 /** options_finish() - Check what was given, with @operands allowed. Return: as options_take(). */

@@ -25,7 +25,7 @@ bool cmos_layout_applies(const struct rtc *rtc);
 /** cmos_layout_reach_s() - How far ahead an alarm of such a chip may be; INT64_MAX if not known. */
 int64_t cmos_layout_reach_s(void);
 
-/** cmos_layout_reach() - How far ahead an alarm of such a chip may be, in words; "?" if not known. */
+/** cmos_layout_reach() - How far ahead an alarm of such a chip may be, in words; "?": not known. */
 const char *cmos_layout_reach(void);
 
 #endif
