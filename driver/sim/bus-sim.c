@@ -10,6 +10,7 @@
 #include <linux/delay.h>
 #include <linux/hrtimer.h>
 #include <linux/interrupt.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
@@ -176,7 +177,7 @@ static u8 read(struct mc_bus *b, u8 reg)
 		value = mc146818_model_read(&e->model, reg, t);
 	if (reg == MC_SIM_C)
 		aim(e, t);
-	return mc_faults_read(&e->faults, reg, value);
+	return mc_faults_read(&e->faults, reg, value, get_random_u32());
 }
 
 static void write(struct mc_bus *b, u8 reg, u8 value)

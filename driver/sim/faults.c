@@ -18,6 +18,7 @@
 #define HOUR_OFF_MAX	23
 #define FORMAT_SHIFT	1	/* from the number of wrong-format to the bits of B */
 #define FORMAT_MAX	3
+#define NOISE_MAX	1000
 
 /* How a fault is written: its name, and the numbers behind it. */
 struct form {
@@ -33,6 +34,7 @@ static const struct form forms[MC_FAULTS] = {
 	[MC_FAULT_STUCK_SET] = { "stuck-set" },
 	[MC_FAULT_VRT_LOST] = { "vrt-lost" },
 	[MC_FAULT_GARBAGE] = { "garbage", .reg = true, .number = true, .min = 0, .max = 0xff },
+	[MC_FAULT_NOISE] = { "noise", .number = true, .min = 1, .max = NOISE_MAX },
 	[MC_FAULT_TEARING] = { "tearing" },
 	[MC_FAULT_LOST_INTERRUPT] = { "lost-interrupt" },
 	[MC_FAULT_STORM] = { "storm", .number = true, .min = 1, .max = STORM_MAX_HZ },
@@ -208,13 +210,16 @@ static u8 wrong_format(const struct mc_faults *f)
  * @f: the faults
  * @reg: its register
  * @value: as the chip has it
+ * @chance: a random number
  *
  * Return: the byte.
  */
-u8 mc_faults_read(const struct mc_faults *f, u8 reg, u8 value)
+u8 mc_faults_read(const struct mc_faults *f, u8 reg, u8 value, u32 chance)
 {
 	if (mc_faults_has(f, MC_FAULT_DEAD_BUS))
 		return 0xff;
+	if (mc_faults_has(f, MC_FAULT_NOISE) && !((chance >> 8) % (u32)f->value[MC_FAULT_NOISE]))
+		return chance;
 	if (reg == MC_SIM_A && mc_faults_has(f, MC_FAULT_TEARING))
 		value &= ~MC_SIM_A_UIP;
 	if (reg == MC_SIM_A && mc_faults_has(f, MC_FAULT_STUCK_UIP))

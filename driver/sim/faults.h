@@ -14,6 +14,7 @@ enum mc_fault {
 	MC_FAULT_STUCK_SET,
 	MC_FAULT_VRT_LOST,
 	MC_FAULT_GARBAGE,
+	MC_FAULT_NOISE,
 	MC_FAULT_TEARING,
 	MC_FAULT_LOST_INTERRUPT,
 	MC_FAULT_STORM,
@@ -32,7 +33,8 @@ enum mc_fault {
  * @on:		one bit each, by enum mc_fault
  * @value:	of those with a number: the storm's interrupts per second, the rate in
  *		ppm, slowness in us, the step in ns, the hours that are added, which bits
- *		of the format are inverted, the byte of garbage ...
+ *		of the format are inverted, how many bytes are read for one that is random,
+ *		the byte of garbage ...
  * @reg:	... and its register
  */
 struct mc_faults {
@@ -49,7 +51,7 @@ static inline bool mc_faults_has(const struct mc_faults *f, enum mc_fault fault)
 
 int mc_faults_parse(struct mc_faults *f, const char *text);
 int mc_faults_print(const struct mc_faults *f, char *buf, size_t size);
-u8 mc_faults_read(const struct mc_faults *f, u8 reg, u8 value);
+u8 mc_faults_read(const struct mc_faults *f, u8 reg, u8 value, u32 chance);
 bool mc_faults_drop(const struct mc_faults *f, u8 reg);
 u8 mc_faults_write(const struct mc_faults *f, const struct mc_sim_coding *c, u8 reg, u8 value);
 

@@ -23,6 +23,7 @@ static const struct {
 	{ "show", series_show },
 	{ "show-in-a-row", series_show_in_a_row },
 	{ "systohc", series_systohc },
+	{ "systohc-first", series_systohc_first },
 	{ "hctosys", series_hctosys },
 };
 

@@ -20,6 +20,7 @@ int series_phc(const char *device, int count);
 int series_show(const char *device, int count);
 int series_show_in_a_row(const char *device, int count);
 int series_systohc(const char *device, int count);
+int series_systohc_first(const char *device, int count);
 int series_hctosys(const char *device, int count);
 
 /* Sleeps for a random part of a second. */

@@ -30,6 +30,9 @@
 #define DEAD_MS		35000	/* how long a fault lasts until it is hardly asked any more */
 #define ASKED_MAX	40	/* accesses in such a time: three readings, and some */
 #define AGAIN_MS	16000	/* the longest wait between two tries of an alarm, ... */
+#define NOISY_SEC	1900000000LL	/* 2030 */
+#define NOISY_ACCESSES	100000
+#define NOISY_CALL_NS	(20 * SECOND_NS)
 #define HURRIED_MS	1500	/* ... and where the clock was read meanwhile */
 
 enum outcome {
@@ -599,7 +602,7 @@ static enum ktap_result bad_input_changes_nothing(struct clock *clock)
 		"", "\n", "nothing", "dead-bus 1", "slow", "slow 0", "slow 3001", "slow x",
 		"slow 1 2", "storm 10001", "rate 100001", "garbage 8", "garbage 0x80 1",
 		"garbage 8 256", "garbage 8 0x13 1", "step", "step 99999999999",
-		"step 1.0000000001", "step .5", "hour-off 24", "wrong-format 4", "conduct",
+		"step 1.0000000001", "step .5", "hour-off 24", "wrong-format 4", "noise 0", "noise 1001", "conduct",
 		"conduct pentium", "conduct xen 1",
 		"slow 1000000000000000000000000000000000000000000000",
 	};
@@ -640,6 +643,91 @@ static enum ktap_result inject_is_for_root(struct clock *clock)
 	return KTAP_PASS;
 }
 
+/* What a call may say of a chip whose bytes are random: of itself, or of its clock. */
+static bool may_say(int err)
+{
+	switch (-err) {
+	case 0:
+	case EIO:
+	case EINVAL:
+	case EAGAIN:
+	case ERANGE:
+	case ETIME:
+	case ENODATA:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Return: 0, or what is wrong with what a call says. */
+static int say(struct clock *clock, int which)
+{
+	s64 sec;
+	int err;
+
+	switch (which % 6) {
+	case 0:
+		err = clock_read(clock, &sec);
+		break;
+	case 1:
+		err = clock_set(clock, NOISY_SEC + which);
+		break;
+	case 2:
+		err = clock_alarm_set(clock, NOISY_SEC + which + 100, true);
+		break;
+	case 3:
+		err = clock_ioctl(clock, RTC_UIE_ON, NULL);
+		break;
+	case 4:
+		err = clock_ioctl(clock, RTC_UIE_OFF, NULL);
+		break;
+	default:
+		err = clock_ioctl(clock, RTC_AIE_OFF, NULL);
+	}
+	return may_say(err) ? 0 : err;
+}
+
+/* Of each byte, of one in three and so on; 100,000 accesses in all, and no call takes long. */
+static enum ktap_result noise(struct clock *clock)
+{
+	static const int one_in[] = { 1, 3, 10, 30, 100, 300 };
+	int levels = sizeof(one_in) / sizeof(one_in[0]), calls = 0, i, err;
+	unsigned long long first, accesses = 0;
+	s64 begun, longest = 0;
+	struct known known;
+	char text[32];
+
+	PREPARE(clock, &known);
+	REQUIRE(!clock_counter(clock, "accesses", &first), "no count of accesses");
+	for (i = 0; i < levels; i++) {
+		snprintf(text, sizeof(text), "noise %d", one_in[i]);
+		REQUIRE(!clock_inject(clock, text), "inject %s fails", text);
+		do {
+			begun = now_ns();
+			err = say(clock, calls++);
+			longest = now_ns() - begun > longest ? now_ns() - begun : longest;
+			if (err)
+				break;
+			err = clock_counter(clock, "accesses", &accesses);
+			if (err)
+				break;
+		} while (accesses - first < (unsigned long long)(i + 1) * NOISY_ACCESSES / levels);
+		REQUIRE(!clock_inject(clock, "none"), "inject none fails");
+		REQUIRE(!err, "%s, call %d: %s", text, calls, strerror(-err));
+	}
+	ktap_comment("%d calls, %llu accesses, the longest took %lld ms", calls,
+		     accesses - first, (long long)(longest / 1000000));
+	REQUIRE(longest < NOISY_CALL_NS, "a call took %lld ms",
+		(long long)(longest / 1000000));
+	clock_ioctl(clock, RTC_UIE_OFF, NULL);
+	clock_ioctl(clock, RTC_AIE_OFF, NULL);
+	for (i = 0; i < 3 && (err = clock_set(clock, NOISY_SEC)); i++)
+		;
+	REQUIRE(!err, "cannot set it: %s", strerror(-err));
+	return recovers(clock);
+}
+
 static const struct ktap_test tests[] = {
 	{ "dead_bus", dead_bus },
 	{ "dead_bus_at_resume", dead_bus_at_resume },
@@ -657,6 +745,7 @@ static const struct ktap_test tests[] = {
 	{ "ticks_at_a_new_rate", ticks_at_a_new_rate },
 	{ "slow_access", slow_access },
 	{ "set_is_refused", set_is_refused },
+	{ "noise", noise },
 	{ "bad_input_changes_nothing", bad_input_changes_nothing },
 	{ "inject_is_for_root", inject_is_for_root },
 	{ "alarm_of_a_dead_clock", alarm_of_a_dead_clock },
