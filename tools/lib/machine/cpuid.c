@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <cpuid.h>
 #include <string.h>
 
 #include "lib/machine/cpuid.h"
@@ -114,11 +113,8 @@ void cpuid_decode(cpuid_reader *reader, void *data, struct cpuid_facts *facts)
 
 static struct cpuid_regs read_leaf(uint32_t leaf, void *data)
 {
-	struct cpuid_regs regs;
-
 	(void)data;
-	__cpuid_count(leaf, 0, regs.eax, regs.ebx, regs.ecx, regs.edx);
-	return regs;
+	return x86_cpuid(leaf);
 }
 
 void cpuid_facts(struct cpuid_facts *facts)

@@ -6,9 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct cpuid_regs {
-	uint32_t eax, ebx, ecx, edx;
-};
+#include "lib/machine/x86.h"
 
 /* Where a leaf is read from; leaves that are not there are zeros. */
 typedef struct cpuid_regs cpuid_reader(uint32_t leaf, void *data);

@@ -8,6 +8,7 @@
 
 #include "lib/machine/survey.h"
 #include "lib/machine/tsc.h"
+#include "lib/machine/x86.h"
 #include "lib/time/clock.h"
 
 #define CPUS_MAX	64
@@ -36,7 +37,7 @@ static void take_turn(struct race *race)
 	int64_t now_ns;
 
 	while (atomic_flag_test_and_set_explicit(&race->taken, memory_order_acquire))
-		__builtin_ia32_pause();
+		x86_pause();
 	now_ns = clock_now_ns(CLOCK_MONOTONIC);
 	survey->readings++;
 	if (now_ns < race->last_ns) {

@@ -4,17 +4,13 @@
 #define RTCCTL_LIB_MACHINE_TSC_H
 
 #include <stdint.h>
-#include <x86intrin.h>
+
+#include "lib/machine/x86.h"
 
 /** tsc_read() - The counter, after everything before it and before everything after it. */
 static inline uint64_t tsc_read(void)
 {
-	uint64_t count;
-
-	_mm_lfence();
-	count = __rdtsc();
-	_mm_lfence();
-	return count;
+	return x86_read_tsc();
 }
 
 /**
