@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Does what a kernel that looks for faults has to report, each by its name: what=kasan, ubsan,
- * lockdep, atomic, objects, list or leak. Loading it fails at any rate.
+ * lockdep, atomic, objects, list, leak or race. Loading it fails at any rate.
  */
+#include <linux/kthread.h>
 #include <linux/list.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
@@ -90,6 +91,32 @@ static void leak(void)
 	OPTIMIZER_HIDE_VAR(lost);
 }
 
+static int shared;
+
+static int racer(void *data)
+{
+	while (!kthread_should_stop()) {
+		shared++;
+		cond_resched();
+	}
+	return 0;
+}
+
+/* Two that count in one variable. */
+static void race(void)
+{
+	struct task_struct *task = kthread_run(racer, NULL, "racer");
+	unsigned long end = jiffies + 5 * HZ;
+
+	if (IS_ERR(task))
+		return;
+	while (time_before(jiffies, end)) {
+		shared++;
+		cond_resched();
+	}
+	kthread_stop(task);
+}
+
 static const struct {
 	const char *name;
 	void (*commit)(void);
@@ -101,6 +128,7 @@ static const struct {
 	{ "objects", objects },
 	{ "list", list },
 	{ "leak", leak },
+	{ "race", race },
 };
 
 static int __init wrong_init(void)

@@ -21,6 +21,9 @@
 #define WARNING_END	"---[ end trace "
 #define STACK		"CPU: "
 #define STACK_END	"</TASK>"
+#define RACE		"BUG: KCSAN: "
+#define RACE_END	"====="
+#define IN_A_MODULE	"\\[[a-z0-9_]+\\]"	/* behind a function's name */
 
 struct patterns {
 	regex_t *list;
@@ -123,11 +126,37 @@ static bool is_known(const struct patterns *known, const char *text, bool *warne
 	return last;
 }
 
+static bool names_module(const char *text)
+{
+	static regex_t module;
+	static bool compiled;
+
+	if (!compiled)
+		compiled = !regcomp(&module, IN_A_MODULE, REG_EXTENDED | REG_NOSUB);
+	return compiled && !regexec(&module, text, 0, NULL, 0);
+}
+
+/*
+ * The kernel's own code holds many a race that its authors know, or live with: a report of one
+ * is bad if any function that it names is a module's. What is held back is told when such a line
+ * comes, or when no more lines come.
+ */
+static bool is_held_back(const char *text, char held[200])
+{
+	if (strstr(text, RACE) && !names_module(text)) {
+		snprintf(held, 200, "%.199s", text);
+		return true;
+	}
+	if (held[0] && !strncmp(text, RACE_END, strlen(RACE_END)))
+		held[0] = '\0';
+	return false;
+}
+
 /* Returns how many bad ones there are; and whether the kernel warned of what is known. */
 static unsigned int scan(int fd, const struct patterns *bad, const struct patterns *known,
 			 bool *warned)
 {
-	char record[8192];
+	char record[8192], race[200] = "";
 	unsigned int found = 0;
 	ssize_t len;
 
@@ -138,14 +167,24 @@ static unsigned int scan(int fd, const struct patterns *bad, const struct patter
 		if (len < 0 && errno == EPIPE)
 			continue;
 		if (len <= 0)
-			return found;
+			break;
 		record[len] = '\0';
 		text = record_text(record);
-		if (is_known(known, text, warned) || !match(bad, text))
+		if (is_known(known, text, warned) || is_held_back(text, race))
+			continue;
+		if (race[0] && names_module(text)) {
+			port_line("  # ", race);
+			race[0] = '\0';
+			found++;
+		}
+		if (!match(bad, text))
 			continue;
 		port_line("  # ", text);
 		found++;
 	}
+	if (race[0])
+		port_line("  # ", race);
+	return found + !!race[0];
 }
 
 static long taint(void)
