@@ -119,10 +119,128 @@ static void learn_cold(struct mc_chip *chip, s64 took, int accesses)
 void mc_chip_init(struct mc_chip *chip, struct mc_bus *bus)
 {
 	chip->bus = bus;
+	raw_spin_lock_init(&chip->learnt);
 	chip->format = bus->format;
 	if (chip->format.first_year < FIRST_YEAR)
 		chip->format.first_year = FIRST_YEAR;
 	mc_conduct_init(&chip->conduct, bus->divider_reserved);
+}
+
+/**
+ * mc_chip_format - how to read its bytes, as far as is known now
+ * @chip: the chip
+ *
+ * Context: any.
+ * Return: the format.
+ */
+struct mc146818_format mc_chip_format(struct mc_chip *chip)
+{
+	struct mc146818_format format;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&chip->learnt, flags);
+	format = chip->format;
+	raw_spin_unlock_irqrestore(&chip->learnt, flags);
+	return format;
+}
+
+/**
+ * mc_chip_conduct - what it was seen to do until now
+ * @chip: the chip
+ *
+ * Context: any.
+ * Return: the conduct.
+ */
+struct mc_conduct mc_chip_conduct(struct mc_chip *chip)
+{
+	struct mc_conduct conduct;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&chip->learnt, flags);
+	conduct = chip->conduct;
+	raw_spin_unlock_irqrestore(&chip->learnt, flags);
+	return conduct;
+}
+
+/**
+ * mc_chip_learn - an edge shows what the release of the divider did
+ * @chip: the chip
+ * @fits: as for mc_conduct_learn()
+ *
+ * Context: any.
+ */
+void mc_chip_learn(struct mc_chip *chip, u8 fits)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&chip->learnt, flags);
+	mc_conduct_learn(&chip->conduct, fits);
+	raw_spin_unlock_irqrestore(&chip->learnt, flags);
+}
+
+/**
+ * mc_chip_learn_writes - it was seen what becomes of a time that is written
+ * @chip: the chip
+ * @writes: what
+ *
+ * Context: any.
+ */
+void mc_chip_learn_writes(struct mc_chip *chip, enum mc_writes writes)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&chip->learnt, flags);
+	chip->conduct.writes = writes;
+	raw_spin_unlock_irqrestore(&chip->learnt, flags);
+}
+
+/**
+ * mc_chip_shake - it may be another chip now: what it does is to be confirmed
+ * @chip: the chip
+ *
+ * Context: any.
+ */
+void mc_chip_shake(struct mc_chip *chip)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&chip->learnt, flags);
+	chip->conduct.shaken = true;
+	raw_spin_unlock_irqrestore(&chip->learnt, flags);
+}
+
+static void learn_hours(struct mc_chip *chip, u8 fits)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&chip->learnt, flags);
+	mc_conduct_hours(&chip->conduct, &chip->format, fits);
+	raw_spin_unlock_irqrestore(&chip->learnt, flags);
+}
+
+static void learn_reg_b(struct mc_chip *chip, u8 reg_b)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&chip->learnt, flags);
+	chip->said = reg_b & FORMAT_BITS;
+	chip->format.reg_b = reg_b & ~MC146818_B_SET;
+	raw_spin_unlock_irqrestore(&chip->learnt, flags);
+}
+
+/* Do the bytes mean a time, by a format that is learnt from them? @f, @c: as they are then. */
+static bool learn_format(struct mc_chip *chip, const struct mc146818_time *t,
+			 struct mc146818_format *f, struct mc_conduct *c)
+{
+	unsigned long flags;
+	bool fits;
+
+	raw_spin_lock_irqsave(&chip->learnt, flags);
+	fits = mc_conduct_format(&chip->conduct, &chip->format, t);
+	*f = chip->format;
+	*c = chip->conduct;
+	raw_spin_unlock_irqrestore(&chip->learnt, flags);
+	return fits;
 }
 
 static void get_date(struct mc_chip *chip, struct mc146818_time *t)
@@ -154,10 +272,11 @@ static int try_read(struct mc_chip *chip, struct mc146818_time *t, struct mc_rea
 	if (dead(reg_a, t->seconds))
 		return -EIO;
 	if (held(reg_a) && !chip->bus->divider_reserved)
-		return chip->date_lost ? -EINVAL : -EIO;
+		return READ_ONCE(chip->date_lost) ? -EINVAL : -EIO;
 	if (reg_a & MC146818_A_UIP)
 		return -EAGAIN;
-	chip->rate_select = reg_a & MC146818_A_RS;
+	/* Any reading tells it as well as another, and a set takes it as it is then. */
+	WRITE_ONCE(chip->rate_select, reg_a & MC146818_A_RS);
 	get_date(chip, t);
 	r->begin = raw_now();
 	if (mc_chip_register(chip, MC146818_SECONDS) != t->seconds ||
@@ -180,37 +299,34 @@ static int read_time_bytes(struct mc_chip *chip, struct mc146818_time *t, struct
 	return err == -EAGAIN ? -EIO : err;
 }
 
-static void take_format(struct mc_chip *chip, u8 reg_b)
-{
-	chip->said = reg_b & FORMAT_BITS;
-	chip->format.reg_b = reg_b & ~MC146818_B_SET;
-}
-
 /*
  * A format that does not fit may have been changed, by whoever shares the chip. A dead bus has
  * none: what it reads as is not kept.
  */
-static bool fits(struct mc_chip *chip, const struct mc146818_time *t)
+static bool fits(struct mc_chip *chip, const struct mc146818_time *t, struct mc146818_format *f,
+		 struct mc_conduct *c)
 {
 	u8 reg_b;
 
-	if (mc_conduct_format(&chip->conduct, &chip->format, t))
+	if (learn_format(chip, t, f, c))
 		return true;
 	reg_b = mc_chip_register(chip, MC146818_B);
 	if (reg_b == 0xff)
 		return false;
-	take_format(chip, reg_b);
-	return mc_conduct_format(&chip->conduct, &chip->format, t);
+	learn_reg_b(chip, reg_b);
+	return learn_format(chip, t, f, c);
 }
 
 static int decode(struct mc_chip *chip, const struct mc146818_time *t, struct mc_reading *r)
 {
+	struct mc146818_format f;
+	struct mc_conduct c;
 	int err;
 
-	if (chip->date_lost || !fits(chip, t) ||
-	    mc_conduct_ambiguous(&chip->conduct, &chip->format, t))
+	if (READ_ONCE(chip->date_lost) || !fits(chip, t, &f, &c) ||
+	    mc_conduct_ambiguous(&c, &f, t))
 		return -EINVAL;
-	err = mc146818_decode_time(&chip->format, t, &r->tm);
+	err = mc146818_decode_time(&f, t, &r->tm);
 	if (err)
 		return err;
 	r->sec = rtc_tm_to_time64(&r->tm);
@@ -218,13 +334,16 @@ static int decode(struct mc_chip *chip, const struct mc146818_time *t, struct mc
 }
 
 /* @c and @f: how it counts by a reading. Return: otherwise than was known. */
-static bool counts_otherwise(const struct mc_chip *chip, const struct mc146818_time *t,
+static bool counts_otherwise(struct mc_chip *chip, const struct mc146818_time *t,
 			     struct mc_conduct *c, struct mc146818_format *f)
 {
-	*c = chip->conduct;
-	*f = chip->format;
-	return !mc_conduct_format(c, f, t) || c->hours != chip->conduct.hours ||
-	       f->reg_b != chip->format.reg_b;
+	u8 hours, reg_b;
+
+	*c = mc_chip_conduct(chip);
+	*f = mc_chip_format(chip);
+	hours = c->hours;
+	reg_b = f->reg_b;
+	return !mc_conduct_format(c, f, t) || c->hours != hours || f->reg_b != reg_b;
 }
 
 /* One bad byte says nothing of how the chip counts: what does is read twice. */
@@ -312,6 +431,7 @@ int mc_chip_read_sure(struct mc_chip *chip, struct mc_reading *r)
  */
 int mc_chip_read_rest(struct mc_chip *chip, const struct mc_look *look, struct mc_reading *r)
 {
+	struct mc146818_format f = mc_chip_format(chip);
 	struct mc146818_time t = { };
 
 	r->start = look->begin;
@@ -319,7 +439,7 @@ int mc_chip_read_rest(struct mc_chip *chip, const struct mc_look *look, struct m
 	r->begin = raw_now();
 	t.seconds = mc_chip_register(chip, MC146818_SECONDS);
 	r->end = look->end;
-	if (mc146818_decode_seconds(&chip->format, t.seconds) != look->seconds ||
+	if (mc146818_decode_seconds(&f, t.seconds) != look->seconds ||
 	    r->begin - r->end > READING_MAX_NS)
 		return -EAGAIN;
 	return decode_as_known(chip, &t, r);
@@ -366,6 +486,7 @@ static void learn_access(struct mc_chip *chip, s64 took)
  */
 int mc_chip_look(struct mc_chip *chip, struct mc_look *look)
 {
+	struct mc146818_format f = mc_chip_format(chip);
 	unsigned long flags;
 	u8 byte;
 
@@ -375,7 +496,7 @@ int mc_chip_look(struct mc_chip *chip, struct mc_look *look)
 	look->end = raw_now();
 	spin_unlock_irqrestore(chip->bus->lock, flags);
 	learn_access(chip, look->end - look->begin);
-	look->seconds = mc146818_decode_seconds(&chip->format, byte);
+	look->seconds = mc146818_decode_seconds(&f, byte);
 	return look->seconds;
 }
 
@@ -394,7 +515,7 @@ static void put_date(struct mc_chip *chip, const struct mc146818_time *t)
 /* The bus is locked. What register A is while the time is written, and afterwards. */
 static void get_divider(struct mc_chip *chip, enum mc_hold how, u8 *hold, u8 *run)
 {
-	u8 rs = chip->rate_select;
+	u8 rs = READ_ONCE(chip->rate_select);
 
 	*run = 0;
 	*hold = 0;
@@ -467,13 +588,14 @@ static int burst(struct mc_chip *chip, const struct mc146818_time *t, enum mc_ho
 int mc_chip_write_time(struct mc_chip *chip, s64 sec, enum mc_hold how, s64 at,
 		       struct mc_burst *b)
 {
+	struct mc146818_format f = mc_chip_format(chip);
 	struct mc146818_time bytes;
 	struct rtc_time tm;
 	unsigned long flags;
 	int err;
 
 	rtc_time64_to_tm(sec, &tm);
-	err = mc146818_encode_time(&chip->format, &tm, &bytes);
+	err = mc146818_encode_time(&f, &tm, &bytes);
 	if (err)
 		return err;
 	spin_until(at - ahead_ns(chip, WRITE_ACCESSES));
@@ -518,13 +640,14 @@ static int hold_again(struct mc_chip *chip, u8 seconds, s64 at, struct mc_burst 
  */
 int mc_chip_hold_again(struct mc_chip *chip, s64 sec, s64 at, s64 latest, struct mc_burst *b)
 {
+	struct mc146818_format f = mc_chip_format(chip);
 	struct mc146818_time bytes;
 	struct rtc_time tm;
 	unsigned long flags;
 	int err;
 
 	rtc_time64_to_tm(sec, &tm);
-	err = mc146818_encode_time(&chip->format, &tm, &bytes);
+	err = mc146818_encode_time(&f, &tm, &bytes);
 	if (err)
 		return err;
 	spin_until(at - ahead_ns(chip, AGAIN_ACCESSES));
@@ -575,13 +698,13 @@ static u8 try_hour(struct mc_chip *chip, u8 hour, u8 *old)
  */
 static void ask_format(struct mc_chip *chip)
 {
-	u8 reg_b = mc_chip_register(chip, MC146818_B);
+	u8 reg_b = mc_chip_register(chip, MC146818_B), known = mc_chip_format(chip).reg_b;
 	struct mc_reading r;
 
-	if (reg_b == 0xff || ((reg_b & FORMAT_BITS) == chip->said &&
-			      (chip->format.reg_b & FORMAT_BITS) == chip->said))
+	if (reg_b == 0xff || ((reg_b & FORMAT_BITS) == READ_ONCE(chip->said) &&
+			      !((known ^ reg_b) & FORMAT_BITS)))
 		return;
-	take_format(chip, reg_b);
+	learn_reg_b(chip, reg_b);
 	mc_chip_read(chip, &r);
 }
 
@@ -602,20 +725,24 @@ static bool hours_proven(const struct mc_conduct *c)
  */
 void mc_chip_prove_format(struct mc_chip *chip)
 {
+	struct mc146818_format f;
+	struct mc_conduct c;
 	u8 noon, old, other;
 
 	ask_format(chip);
-	noon = (chip->format.reg_b & MC146818_B_DM ? 12 : 0x12) | MC146818_HOURS_PM;
-	if (chip->format.reg_b & MC146818_B_24H || hours_proven(&chip->conduct))
+	f = mc_chip_format(chip);
+	c = mc_chip_conduct(chip);
+	noon = (f.reg_b & MC146818_B_DM ? 12 : 0x12) | MC146818_HOURS_PM;
+	if (f.reg_b & MC146818_B_24H || hours_proven(&c))
 		return;
 	if (try_hour(chip, noon, &old) == noon) {
-		mc_conduct_hours(&chip->conduct, &chip->format, MC_HOURS_12);
+		learn_hours(chip, MC_HOURS_12);
 		return;
 	}
 	/* A chip that takes no hour shows the one that it had. */
 	other = old ? 0 : 1;
 	if (try_hour(chip, other, &old) == other)
-		mc_conduct_hours(&chip->conduct, &chip->format, MC_HOURS_0);
+		learn_hours(chip, MC_HOURS_0);
 }
 
 /**
@@ -628,10 +755,12 @@ void mc_chip_prove_format(struct mc_chip *chip)
  */
 bool mc_chip_tell_hour(struct mc_chip *chip, int hour)
 {
-	if (mc_conduct_hours_known(&chip->conduct, &chip->format) || hour % 12)
+	struct mc146818_format f = mc_chip_format(chip);
+	struct mc_conduct c = mc_chip_conduct(chip);
+
+	if (mc_conduct_hours_known(&c, &f) || hour % 12)
 		return false;
-	mc_conduct_hours(&chip->conduct, &chip->format,
-			 hour ? MC_HOURS_ANY & ~MC_HOURS_12 : MC_HOURS_12);
+	learn_hours(chip, hour ? MC_HOURS_ANY & ~MC_HOURS_12 : MC_HOURS_12);
 	return true;
 }
 
@@ -715,21 +844,22 @@ u8 mc_chip_quiet(struct mc_chip *chip)
  */
 int mc_chip_read_alarm(struct mc_chip *chip, struct rtc_wkalrm *alarm)
 {
+	struct mc146818_format f = mc_chip_format(chip);
 	struct mc146818_alarm a = { };
 	u8 reg_b, reg_c;
 
 	a.seconds = mc_chip_register(chip, MC146818_SECONDS_ALARM);
 	a.minutes = mc_chip_register(chip, MC146818_MINUTES_ALARM);
 	a.hours = mc_chip_register(chip, MC146818_HOURS_ALARM);
-	if (chip->format.date_alarm)
+	if (f.date_alarm)
 		a.date = mc_chip_register(chip, chip->bus->date_alarm) & MC146818_DATE_ALARM;
-	if (chip->format.month_alarm)
+	if (f.month_alarm)
 		a.month = mc_chip_register(chip, chip->bus->month_alarm);
 	reg_b = mc_chip_register(chip, MC146818_B);
 	reg_c = mc_chip_register(chip, MC146818_C);
 	alarm->enabled = !!(reg_b & MC146818_B_AIE);
 	alarm->pending = alarm->enabled && (reg_c & MC146818_C_AF);
-	return mc146818_decode_alarm(&chip->format, &a, &alarm->time);
+	return mc146818_decode_alarm(&f, &a, &alarm->time);
 }
 
 /* VRT shares the date alarm's byte on some chips. */
@@ -751,14 +881,15 @@ static void put_date_alarm(struct mc_chip *chip, u8 date)
  */
 void mc_chip_write_alarm(struct mc_chip *chip, const struct mc146818_alarm *a)
 {
+	struct mc146818_format f = mc_chip_format(chip);
 	u8 reg_b = set_enables(chip, MC146818_B_AIE, 0);
 
 	write_register(chip, MC146818_HOURS_ALARM, a->hours);
 	write_register(chip, MC146818_MINUTES_ALARM, a->minutes);
 	write_register(chip, MC146818_SECONDS_ALARM, a->seconds);
-	if (chip->format.date_alarm)
+	if (f.date_alarm)
 		put_date_alarm(chip, a->date);
-	if (chip->format.month_alarm)
+	if (f.month_alarm)
 		write_register(chip, chip->bus->month_alarm, a->month);
 	mc_chip_acknowledge(chip);
 	write_register(chip, MC146818_B, reg_b | MC146818_B_AIE);
@@ -816,10 +947,10 @@ void mc_chip_check(struct mc_chip *chip)
 	/* A dead bus says nothing of the clock. */
 	if (dead(reg_a, reg_b | MC146818_B_DSE))
 		return;
-	take_format(chip, reg_b);
+	learn_reg_b(chip, reg_b);
 	if (!stopped(chip, reg_a, reg_b))
 		return;
-	chip->date_lost = true;
+	WRITE_ONCE(chip->date_lost, true);
 	dev_warn(chip->bus->dev,
 		 "the clock was found stopped (registers A 0x%02x, B 0x%02x): its date is lost until it is set\n",
 		 reg_a, reg_b);
@@ -897,7 +1028,7 @@ int mc_chip_identify(struct mc_chip *chip)
 			break;
 		usleep_range(UIP_SLEEP_US, 2 * UIP_SLEEP_US);
 	}
-	take_format(chip, r.b);
+	learn_reg_b(chip, r.b);
 	check_century(chip, &r);
 	if (counts_otherwise(chip, &r.t, &conduct, &format))
 		read_control(chip, &r);

@@ -12,6 +12,8 @@
 /**
  * struct mc_chip - one chip
  * @bus:	its registers
+ * @learnt:	guards @format, @said and @conduct: several tasks read the clock at once, each of which may
+ *		learn; nothing is locked inside
  * @format:	how to read its bytes
  * @said:	what register B said of that when it was last asked
  * @conduct:	what it was seen to do
@@ -25,6 +27,7 @@
  */
 struct mc_chip {
 	struct mc_bus *bus;
+	raw_spinlock_t learnt; /* see above */
 	struct mc146818_format format;
 	u8 said;
 	struct mc_conduct conduct;
@@ -76,6 +79,11 @@ enum mc_hold { MC_HOLD_SET, MC_HOLD_BOTH, MC_HOLD_DIVIDER };
 
 void mc_chip_init(struct mc_chip *chip, struct mc_bus *bus);
 int mc_chip_identify(struct mc_chip *chip);
+struct mc146818_format mc_chip_format(struct mc_chip *chip);
+struct mc_conduct mc_chip_conduct(struct mc_chip *chip);
+void mc_chip_learn(struct mc_chip *chip, u8 fits);
+void mc_chip_learn_writes(struct mc_chip *chip, enum mc_writes writes);
+void mc_chip_shake(struct mc_chip *chip);
 void mc_chip_check(struct mc_chip *chip);
 int mc_chip_read(struct mc_chip *chip, struct mc_reading *r);
 int mc_chip_read_sure(struct mc_chip *chip, struct mc_reading *r);

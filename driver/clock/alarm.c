@@ -302,11 +302,12 @@ static void clear_chip(struct mc_alarm *a)
 
 static void write_chip(struct mc_alarm *a, s64 sec)
 {
+	struct mc146818_format f = mc_chip_format(a->chip);
 	struct mc146818_alarm bytes;
 	struct rtc_time tm;
 
 	rtc_time64_to_tm(sec, &tm);
-	if (mc146818_encode_alarm(&a->chip->format, &tm, &bytes)) {
+	if (mc146818_encode_alarm(&f, &tm, &bytes)) {
 		clear_chip(a);
 		return;
 	}
@@ -323,6 +324,7 @@ static void write_chip(struct mc_alarm *a, s64 sec)
 static void sync_chip(struct mc_alarm *a)
 {
 	struct timerqueue_node *node = earliest_alarm(a->rtc);
+	struct mc146818_format f = mc_chip_format(a->chip);
 	s64 now = mc_tracker_last_second(a->tracker);
 	s64 sec = node ? seconds_of(node) : 0;
 
@@ -331,7 +333,7 @@ static void sync_chip(struct mc_alarm *a)
 	if (a->mode == MC_ALARM_CHIP && sec < now + SOON_S)
 		sec = now + SOON_S;
 	if (!node || a->mode == MC_ALARM_NOBODY || sec <= now + 1 ||
-	    sec > mc146818_alarm_reach(&a->chip->format, now))
+	    sec > mc146818_alarm_reach(&f, now))
 		clear_chip(a);
 	else if (!a->hw_on || a->hw_sec != sec)
 		write_chip(a, sec);
@@ -456,11 +458,12 @@ int mc_alarm_read(struct mc_alarm *a, struct rtc_wkalrm *alarm)
  */
 int mc_alarm_set(struct mc_alarm *a, const struct rtc_wkalrm *alarm)
 {
+	struct mc146818_format f = mc_chip_format(a->chip);
 	s64 now = mc_tracker_last_second(a->tracker);
 	struct rtc_time tm = alarm->time;
 	s64 sec = rtc_tm_to_time64(&tm);
 
-	if (!a->shared && sec > mc146818_alarm_reach(&a->chip->format, now) && sec != a->hw_sec)
+	if (!a->shared && sec > mc146818_alarm_reach(&f, now) && sec != a->hw_sec)
 		return -EINVAL;
 	mc_alarm_sync(a);
 	return 0;

@@ -185,7 +185,7 @@ static int ioctl(struct device *dev, unsigned int cmd, unsigned long arg)
 	case RTC_VL_READ:
 		if (battery_lost(&c->chip))
 			flags = RTC_VL_DATA_INVALID | RTC_VL_BACKUP_EMPTY;
-		if (c->chip.date_lost)
+		if (READ_ONCE(c->chip.date_lost))
 			flags |= RTC_VL_DATA_INVALID;
 		return put_user(flags, (unsigned int __user *)arg);
 	case RTC_VL_CLR:
@@ -511,9 +511,9 @@ static void quiesce(struct mc_clock *c, enum mc_life life)
 /* The ops_lock is held. pm_trace keeps its notes in the time registers: no date is left. */
 static void note_trace(struct mc_clock *c)
 {
-	if (pm_trace_rtc_valid() || c->chip.date_lost)
+	if (pm_trace_rtc_valid() || READ_ONCE(c->chip.date_lost))
 		return;
-	c->chip.date_lost = true;
+	WRITE_ONCE(c->chip.date_lost, true);
 	dev_warn(c->dev, "pm_trace uses the clock's registers: its date is lost until it is set\n");
 }
 
@@ -557,7 +557,7 @@ static bool take_back(struct mc_clock *c)
 	let_wake(c, false);
 	note_trace(c);
 	mc_chip_check(&c->chip);
-	c->chip.conduct.shaken = true;
+	mc_chip_shake(&c->chip);
 	rang = mc_alarm_take_back(&c->alarm) & MC146818_C_AF;
 	mc_tracker_forget(&c->tracker);
 	c->life = MC_AWAKE;

@@ -116,7 +116,7 @@ int mc_reader_read(struct mc_reader *rd, struct mc_reading *r)
 	if (!err && !(mc_tracker_known(rd->tracker) && mc_tracker_agrees(rd->tracker, r)))
 		err = mc_chip_read_sure(rd->chip, r);
 	if (err) {
-		rd->chip->conduct.shaken = true;
+		mc_chip_shake(rd->chip);
 		return mc_reader_report(rd, err, reading_failed(err));
 	}
 	if (rd->stopped || mc_tracker_doubts(rd->tracker, r) || !mc_tracker_agrees(rd->tracker, r))

@@ -43,23 +43,42 @@ static s64 access_ns(const struct mc_set *set)
 	return READ_ONCE(set->chip->access_ns);
 }
 
+/* The likeliest MC_RELEASE_* that still stands. */
+static u8 guess(const struct mc_set *set)
+{
+	struct mc_conduct conduct = mc_chip_conduct(set->chip);
+
+	return mc_conduct_guess(&conduct);
+}
+
+/* Is the outcome known before it is seen? */
+static bool outcome_known(const struct mc_set *set)
+{
+	struct mc_conduct conduct = mc_chip_conduct(set->chip);
+
+	return mc_conduct_known(&conduct);
+}
+
+static bool writes_are_kept(const struct mc_set *set)
+{
+	return mc_chip_conduct(set->chip).writes == MC_WRITES_KEPT;
+}
+
 /* Is it enough that the divider is released at the right moment? */
 static bool simple(const struct mc_set *set)
 {
-	return mc_conduct_known(&set->chip->conduct) &&
-	       mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_HALF;
+	return outcome_known(set) && guess(set) == MC_RELEASE_HALF;
 }
 
 /* What began the second that runs. */
 static const struct mc_span *effect(const struct mc_set *set)
 {
-	return mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_WRITE ? &set->burst.write :
-									 &set->burst.release;
+	return guess(set) == MC_RELEASE_WRITE ? &set->burst.write : &set->burst.release;
 }
 
 static s64 nominal_lag_ns(const struct mc_set *set)
 {
-	bool half = mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_HALF;
+	bool half = guess(set) == MC_RELEASE_HALF;
 
 	return (half ? HALF_NS : SEC_NS) + access_ns(set) / 2;
 }
@@ -112,7 +131,8 @@ static void quiesce(struct mc_set *set)
 static void finish(struct mc_set *set, int err)
 {
 	set->err = err;
-	WRITE_ONCE(set->state, MC_SET_IDLE);
+	/* Pairs with settled(): whoever waits for the state then reads what became of it. */
+	smp_store_release(&set->state, MC_SET_IDLE);
 	mc_tracker_watch(set->tracker, false);
 	mc_tracker_start(set->tracker, MC_STOP_SET);
 	wake_up_all(&set->done);
@@ -182,7 +202,7 @@ static void again(struct mc_set *set, s64 shift)
 	atomic64_inc(&set->retries);
 	mc_tracker_pause(set->tracker, MC_STOP_SET);
 	keep_old(set);
-	if (mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_NONE)
+	if (guess(set) == MC_RELEASE_NONE)
 		schedule_nearest(set);
 	else
 		schedule_burst(set, shift);
@@ -205,7 +225,7 @@ static int verify(struct mc_set *set, s64 shown, enum mc_hold how)
 				   how == MC_HOLD_DIVIDER ? r.end + HALF_NS / 2 : 0);
 		return 0;
 	}
-	set->chip->conduct.writes = MC_WRITES_DROPPED;
+	mc_chip_learn_writes(set->chip, MC_WRITES_DROPPED);
 	return -EIO;
 }
 
@@ -214,14 +234,14 @@ static bool moves(struct mc_set *set, s64 shown)
 {
 	struct mc_reading r;
 
-	if (set->chip->conduct.writes == MC_WRITES_KEPT)
+	if (writes_are_kept(set))
 		return true;
 	return mc_chip_read(set->chip, &r) || abs(r.sec - shown) >= OTHER_SECONDS;
 }
 
 static int write_and_verify(struct mc_set *set, s64 shown, enum mc_hold how)
 {
-	bool lost = set->chip->date_lost;
+	bool lost = READ_ONCE(set->chip->date_lost);
 	int err;
 
 	set->moved = lost || moves(set, shown);
@@ -229,10 +249,10 @@ static int write_and_verify(struct mc_set *set, s64 shown, enum mc_hold how)
 	mc_tracker_forget(set->tracker);
 	if (err)
 		return err;
-	set->chip->date_lost = false;
+	WRITE_ONCE(set->chip->date_lost, false);
 	err = verify(set, shown, how);
 	if (err)
-		set->chip->date_lost = lost;
+		WRITE_ONCE(set->chip->date_lost, lost);
 	return err;
 }
 
@@ -247,11 +267,11 @@ static int first_burst(struct mc_set *set)
 	keep_old(set);
 	set->shown = second_at(set, raw_now());
 	/* SET may be what a clock was found stopped by. */
-	err = write_and_verify(set, set->shown, simple(set) && !set->chip->date_lost ?
+	err = write_and_verify(set, set->shown, simple(set) && !READ_ONCE(set->chip->date_lost) ?
 			       MC_HOLD_DIVIDER : MC_HOLD_BOTH);
 	if (err)
 		return err;
-	if (set->open && !mc_conduct_known(&set->chip->conduct))
+	if (set->open && !outcome_known(set))
 		watch(set);
 	else
 		schedule_burst(set, 0);
@@ -275,6 +295,7 @@ static s64 telling_takes(void)
 /* Everything is written. Where the next edge comes is known, or will be seen. */
 static void written(struct mc_set *set)
 {
+	struct mc_conduct conduct = mc_chip_conduct(set->chip);
 	struct mc_span span;
 	s64 bound, rate = mc_tracker_rate(set->tracker, &bound);
 	s64 at = effect(set)->begin + lag_ns(set), slack = LIKELY_NS + 2 * access_ns(set);
@@ -282,7 +303,7 @@ static void written(struct mc_set *set)
 
 	mc_tracker_forget(set->tracker);
 	set->seed.sec = 0;
-	if (mc_conduct_next(&set->chip->conduct, &set->burst, abs(rate) + bound, &span)) {
+	if (mc_conduct_next(&conduct, &set->burst, abs(rate) + bound, &span)) {
 		set->seed = (struct mc_edge){ set->shown + 1, span.begin, span.end };
 		likely = (struct mc_edge){ set->shown + 1, at - slack, at + slack };
 		mc_tracker_seed(set->tracker, &set->seed, true);
@@ -300,9 +321,9 @@ static s64 late_ns(const struct mc_set *set, int accesses)
 /* The date is another than was set: where writes were seen to stay it is somebody else's. */
 static int kept_or_dropped(struct mc_set *set)
 {
-	if (set->chip->conduct.writes == MC_WRITES_KEPT)
+	if (writes_are_kept(set))
 		return 0;
-	set->chip->conduct.writes = MC_WRITES_DROPPED;
+	mc_chip_learn_writes(set->chip, MC_WRITES_DROPPED);
 	return -EIO;
 }
 
@@ -345,7 +366,7 @@ static void again_in_time(struct mc_set *set)
 /* What came late serves to learn from, but where all is known it is tried again. */
 static void burst_done(struct mc_set *set, s64 late)
 {
-	if (set->tries && mc_conduct_known(&set->chip->conduct) &&
+	if (set->tries && outcome_known(set) &&
 	    effect(set)->begin > moment(set) + late)
 		again_in_time(set);
 	else
@@ -371,7 +392,7 @@ static void half_burst(struct mc_set *set)
 /* The seconds are written last, and the divider released after them. */
 static void whole_burst(struct mc_set *set)
 {
-	bool release = mc_conduct_guess(&set->chip->conduct) != MC_RELEASE_WRITE;
+	bool release = guess(set) != MC_RELEASE_WRITE;
 	s64 at = moment(set) - (release ? 2 * access_ns(set) : 0);
 	s64 late = late_ns(set, 2);
 
@@ -496,15 +517,14 @@ static bool dropped(const struct mc_set *set, const struct mc_edge *edge)
 /* Return: what explains the edge. */
 static u8 learn_conduct(struct mc_set *set, const struct mc_span *edge)
 {
-	struct mc_conduct *conduct = &set->chip->conduct;
 	u8 fits = mc_conduct_fits(&set->burst, edge);
 
-	mc_conduct_learn(conduct, fits);
+	mc_chip_learn(set->chip, fits);
 	set->steps = atomic64_read(&set->tracker->steps);
 	if (set->moved || !(fits & MC_RELEASE_NONE))
-		conduct->writes = MC_WRITES_KEPT;
+		mc_chip_learn_writes(set->chip, MC_WRITES_KEPT);
 	set->learn_sec = 0;
-	if (!(conduct->release & MC_RELEASE_NONE)) {
+	if (!(mc_chip_conduct(set->chip).release & MC_RELEASE_NONE)) {
 		learn_lag(set, edge);
 		set->learn_sec = set->shown + 1;
 	}
@@ -517,9 +537,9 @@ static u8 learn_conduct(struct mc_set *set, const struct mc_span *edge)
  */
 static bool tells_nothing(const struct mc_set *set, u8 fits)
 {
-	if (mc_conduct_known(&set->chip->conduct) && set->tries == TRIES)
+	if (outcome_known(set) && set->tries == TRIES)
 		return false;
-	return mc_conduct_guess(&set->chip->conduct) != MC_RELEASE_NONE && fits & MC_RELEASE_NONE;
+	return guess(set) != MC_RELEASE_NONE && fits & MC_RELEASE_NONE;
 }
 
 /* How far the chip is behind what was set, ns. */
@@ -571,7 +591,7 @@ void mc_set_edge(struct mc_set *set)
 		return;
 	set->judged = edge.lo;
 	if (dropped(set, &edge)) {
-		set->chip->conduct.writes = MC_WRITES_DROPPED;
+		mc_chip_learn_writes(set->chip, MC_WRITES_DROPPED);
 		finish(set, -EIO);
 		return;
 	}
@@ -580,7 +600,7 @@ void mc_set_edge(struct mc_set *set)
 	set->open = tells_nothing(set, fits);
 	off = abs(behind(set, &edge));
 	close = off < CLOSE_NS;
-	if (mc_conduct_guess(&set->chip->conduct) == MC_RELEASE_NONE)
+	if (guess(set) == MC_RELEASE_NONE)
 		off -= HALF_NS;
 	if (off > EXACT_NS + 2 * access_ns(set) + span.end - span.begin && set->tries)
 		again(set, shift(set, close));
@@ -605,7 +625,8 @@ void mc_set_init(struct mc_set *set, struct mc_chip *chip, struct mc_tracker *tr
 
 static bool settled(struct mc_set *set, bool watched)
 {
-	enum mc_set_state state = READ_ONCE(set->state);
+	/* Pairs with finish(): the error is there with the state. */
+	enum mc_set_state state = smp_load_acquire(&set->state);
 
 	return state == MC_SET_IDLE || (state == MC_SET_WATCHED && !watched);
 }
@@ -622,6 +643,14 @@ static int see_through(struct mc_set *set, bool watched)
 	return set->err;
 }
 
+/* Nothing of a set runs meanwhile: the tracker alone. */
+static void find_edge(struct mc_set *set)
+{
+	mc_tracker_start(set->tracker, MC_STOP_SET);
+	mc_tracker_query(set->tracker, MC_NEED_EDGE);
+	mc_tracker_stop(set->tracker, MC_STOP_SET);
+}
+
 /**
  * mc_set_begin - set the clock
  * @set: the set; one under way is replaced
@@ -635,19 +664,19 @@ static int see_through(struct mc_set *set, bool watched)
  */
 int mc_set_begin(struct mc_set *set, s64 sec, s64 raw)
 {
-	struct mc_conduct *conduct = &set->chip->conduct;
 	bool nearest, known;
 	int err = 0;
 
+	/* What the worker has learnt is this task's from here on. */
+	quiesce(set);
 	if (atomic64_read(&set->tracker->steps) != set->steps)
-		conduct->shaken = true;
+		mc_chip_shake(set->chip);
 	else
 		learn_more(set);
-	nearest = mc_conduct_guess(conduct) == MC_RELEASE_NONE;
-	known = mc_conduct_known(conduct);
+	nearest = guess(set) == MC_RELEASE_NONE;
+	known = outcome_known(set);
 	if (nearest)
-		mc_tracker_query(set->tracker, MC_NEED_EDGE);
-	quiesce(set);
+		find_edge(set);
 	WRITE_ONCE(set->over, false);
 	mc_chip_prove_format(set->chip);
 	set->sec = sec;

@@ -37,8 +37,8 @@ static const char * const writes[] = {
 static int conduct_show(struct seq_file *seq, void *offset)
 {
 	struct mc_chip *chip = seq->private;
-	struct mc_conduct conduct = chip->conduct;
-	struct mc146818_format format = chip->format;
+	struct mc_conduct conduct = mc_chip_conduct(chip);
+	struct mc146818_format format = mc_chip_format(chip);
 	bool sure = mc_conduct_hours_known(&conduct, &format);
 	size_t i;
 
