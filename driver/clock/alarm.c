@@ -32,6 +32,7 @@ static void arm(struct mc_alarm *a, bool armed, s64 sec)
 {
 	unsigned long flags;
 
+	lockdep_assert_held(&a->rtc->ops_lock);
 	raw_spin_lock_irqsave(&a->lock, flags);
 	a->armed = armed;
 	a->sec = sec;
@@ -130,6 +131,7 @@ static bool runs(struct mc_alarm *a)
 	struct mc_reading r;
 	bool moved;
 
+	lockdep_assert(current == a->worker->task);
 	if (mc_chip_read(a->chip, &r))
 		return false;
 	moved = r.sec != a->shown;
@@ -212,7 +214,7 @@ void mc_alarm_init(struct mc_alarm *a, struct mc_chip *chip, struct mc_tracker *
  * mc_alarm_stop - no more events
  * @a: the alarm
  *
- * Context: process, may sleep.
+ * Context: process, may sleep; the rtc's ops_lock is held.
  */
 void mc_alarm_stop(struct mc_alarm *a)
 {
@@ -295,6 +297,7 @@ static struct timerqueue_node *earliest_alarm(struct rtc_device *rtc)
 
 static void clear_chip(struct mc_alarm *a)
 {
+	lockdep_assert_held(&a->rtc->ops_lock);
 	if (a->hw_on)
 		mc_chip_disable_irqs(a->chip, MC146818_B_AIE);
 	a->hw_on = false;
@@ -306,6 +309,7 @@ static void write_chip(struct mc_alarm *a, s64 sec)
 	struct mc146818_alarm bytes;
 	struct rtc_time tm;
 
+	lockdep_assert_held(&a->rtc->ops_lock);
 	rtc_time64_to_tm(sec, &tm);
 	if (mc146818_encode_alarm(&f, &tm, &bytes)) {
 		clear_chip(a);
@@ -328,6 +332,7 @@ static void sync_chip(struct mc_alarm *a)
 	s64 now = mc_tracker_last_second(a->tracker);
 	s64 sec = node ? seconds_of(node) : 0;
 
+	lockdep_assert_held(&a->rtc->ops_lock);
 	if (a->shared)
 		return;
 	if (a->mode == MC_ALARM_CHIP && sec < now + SOON_S)
@@ -439,6 +444,7 @@ int mc_alarm_read(struct mc_alarm *a, struct rtc_wkalrm *alarm)
 {
 	int err;
 
+	lockdep_assert_held(&a->rtc->ops_lock);
 	if (a->shared)
 		return -ENODATA;
 	err = mc_chip_read_alarm(a->chip, alarm);
@@ -463,6 +469,7 @@ int mc_alarm_set(struct mc_alarm *a, const struct rtc_wkalrm *alarm)
 	struct rtc_time tm = alarm->time;
 	s64 sec = rtc_tm_to_time64(&tm);
 
+	lockdep_assert_held(&a->rtc->ops_lock);
 	if (!a->shared && sec > mc146818_alarm_reach(&f, now) && sec != a->hw_sec)
 		return -EINVAL;
 	mc_alarm_sync(a);

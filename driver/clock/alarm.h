@@ -30,15 +30,28 @@ enum mc_alarm_mode { MC_ALARM_TIMER, MC_ALARM_CHIP, MC_ALARM_NOBODY };
  *		an event waits for it to be read at all
  * @lock:	guards @mode, @armed, @sec, @again and @again_ns, and the start of @timer, which
  *		is for these; the tracker's is taken inside
- * @mode:	who waits for it; changed under the rtc's ops_lock too
+ * @mode:	who waits for it
  * @armed:	@sec is waited for
  * @sec:	seconds since 1970
  * @again:	raw ns at which to try again an event that was handed over and not served, ...
  * @again_ns:	... and how long that was put off, ns; 0: there is none
- * @shown:	the second that was then read last; for @look alone
+ * @shown:	the second that was then read last
  * @hw_sec:	what the chip's alarm registers hold, ...
- * @hw_on:	... where AIE is on; both under the rtc's ops_lock
+ * @hw_on:	... where AIE is on
  * @ticks:	events handed to the core
+ *
+ * Who may write what, each of which is asserted:
+ *
+ * - A process decides what is waited for, and by whom: @mode, @armed and @sec, under the rtc's
+ *   ops_lock and @lock. Whoever holds either lock may read them.
+ * - The chip's alarm, and with it @hw_sec and @hw_on, is that process's alone, under the ops_lock,
+ *   which the worker and the timer never take: they neither read nor write these.
+ * - The worker, the timer and a process put an event off: @again and @again_ns, under @lock. Each
+ *   looks first, under the same lock, whether that event is still armed.
+ * - @timer is started by all three under @lock, for what is armed then. It is cancelled by a
+ *   process that has first written under @lock that nothing is to be waited for.
+ * - @shown is @look's alone.
+ * - The rest is set once, before the first use.
  */
 struct mc_alarm {
 	struct mc_chip *chip;

@@ -269,7 +269,9 @@ static void stop(void *data)
 
 	mc_set_drop(&c->set);
 	mc_tracker_stop(&c->tracker, MC_STOP_SLEEP);
+	mutex_lock(&c->rtc->ops_lock);
 	mc_alarm_stop(&c->alarm);
+	mutex_unlock(&c->rtc->ops_lock);
 	cancel_work_sync(&c->tracker.step);
 	if (!c->options.shared)
 		mc_chip_disable_irqs(&c->chip, MC146818_B_IRQ_ENABLES);
