@@ -181,6 +181,9 @@ static int ioctl(struct device *dev, unsigned int cmd, unsigned long arg)
 	struct mc_clock *c = dev_get_drvdata(dev);
 	unsigned int flags = 0;
 
+	/* The core looks for this function before it waits for the ops_lock: see retire(). */
+	if (!c)
+		return -ENODEV;
 	switch (cmd) {
 	case RTC_VL_READ:
 		if (battery_lost(&c->chip))
@@ -406,10 +409,50 @@ static void add_faces(struct mc_clock *c)
 		dev_warn(c->dev, "no NVRAM device\n");
 }
 
+static int gone(struct device *dev, struct rtc_time *tm)
+{
+	return -ENODEV;
+}
+
+static int gone_alarm(struct device *dev, unsigned int enabled)
+{
+	return -ENODEV;
+}
+
+static int gone_ioctl(struct device *dev, unsigned int cmd, unsigned long arg)
+{
+	return -ENODEV;
+}
+
+/* What a file that is still open finds. */
+static const struct rtc_class_ops gone_operations = {
+	.read_time = gone,
+	.set_time = gone,
+	.alarm_irq_enable = gone_alarm,
+	.ioctl = gone_ioctl,
+};
+
+/*
+ * The core has just set the clock's operations to NULL. For what it does itself it checks that,
+ * but not for a driver's ioctls: it would follow the NULL, or call ours though the clock is gone.
+ */
+static void retire(void *data)
+{
+	struct mc_clock *c = data;
+
+	mutex_lock(&c->rtc->ops_lock);
+	dev_set_drvdata(c->dev, NULL);
+	c->rtc->ops = &gone_operations;
+	mutex_unlock(&c->rtc->ops_lock);
+}
+
 static int add(struct mc_clock *c)
 {
 	int err = mc_sysfs_add(c);
 
+	/* Undone just after the registration is. */
+	if (!err)
+		err = devm_add_action(c->dev, retire, c);
 	if (!err)
 		err = devm_rtc_register_device(c->rtc);
 	/* For want of memory the core goes on without the device. */

@@ -123,6 +123,7 @@ static enum ktap_result reader_of_an_alarm_is_told(struct clock *clock)
 static enum ktap_result old_file_stays_dead(struct clock *clock)
 {
 	struct clock old = *clock;
+	unsigned int value;
 	struct rtc_time tm;
 	int err;
 
@@ -135,6 +136,10 @@ static enum ktap_result old_file_stays_dead(struct clock *clock)
 	REQUIRE(err == -ENODEV, "RTC_WKALM_SET: %s", strerror(-err));
 	err = clock_ioctl_value(&old, RTC_UIE_ON, 0);
 	REQUIRE(err == -ENODEV, "RTC_UIE_ON: %s", strerror(-err));
+	err = clock_ioctl(&old, RTC_VL_READ, &value);
+	REQUIRE(err == -ENODEV, "RTC_VL_READ: %s", strerror(-err));
+	err = clock_ioctl_value(&old, RTC_VL_CLR, 0);
+	REQUIRE(err == -ENODEV, "RTC_VL_CLR: %s", strerror(-err));
 	clock_close(&old);
 	return bound_again(clock);
 }
