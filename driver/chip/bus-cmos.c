@@ -171,6 +171,7 @@ void mc_bus_cmos_init(struct mc_bus *b, struct device *dev)
 		.dev = dev,
 		.lock = &rtc_lock,
 		.divider_reserved = divider_is_reserved(),
+		.traced = true,
 		.format.first_year = FIRST_YEAR,
 	};
 	use_fadt(b);

@@ -44,6 +44,7 @@ struct mc_bus_ops {
  * @can_wake:	its alarm wakes a sleeping system
  * @divider_reserved: the divider bits of register A may mean something else here and are
  *	never written
+ * @traced:	pm_trace keeps its notes in its time registers
  * @format:	which optional bytes exist; reg_b is filled in by the probe
  * @century:	register of the century byte, where format says there is one
  * @date_alarm:	of the date alarm
@@ -57,6 +58,7 @@ struct mc_bus {
 	unsigned int ram_size;
 	bool can_wake;
 	bool divider_reserved;
+	bool traced;
 	struct mc146818_format format;
 	u8 century, date_alarm, month_alarm;
 };

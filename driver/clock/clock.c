@@ -556,7 +556,7 @@ static void quiesce(struct mc_clock *c, enum mc_life life)
 /* The ops_lock is held. pm_trace keeps its notes in the time registers: no date is left. */
 static void note_trace(struct mc_clock *c)
 {
-	if (pm_trace_rtc_valid() || READ_ONCE(c->chip.date_lost))
+	if (!c->chip.bus->traced || pm_trace_rtc_valid() || READ_ONCE(c->chip.date_lost))
 		return;
 	WRITE_ONCE(c->chip.date_lost, true);
 	dev_warn(c->dev, "pm_trace uses the clock's registers: its date is lost until it is set\n");
