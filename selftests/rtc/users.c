@@ -350,14 +350,23 @@ static void set_ptp(struct member *m)
 
 /* --- files of sysfs, debugfs, procfs and nvmem ---------------------------------- */
 
+/* ENODATA: a rate of which nothing is known, an edge that was not seen. */
 static void read_file(struct member *m, enum which which, const char *path)
 {
 	char text[4096];
 	int err = file_read(path, text, sizeof(text));
 
-	/* A rate of which nothing is known, an edge that was not seen. */
 	if (err != -ENODATA)
 		users_judge(m, path, which, err);
+}
+
+/* Procfs and debugfs say EIO where the file went while it was open. */
+static void read_passing(struct member *m, enum which which, const char *path)
+{
+	char text[4096];
+	int err = file_read(path, text, sizeof(text));
+
+	users_judge(m, path, which, err == -EIO && !crowd->stays ? -ENODEV : err);
 }
 
 static void read_attributes(struct member *m, enum which which)
@@ -409,9 +418,9 @@ static void read_proc(struct member *m)
 {
 	crowd->in_proc = true;
 	if (!crowd->no_proc)
-		read_file(m, PC, "/proc/driver/rtc");
+		read_passing(m, PC, "/proc/driver/rtc");
 	crowd->in_proc = false;
-	read_file(m, PC, "/proc/sys/dev/rtc/max-user-freq");
+	read_passing(m, PC, "/proc/sys/dev/rtc/max-user-freq");
 	sleep_ms(PAUSE_MS);
 }
 
@@ -428,7 +437,7 @@ static void read_folder(struct member *m, const char *folder)
 		if (entry->d_type == DT_DIR)
 			read_folder(m, path);
 		else
-			read_file(m, EMULATED, path);
+			read_passing(m, EMULATED, path);
 	}
 	if (dir)
 		closedir(dir);
