@@ -12,8 +12,8 @@
 /**
  * struct mc_chip - one chip
  * @bus:	its registers
- * @learnt:	guards @format, @said and @conduct: several tasks read the clock at once, each of which may
- *		learn; nothing is locked inside
+ * @learnt:	guards @format, @said and @conduct: several tasks read the clock at once, each of
+ *		which may learn; nothing is locked inside
  * @format:	how to read its bytes
  * @said:	what register B said of that when it was last asked
  * @conduct:	what it was seen to do
