@@ -14,6 +14,7 @@
 #include "clock/clock.h"
 #include "judge.h"
 #include "kernel/control.h"
+#include "kernel/user.h"
 #include "score.h"
 #include "score.h"
 #include "sim/profiles.h"
@@ -49,7 +50,7 @@ struct life {
 
 static struct mc_bus *bus;
 
-static const char *power_on(const struct life *life, s64 sec)
+static void power_on(const struct life *life, s64 sec)
 {
 	clocks_moved = NULL;
 	tasks_init();
@@ -61,7 +62,6 @@ static const char *power_on(const struct life *life, s64 sec)
 	kernel_time_takes(TELLING_NS, LATE_NS);
 	tasks_interrupt(&(struct interruptions){ });
 	clocks_set_rate(0, 0);
-	return NULL;
 }
 
 static int boot(void)
@@ -74,43 +74,12 @@ static int boot(void)
 	return mc_clock_probe(bus, &options);
 }
 
-static s64 chip_sec(void)
-{
-	struct truth truth;
-
-	return chip_truth(now, &truth) ? truth.sec : -1;
-}
-
-static s64 read_sec(void)
-{
-	struct rtc_time tm;
-	int err = rtc_read_time(kernel_rtc(), &tm);
-
-	return err ? err : rtc_tm_to_time64(&tm);
-}
-
-static int set_sec(s64 sec)
-{
-	struct rtc_time tm;
-
-	rtc_time64_to_tm(sec, &tm);
-	return rtc_set_time(kernel_rtc(), &tm);
-}
-
-static int set_alarm(s64 sec)
-{
-	struct rtc_wkalrm alarm = { .enabled = 1 };
-
-	rtc_time64_to_tm(sec, &alarm.time);
-	return rtc_set_alarm(kernel_rtc(), &alarm);
-}
-
 /* It is set, and runs on from there. */
 static bool sets(s64 sec)
 {
 	s64 begun = now;
 
-	if (set_sec(sec))
+	if (user_set(sec))
 		return false;
 	task_sleep(now + 3 * SEC);
 	return llabs(chip_sec() - sec - (now - begun) / SEC) <= 1;
@@ -213,12 +182,12 @@ static const char *last_date(const struct life *life)
 	REQUIRE(!boot());
 	if (!says_its_hours())
 		return NULL;
-	sec = read_sec();
+	sec = user_read();
 	if (sec < 0)
 		return chip_profile()->century ? NULL : "it cannot be read";
 	begun = now;
 	while (now < begun + 6 * SEC) {
-		sec = read_sec();
+		sec = user_read();
 		REQUIRE(sec < 0 || (sec <= last && sec >= last - 2) || sec < YEAR_S);
 		task_sleep(now + 50 * MS);
 	}
@@ -238,9 +207,9 @@ static const char *alarms(const struct life *life)
 	for (i = 0; i < ARRAY_SIZE(when); i++) {
 		power_on(life, when[i] - 20);
 		REQUIRE(!boot());
-		if (!says_its_hours() && read_sec() < 0)
+		if (!says_its_hours() && user_read() < 0)
 			continue;
-		REQUIRE(!set_alarm(when[i]));
+		REQUIRE(!user_set_alarm(when[i]));
 		for (until = now + 30 * SEC; kernel_rtc()->aie_timer.enabled && now < until;)
 			task_sleep(now + MS);
 		REQUIRE(chip_sec() == when[i]);
@@ -248,51 +217,59 @@ static const char *alarms(const struct life *life)
 	return NULL;
 }
 
-/* The host's clock is set, and the chip's time with it: counted, and known again. */
-static const char *host_steps(const struct life *life)
+/* The @n-th step is counted, and the time after it is known. */
+static const char *noticed(s64 n, s64 wrong_before)
 {
-	static const s64 steps[] = { 1, 60, 3600, DAY_S, YEAR_S };
-	s64 before = wrong(), locked, by;
-	unsigned int i;
+	s64 locked;
 
+	watch(NOTICED_NS);
+	locked = score.locked;
+	watch(SEC);
+	REQUIRE(score.locked > locked || !says_its_hours());
+	REQUIRE(judge_attribute("steps") == n);
+	REQUIRE(wrong() == wrong_before);
+	return NULL;
+}
+
+static const char *begin(const struct life *life)
+{
 	power_on(life, SEC_2030 + 3 * 3600 + 1800);
 	REQUIRE(!boot());
 	watch(3 * SEC);
-	for (i = 0; i < 2 * ARRAY_SIZE(steps); i++) {
+	return NULL;
+}
+
+/* The host's clock is set, and the chip's time with it. */
+static const char *host_steps(const struct life *life)
+{
+	static const s64 steps[] = { 1, 60, 3600, DAY_S, YEAR_S };
+	const char *why = begin(life);
+	s64 before = wrong(), by;
+	unsigned int i;
+
+	for (i = 0; !why && i < 2 * ARRAY_SIZE(steps); i++) {
 		by = (i % 2 ? -1 : 1) * steps[i / 2] * SEC;
 		chip_step(by);
 		journal_jump("chip stepped", by, true);
-		watch(NOTICED_NS);
-		locked = score.locked;
-		watch(SEC);
-		REQUIRE(score.locked > locked || !says_its_hours());
-		REQUIRE(judge_attribute("steps") == i + 1);
-		REQUIRE(wrong() == before);
+		why = noticed(i + 1, before);
 	}
-	return NULL;
+	return why;
 }
 
 /* The machine stands still for an hour, or is put back a year later; the chip goes on. */
 static const char *paused(const struct life *life)
 {
 	static const s64 pauses[] = { 3600, YEAR_S };
-	s64 before = wrong(), locked;
+	const char *why = begin(life);
+	s64 before = wrong();
 	unsigned int i;
 
-	power_on(life, SEC_2030 + 3 * 3600 + 1800);
-	REQUIRE(!boot());
-	watch(3 * SEC);
-	for (i = 0; i < ARRAY_SIZE(pauses); i++) {
+	for (i = 0; !why && i < ARRAY_SIZE(pauses); i++) {
 		nature_suspend(pauses[i] * SEC);
 		journal_jump("paused", pauses[i] * SEC, true);
-		watch(NOTICED_NS);
-		locked = score.locked;
-		watch(SEC);
-		REQUIRE(score.locked > locked || !says_its_hours());
-		REQUIRE(judge_attribute("steps") == i + 1);
-		REQUIRE(wrong() == before);
+		why = noticed(i + 1, before);
 	}
-	return NULL;
+	return why;
 }
 
 /* The system's clock goes back a second at midnight, while there are ticks and at a set. */
@@ -322,7 +299,7 @@ static const char *leap_second(const struct life *life)
 	task_sleep(now + SEC - clocks_real(now) % SEC);
 	sec = clocks_real(now) / SEC;
 	late = now - clocks_real(now) % SEC;
-	REQUIRE(!set_sec(sec));
+	REQUIRE(!user_set(sec));
 	clocks_step_real(-SEC);
 	task_sleep(now + 4 * SEC);
 	REQUIRE(chip_truth(now, &truth));
@@ -357,10 +334,10 @@ static const char *stale_century(const struct life *life)
 			return NULL;
 		chip_write(chip_profile()->century, bytes[i]);
 		REQUIRE(!boot());
-		sec = read_sec();
+		sec = user_read();
 		REQUIRE(sec < 0 || sec / DAY_S == SEC_2030 / DAY_S || sec > LAST_SEC / 2);
 		REQUIRE(sets(SEC_2030 + DAY_S));
-		sec = read_sec();
+		sec = user_read();
 		REQUIRE(sec == chip_sec() || sec == chip_sec() - 1);
 	}
 	return NULL;

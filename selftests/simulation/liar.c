@@ -17,6 +17,7 @@
 #include "clock/clock.h"
 #include "judge.h"
 #include "kernel/control.h"
+#include "kernel/user.h"
 #include "score.h"
 #include "world/bus.h"
 #include "world/chip.h"
@@ -146,13 +147,11 @@ static void be_honest(void)
 static int boot(void)
 {
 	const struct mc_options options = { .ptp = true, .shared = random_one_in(4) };
-	int err;
 
 	kernel_boot();
 	bus = bus_init();
 	bus->can_wake = true;
-	err = mc_clock_probe(bus, &options);
-	return err;
+	return mc_clock_probe(bus, &options);
 }
 
 static int ask_now(void)
@@ -190,22 +189,14 @@ static int ask_time(void)
 
 static int set(void)
 {
-	struct rtc_time tm;
-
-	rtc_time64_to_tm(FIRST_SEC + random_below(DATES_S), &tm);
-	return rtc_set_time(kernel_rtc(), &tm);
+	return user_set(FIRST_SEC + random_below(DATES_S));
 }
 
 static int set_alarm(void)
 {
-	struct rtc_wkalrm alarm = { .enabled = 1 };
-	struct rtc_time tm;
-	int err = rtc_read_time(kernel_rtc(), &tm);
+	s64 sec = user_read();
+	int err = sec < 0 ? sec : user_set_alarm(sec + random_scale(1, 100000));
 
-	if (err)
-		return err;
-	rtc_time64_to_tm(rtc_tm_to_time64(&tm) + random_scale(1, 100000), &alarm.time);
-	err = rtc_set_alarm(kernel_rtc(), &alarm);
 	return err == -ETIME ? 0 : err;
 }
 

@@ -9,6 +9,7 @@
 
 #include "clock/clock.h"
 #include "kernel/control.h"
+#include "kernel/user.h"
 #include "world/bus.h"
 #include "world/chip.h"
 #include "world/clocks.h"
@@ -58,43 +59,11 @@ static int boot(void)
 	return bind();
 }
 
-/* The chip has no more to do with the driver: what it shows is the truth. */
-static s64 chip_sec(void)
-{
-	struct truth truth;
-
-	return chip_truth(now, &truth) ? truth.sec : -1;
-}
-
-static s64 read_sec(void)
-{
-	struct rtc_time tm;
-	int err = rtc_read_time(kernel_rtc(), &tm);
-
-	return err ? err : rtc_tm_to_time64(&tm);
-}
-
-static int set_sec(s64 sec)
-{
-	struct rtc_time tm;
-
-	rtc_time64_to_tm(sec, &tm);
-	return rtc_set_time(kernel_rtc(), &tm);
-}
-
 static int set_ptp(s64 sec)
 {
 	struct timespec64 ts = { .tv_sec = sec };
 
 	return kernel_ptp()->settime64(kernel_ptp(), &ts);
-}
-
-static int set_alarm(s64 sec)
-{
-	struct rtc_wkalrm alarm = { .enabled = 1 };
-
-	rtc_time64_to_tm(sec, &alarm.time);
-	return rtc_set_alarm(kernel_rtc(), &alarm);
 }
 
 static bool chip_is_armed(void)
@@ -123,11 +92,11 @@ static const char *set_on_the_way(void (*way)(struct device *dev), int err)
 	s64 sec;
 
 	REQUIRE(!boot());
-	sec = read_sec();
+	sec = user_read();
 	REQUIRE(sec > 0);
 	way(bus->dev);
 	events = kernel_events;
-	REQUIRE(set_sec(sec + AHEAD_S) == err);
+	REQUIRE(user_set(sec + AHEAD_S) == err);
 	REQUIRE(set_ptp(sec + AHEAD_S) == err);
 	REQUIRE(kernel_events == events);
 	REQUIRE(near(chip_sec(), sec));
@@ -147,9 +116,9 @@ static const char *set_while_asleep(void)
 	if (why)
 		return why;
 	mc_clock_resume(bus->dev);
-	sec = read_sec() + AHEAD_S;
-	REQUIRE(!set_sec(sec));
-	REQUIRE(near(read_sec(), sec));
+	sec = user_read() + AHEAD_S;
+	REQUIRE(!user_set(sec));
+	REQUIRE(near(user_read(), sec));
 	return NULL;
 }
 
@@ -166,8 +135,8 @@ static const char *alarm_on_the_way(void (*way)(struct device *dev))
 	REQUIRE(!boot());
 	way(bus->dev);
 	REQUIRE(!chip_is_armed());
-	sec = read_sec();
-	REQUIRE(!set_alarm(sec + 10));
+	sec = user_read();
+	REQUIRE(!user_set_alarm(sec + 10));
 	REQUIRE(chip_is_armed());
 	REQUIRE(kernel_rtc()->aie_timer.enabled);
 	REQUIRE(nobody_asks());
@@ -198,9 +167,9 @@ static const char *unbound_on_the_way(void (*way)(struct device *dev))
 	s64 sec;
 
 	REQUIRE(!boot());
-	sec = read_sec();
-	REQUIRE(!set_sec(sec + AHEAD_S));
-	REQUIRE(!set_alarm(sec + 2 * AHEAD_S));
+	sec = user_read();
+	REQUIRE(!user_set(sec + AHEAD_S));
+	REQUIRE(!user_set_alarm(sec + 2 * AHEAD_S));
 	way(bus->dev);
 	REQUIRE(chip_is_armed());
 	kernel_unbind(bus->dev);
@@ -209,7 +178,7 @@ static const char *unbound_on_the_way(void (*way)(struct device *dev))
 	REQUIRE(nobody_asks());
 	sec = chip_sec();
 	REQUIRE(!bind());
-	REQUIRE(near(read_sec(), sec));
+	REQUIRE(near(user_read(), sec));
 	return NULL;
 }
 
@@ -234,10 +203,10 @@ static const char *without(const char *face)
 	REQUIRE(!boot());
 	kernel_refused = NULL;
 	REQUIRE(kernel_rtc());
-	sec = read_sec();
+	sec = user_read();
 	REQUIRE(sec > 0);
-	REQUIRE(!set_sec(sec + AHEAD_S));
-	REQUIRE(near(read_sec(), sec + AHEAD_S));
+	REQUIRE(!user_set(sec + AHEAD_S));
+	REQUIRE(near(user_read(), sec + AHEAD_S));
 	REQUIRE(!kernel_ptp() == ptp);
 	REQUIRE(!kernel_read_debugfs("accesses", text, sizeof(text)) != debugfs);
 	kernel_unbind(bus->dev);
@@ -361,7 +330,7 @@ static const char *tick_early(s64 *sec, s64 looked_at, struct task **standing)
 	REQUIRE(!boot());
 	clock = dev_get_drvdata(bus->dev);
 	REQUIRE(!kernel_ptp()->gettimex64(kernel_ptp(), &ts, NULL));
-	*sec = read_sec() + 1;
+	*sec = user_read() + 1;
 	chip_step(SEC - 10 * STAND_NS);
 	task_sleep(now + 10 * STAND_NS);
 	REQUIRE(chip_sec() == *sec);
@@ -373,7 +342,7 @@ static const char *tick_early(s64 *sec, s64 looked_at, struct task **standing)
 	REQUIRE(!mc_tracker_check(&clock->tracker));
 	REQUIRE(atomic64_read(&clock->tracker.steps) == 1);
 	before = now;
-	REQUIRE(read_sec() == *sec);
+	REQUIRE(user_read() == *sec);
 	REQUIRE(now - before < SEC / 20);
 	return NULL;
 }
@@ -397,7 +366,7 @@ static const char *stands_after_an_early_tick(void)
 		if (why)
 			return why;
 		task_sleep(now + SEC + SEC / 5 - i * SEC / 10);
-		REQUIRE(read_sec() == -EIO);
+		REQUIRE(user_read() == -EIO);
 		REQUIRE(chip_sec() == sec);
 		task_end(standing);
 	}
@@ -414,11 +383,11 @@ static const char *alarm_before_another(void)
 	be_even(ACCESS_NS, LATE_NS);
 	REQUIRE(!boot());
 	for (i = 0; i < RACES; i++) {
-		sec = read_sec() + AHEAD_S;
+		sec = user_read() + AHEAD_S;
 		REQUIRE(!rtc_timer_start(kernel_rtc(), &far, sec * SEC, 0));
 		tasks_interrupt(&preemptions);
 		task_sleep(now + LOOK_NS - RACE_NS / 2 + random_below(RACE_NS));
-		REQUIRE(!set_alarm(read_sec() + 4));
+		REQUIRE(!user_set_alarm(user_read() + 4));
 		tasks_interrupt(&(struct interruptions){ });
 		task_sleep(now + 5 * SEC);
 		REQUIRE(!kernel_rtc()->aie_timer.enabled);
@@ -461,12 +430,12 @@ static const char *one_bad_byte(void)
 	for (i = 0; i < ARRAY_SIZE(registers) * ARRAY_SIZE(values); i++) {
 		REQUIRE(!boot());
 		if (i % 2)
-			REQUIRE(read_sec() == chip_sec());
+			REQUIRE(user_read() == chip_sec());
 		be_bad(registers[i % ARRAY_SIZE(registers)], values[i / ARRAY_SIZE(registers)], 1);
-		REQUIRE(near(read_sec(), chip_sec() - 1));
+		REQUIRE(near(user_read(), chip_sec() - 1));
 		REQUIRE(!bad.reads);
 		bus_misread = NULL;
-		REQUIRE(near(read_sec(), chip_sec() - 1));
+		REQUIRE(near(user_read(), chip_sec() - 1));
 	}
 	return NULL;
 }
@@ -532,11 +501,11 @@ static const char *set_after_another_format(void)
 
 	for (i = 0; i < ARRAY_SIZE(formats); i++) {
 		REQUIRE(!boot());
-		REQUIRE(read_sec() > 0);
+		REQUIRE(user_read() > 0);
 		count_as(formats[i], SEC_2032 + 3 * 3600);
-		REQUIRE(!set_sec(sec));
+		REQUIRE(!user_set(sec));
 		REQUIRE(near(chip_sec(), sec));
-		REQUIRE(near(read_sec(), sec));
+		REQUIRE(near(user_read(), sec));
 		kernel_unbind(bus->dev);
 		count_as(MC146818_B_24H, FIRST_SEC);
 	}
@@ -551,11 +520,11 @@ static const char *set_after_a_bad_hour(void)
 	count_as(0, FIRST_SEC + 3 * 3600);
 	be_bad(MC146818_HOURS, 0x21, INT_MAX);
 	REQUIRE(!boot());
-	REQUIRE(read_sec() > 0);
+	REQUIRE(user_read() > 0);
 	bus_misread = NULL;
-	REQUIRE(!set_sec(sec));
+	REQUIRE(!user_set(sec));
 	REQUIRE(near(chip_sec(), sec));
-	REQUIRE(near(read_sec(), sec));
+	REQUIRE(near(user_read(), sec));
 	kernel_unbind(bus->dev);
 	count_as(MC146818_B_24H, FIRST_SEC);
 	return NULL;

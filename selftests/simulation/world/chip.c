@@ -274,6 +274,13 @@ bool chip_truth(s64 t, struct truth *truth)
 	return true;
 }
 
+s64 chip_sec(void)
+{
+	struct truth truth;
+
+	return chip_truth(now, &truth) ? truth.sec : -1;
+}
+
 s64 truth_minus(const struct truth *truth, s64 sec, s64 ns)
 {
 	return (truth->sec - sec) * SEC_NS + truth->ns - ns;

@@ -42,6 +42,7 @@ bool chip_held(void);
 enum nature chip_nature(void);
 const struct mc_sim_profile *chip_profile(void);
 bool chip_truth(s64 t, struct truth *truth);
+s64 chip_sec(void);	/* of the truth now; -1: it stands */
 
 /* @a minus @b, ns, where that fits. */
 s64 truth_minus(const struct truth *truth, s64 sec, s64 ns);
