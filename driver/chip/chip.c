@@ -126,6 +126,17 @@ void mc_chip_init(struct mc_chip *chip, struct mc_bus *bus)
 	mc_conduct_init(&chip->conduct, bus->divider_reserved);
 }
 
+/* Both as they are at one moment. */
+static void get_learnt(struct mc_chip *chip, struct mc146818_format *f, struct mc_conduct *c)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&chip->learnt, flags);
+	*f = chip->format;
+	*c = chip->conduct;
+	raw_spin_unlock_irqrestore(&chip->learnt, flags);
+}
+
 /**
  * mc_chip_format - how to read its bytes, as far as is known now
  * @chip: the chip
@@ -136,11 +147,9 @@ void mc_chip_init(struct mc_chip *chip, struct mc_bus *bus)
 struct mc146818_format mc_chip_format(struct mc_chip *chip)
 {
 	struct mc146818_format format;
-	unsigned long flags;
+	struct mc_conduct conduct;
 
-	raw_spin_lock_irqsave(&chip->learnt, flags);
-	format = chip->format;
-	raw_spin_unlock_irqrestore(&chip->learnt, flags);
+	get_learnt(chip, &format, &conduct);
 	return format;
 }
 
@@ -153,12 +162,10 @@ struct mc146818_format mc_chip_format(struct mc_chip *chip)
  */
 struct mc_conduct mc_chip_conduct(struct mc_chip *chip)
 {
+	struct mc146818_format format;
 	struct mc_conduct conduct;
-	unsigned long flags;
 
-	raw_spin_lock_irqsave(&chip->learnt, flags);
-	conduct = chip->conduct;
-	raw_spin_unlock_irqrestore(&chip->learnt, flags);
+	get_learnt(chip, &format, &conduct);
 	return conduct;
 }
 
@@ -223,7 +230,6 @@ static void learn_reg_b(struct mc_chip *chip, u8 reg_b)
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&chip->learnt, flags);
-	chip->said = reg_b & FORMAT_BITS;
 	chip->format.reg_b = reg_b & ~MC146818_B_SET;
 	raw_spin_unlock_irqrestore(&chip->learnt, flags);
 }
@@ -317,49 +323,42 @@ static bool fits(struct mc_chip *chip, const struct mc146818_time *t, struct mc1
 	return learn_format(chip, t, f, c);
 }
 
-static int decode(struct mc_chip *chip, const struct mc146818_time *t, struct mc_reading *r)
+/* By a format that fits. */
+static int decode_by(const struct mc_chip *chip, const struct mc146818_format *f,
+		     const struct mc_conduct *c, const struct mc146818_time *t,
+		     struct mc_reading *r)
 {
-	struct mc146818_format f;
-	struct mc_conduct c;
 	int err;
 
-	if (READ_ONCE(chip->date_lost) || !fits(chip, t, &f, &c) ||
-	    mc_conduct_ambiguous(&c, &f, t))
+	if (READ_ONCE(chip->date_lost) || mc_conduct_ambiguous(c, f, t))
 		return -EINVAL;
-	err = mc146818_decode_time(&f, t, &r->tm);
+	err = mc146818_decode_time(f, t, &r->tm);
 	if (err)
 		return err;
 	r->sec = rtc_tm_to_time64(&r->tm);
 	return r->sec > KTIME_SEC_MAX ? -EINVAL : 0;
 }
 
-/* @c and @f: how it counts by a reading. Return: otherwise than was known. */
+static int decode(struct mc_chip *chip, const struct mc146818_time *t, struct mc_reading *r)
+{
+	struct mc146818_format f;
+	struct mc_conduct c;
+
+	if (READ_ONCE(chip->date_lost) || !fits(chip, t, &f, &c))
+		return -EINVAL;
+	return decode_by(chip, &f, &c, t, r);
+}
+
+/* @f and @c: how it counts by a reading. Return: otherwise than was known. */
 static bool counts_otherwise(struct mc_chip *chip, const struct mc146818_time *t,
-			     struct mc_conduct *c, struct mc146818_format *f)
+			     struct mc146818_format *f, struct mc_conduct *c)
 {
 	u8 hours, reg_b;
 
-	*c = mc_chip_conduct(chip);
-	*f = mc_chip_format(chip);
+	get_learnt(chip, f, c);
 	hours = c->hours;
 	reg_b = f->reg_b;
 	return !mc_conduct_format(c, f, t) || c->hours != hours || f->reg_b != reg_b;
-}
-
-/* One bad byte says nothing of how the chip counts: what does is read twice. */
-static int read_confirmed(struct mc_chip *chip, struct mc146818_time *t, struct mc_reading *r)
-{
-	struct mc_conduct first, second;
-	struct mc146818_format f, g;
-	int err = read_time_bytes(chip, t, r);
-
-	if (err || !counts_otherwise(chip, t, &first, &f))
-		return err;
-	err = read_time_bytes(chip, t, r);
-	if (!err && counts_otherwise(chip, t, &second, &g) &&
-	    (first.hours != second.hours || f.reg_b != g.reg_b))
-		return -EIO;
-	return err;
 }
 
 /**
@@ -373,9 +372,20 @@ static int read_confirmed(struct mc_chip *chip, struct mc146818_time *t, struct 
  */
 int mc_chip_read(struct mc_chip *chip, struct mc_reading *r)
 {
+	struct mc146818_format f, g;
 	struct mc146818_time t = { };
-	int err = read_confirmed(chip, &t, r);
+	struct mc_conduct c, d;
+	int err = read_time_bytes(chip, &t, r);
 
+	if (err)
+		return err;
+	if (!counts_otherwise(chip, &t, &f, &c))
+		return decode_by(chip, &f, &c, &t, r);
+	/* One bad byte says nothing of how the chip counts: what does is read twice. */
+	err = read_time_bytes(chip, &t, r);
+	if (!err && counts_otherwise(chip, &t, &g, &d) &&
+	    (c.hours != d.hours || f.reg_b != g.reg_b))
+		return -EIO;
 	return err ? err : decode(chip, &t, r);
 }
 
@@ -386,7 +396,7 @@ static int decode_as_known(struct mc_chip *chip, const struct mc146818_time *t,
 	struct mc146818_format f;
 	struct mc_conduct c;
 
-	return counts_otherwise(chip, t, &c, &f) ? -EINVAL : decode(chip, t, r);
+	return counts_otherwise(chip, t, &f, &c) ? -EINVAL : decode_by(chip, &f, &c, t, r);
 }
 
 /**
@@ -701,8 +711,7 @@ static void ask_format(struct mc_chip *chip)
 	u8 reg_b = mc_chip_register(chip, MC146818_B), known = mc_chip_format(chip).reg_b;
 	struct mc_reading r;
 
-	if (reg_b == 0xff || ((reg_b & FORMAT_BITS) == READ_ONCE(chip->said) &&
-			      !((known ^ reg_b) & FORMAT_BITS)))
+	if (reg_b == 0xff || !((known ^ reg_b) & FORMAT_BITS))
 		return;
 	learn_reg_b(chip, reg_b);
 	mc_chip_read(chip, &r);
@@ -730,8 +739,7 @@ void mc_chip_prove_format(struct mc_chip *chip)
 	u8 noon, old, other;
 
 	ask_format(chip);
-	f = mc_chip_format(chip);
-	c = mc_chip_conduct(chip);
+	get_learnt(chip, &f, &c);
 	noon = (f.reg_b & MC146818_B_DM ? 12 : 0x12) | MC146818_HOURS_PM;
 	if (f.reg_b & MC146818_B_24H || hours_proven(&c))
 		return;
@@ -755,9 +763,10 @@ void mc_chip_prove_format(struct mc_chip *chip)
  */
 bool mc_chip_tell_hour(struct mc_chip *chip, int hour)
 {
-	struct mc146818_format f = mc_chip_format(chip);
-	struct mc_conduct c = mc_chip_conduct(chip);
+	struct mc146818_format f;
+	struct mc_conduct c;
 
+	get_learnt(chip, &f, &c);
 	if (mc_conduct_hours_known(&c, &f) || hour % 12)
 		return false;
 	learn_hours(chip, hour ? MC_HOURS_ANY & ~MC_HOURS_12 : MC_HOURS_12);
@@ -1030,7 +1039,7 @@ int mc_chip_identify(struct mc_chip *chip)
 	}
 	learn_reg_b(chip, r.b);
 	check_century(chip, &r);
-	if (counts_otherwise(chip, &r.t, &conduct, &format))
+	if (counts_otherwise(chip, &r.t, &format, &conduct))
 		read_control(chip, &r);
 	/* Half a time, as a clock may hold that was stopped while it was set, proves nothing. */
 	if (!stopped(chip, r.a, r.b))

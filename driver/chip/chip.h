@@ -12,10 +12,9 @@
 /**
  * struct mc_chip - one chip
  * @bus:	its registers
- * @learnt:	guards @format, @said and @conduct: several tasks read the clock at once, each of
+ * @learnt:	guards @format and @conduct: several tasks read the clock at once, each of
  *		which may learn; nothing is locked inside
  * @format:	how to read its bytes
- * @said:	what register B said of that when it was last asked
  * @conduct:	what it was seen to do
  * @accesses:	index/data pairs so far
  * @rate_select: register A's RS, as last seen
@@ -29,7 +28,6 @@ struct mc_chip {
 	struct mc_bus *bus;
 	raw_spinlock_t learnt; /* see above */
 	struct mc146818_format format;
-	u8 said;
 	struct mc_conduct conduct;
 	atomic64_t accesses;
 	u8 rate_select;

@@ -30,10 +30,10 @@
 #define DEAD_MS		35000	/* how long a fault lasts until it is hardly asked any more */
 #define ASKED_MAX	40	/* accesses in such a time: three readings, and some */
 #define AGAIN_MS	16000	/* the longest wait between two tries of an alarm, ... */
+#define HURRIED_MS	1500	/* ... and where the clock was read meanwhile */
 #define NOISY_SEC	1900000000LL	/* 2030 */
 #define NOISY_ACCESSES	100000
 #define NOISY_CALL_NS	(20 * SECOND_NS)
-#define HURRIED_MS	1500	/* ... and where the clock was read meanwhile */
 
 enum outcome {
 	RIGHT,		/* the right time, always */
@@ -602,8 +602,8 @@ static enum ktap_result bad_input_changes_nothing(struct clock *clock)
 		"", "\n", "nothing", "dead-bus 1", "slow", "slow 0", "slow 3001", "slow x",
 		"slow 1 2", "storm 10001", "rate 100001", "garbage 8", "garbage 0x80 1",
 		"garbage 8 256", "garbage 8 0x13 1", "step", "step 99999999999",
-		"step 1.0000000001", "step .5", "hour-off 24", "wrong-format 4", "noise 0", "noise 1001", "conduct",
-		"conduct pentium", "conduct xen 1",
+		"step 1.0000000001", "step .5", "hour-off 24", "wrong-format 4", "noise 0",
+		"noise 1001", "conduct", "conduct pentium", "conduct xen 1",
 		"slow 1000000000000000000000000000000000000000000000",
 	};
 	char text[64];

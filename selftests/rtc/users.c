@@ -62,13 +62,13 @@ void users_judge(struct member *m, const char *what, enum which which, int err)
 			     which == PC ? "the PC's clock" : "the emulated clock", strerror(-err));
 }
 
-/* The link of a clock's device says which it is. */
-static bool is_emulated(const char *name)
+/* The link of a clock's device, or of its RAM's, says which clock it is. */
+static bool is_emulated(const char *folder, const char *name)
 {
-	char path[128], target[512];
+	char path[400], target[512];
 	ssize_t n;
 
-	snprintf(path, sizeof(path), CLASS_DIR "/%.32s", name);
+	snprintf(path, sizeof(path), "%.64s/%.255s", folder, name);
 	n = readlink(path, target, sizeof(target) - 1);
 	target[n > 0 ? n : 0] = '\0';
 	return strstr(target, "mc146818-emulated");
@@ -89,7 +89,7 @@ static int find(enum which which, bool ours, char *name, size_t size)
 	int err = -ENOENT;
 
 	while (err && dir && (entry = readdir(dir))) {
-		if (entry->d_name[0] == '.' || is_emulated(entry->d_name) != (which == EMULATED) ||
+		if (entry->d_name[0] == '.' || is_emulated(CLASS_DIR, entry->d_name) != (which == EMULATED) ||
 		    is_ours(entry->d_name) != ours)
 			continue;
 		snprintf(name, size, "%.31s", entry->d_name);
@@ -449,21 +449,10 @@ static void read_debugfs(struct member *m)
 	sleep_ms(PAUSE_MS);
 }
 
-static bool is_of_the_emulated(const char *device)
-{
-	char path[400], target[512];
-	ssize_t n;
-
-	snprintf(path, sizeof(path), NVMEM_DIR "/%.255s", device);
-	n = readlink(path, target, sizeof(target) - 1);
-	target[n > 0 ? n : 0] = '\0';
-	return strstr(target, "mc146818-emulated");
-}
-
 /* What is read of the PC's chip is the firmware's: nothing is written there. */
 static void use_ram(struct member *m, const char *device)
 {
-	bool emulated = is_of_the_emulated(device);
+	bool emulated = is_emulated(NVMEM_DIR, device);
 	unsigned char bytes[256];
 	char path[400];
 	int fd;

@@ -21,7 +21,7 @@
 #include "score.h"
 #include "world/bus.h"
 #include "world/chip.h"
-#include "world/clocks.h"
+#include "world/even.h"
 #include "world/journal.h"
 #include "world/nature.h"
 #include "world/random.h"
@@ -31,8 +31,6 @@
 #define SEC		1000000000LL
 #define FIRST_SEC	1893456000LL	/* 2030 */
 #define ACCESSES	1000000LL	/* of all lives together */
-#define TELLING_NS	30
-#define LATE_NS		50000
 #define REGISTERS	128
 #define CALL_NS		(9 * SEC)	/* no call may take longer, four times two readings, ... */
 #define PHASE_NS	(CALL_NS + 5 * SEC)	/* ... but one that waits for a set, as tracker.c says, ... */
@@ -305,7 +303,7 @@ static const char *lies(void)
  */
 static const char *is_right_again(void)
 {
-	s64 until, wrong = score.wrong + score.wrong_reads, locked = score.locked;
+	s64 until, wrong = score_wrong(&score), locked = score.locked;
 	static char why[64];
 	int i, err;
 
@@ -329,7 +327,7 @@ static const char *is_right_again(void)
 		judge_now();
 		judge_time();
 	}
-	if (score.wrong + score.wrong_reads != wrong)
+	if (score_wrong(&score) != wrong)
 		return "a wrong time of an honest chip";
 	return score.locked < locked + LOCKED ? "an honest chip is not known in time" : NULL;
 }
@@ -343,17 +341,10 @@ static const char *live(int profile, enum lie kind, s64 accesses)
 
 	be_honest();
 	lie = kind;
-	clocks_moved = NULL;
-	tasks_init();
-	clocks_init(FIRST_SEC * SEC);
-	chip_power_on(profile, random_one_in(2), random_one_in(2), FIRST_SEC);
+	even_world(profile, random_one_in(2), random_one_in(2), FIRST_SEC);
 	register_b = chip_read(MC146818_B);
-	nature_init();
-	nature_without_steps();
 	bus_access_takes(takes[random_below(ARRAY_SIZE(takes))], 0);
 	judge_slack_ns = BAD_EDGE_NS;
-	kernel_time_takes(TELLING_NS, LATE_NS);
-	tasks_interrupt(&(struct interruptions){ });
 	if (random_one_in(2))
 		begin_to_lie();
 	boot();

@@ -13,6 +13,7 @@
 #include "world/bus.h"
 #include "world/chip.h"
 #include "world/clocks.h"
+#include "world/even.h"
 #include "world/nature.h"
 #include "world/random.h"
 #include "world/task.h"
@@ -21,8 +22,6 @@
 #define FIRST_SEC	1893456000	/* 2030 */
 #define AHEAD_S		1000		/* an alarm, or a set */
 #define ACCESS_NS	1000
-#define TELLING_NS	30
-#define LATE_NS		50000
 #define WATCHED_NS	(100 * SEC)	/* so long nothing may happen */
 #define TICK_STEP_NS	500000
 #define SOON_NS		(SEC + SEC / 2)	/* a tick of a clock that runs */
@@ -34,6 +33,7 @@
 #define PREEMPTED_NS	200000
 #define LOOK_NS		(60 * SEC)	/* how often a far alarm is looked at */
 #define EDGES		200
+#define NOON_S		45296		/* 12:34:56 */
 #define SEC_2032	1956528000LL	/* its first; the year's byte may be BCD or binary */
 #define ASKED_NS	10000		/* from the answer to the comparison, in an even world */
 #define REQUIRE(condition)	do { if (!(condition)) return #condition; } while (0)
@@ -245,7 +245,7 @@ static const char *without_debugfs(void)
 static void be_even(s64 access_ns, s64 late_ns)
 {
 	bus_access_takes(access_ns, 0);
-	kernel_time_takes(TELLING_NS, late_ns);
+	kernel_time_takes(EVEN_TELLING_NS, late_ns);
 	clocks_set_rate(0, 0);
 	tasks_interrupt(&(struct interruptions){ });
 }
@@ -290,23 +290,23 @@ static const char *ticks_at_new_rates(s64 access_ns, s64 late_ns)
 		REQUIRE(longest_tick(10) < SOON_NS);
 		REQUIRE(!ticks_on(false));
 	}
-	be_even(ACCESS_NS, LATE_NS);
+	be_even(ACCESS_NS, EVEN_LATE_NS);
 	return NULL;
 }
 
 static const char *ticks_at_a_new_rate(void)
 {
-	return ticks_at_new_rates(ACCESS_NS, LATE_NS);
+	return ticks_at_new_rates(ACCESS_NS, EVEN_LATE_NS);
 }
 
 static const char *ticks_at_a_new_rate_fast(void)
 {
-	return ticks_at_new_rates(ACCESS_NS / 5, 10 * LATE_NS);
+	return ticks_at_new_rates(ACCESS_NS / 5, 10 * EVEN_LATE_NS);
 }
 
 static const char *ticks_at_a_new_rate_slow(void)
 {
-	return ticks_at_new_rates(35 * ACCESS_NS, LATE_NS);
+	return ticks_at_new_rates(35 * ACCESS_NS, EVEN_LATE_NS);
 }
 
 static void stand(void *unused)
@@ -380,7 +380,7 @@ static const char *alarm_before_another(void)
 	unsigned int i;
 	s64 sec;
 
-	be_even(ACCESS_NS, LATE_NS);
+	be_even(ACCESS_NS, EVEN_LATE_NS);
 	REQUIRE(!boot());
 	for (i = 0; i < RACES; i++) {
 		sec = user_read() + AHEAD_S;
@@ -492,42 +492,42 @@ static void count_as(u8 bits, s64 sec)
 	chip_set_by_another(sec);
 }
 
-/* Of the bytes of that moment none shows how they are to be read. */
-static const char *set_after_another_format(void)
+/* It is set to @sec, and back to what the other tests begin with. */
+static const char *set_once(s64 sec)
 {
-	static const u8 formats[] = { MC146818_B_24H | MC146818_B_DM, MC146818_B_DM, 0 };
-	s64 sec = SEC_2032 + 45296;	/* 12:34:56 */
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(formats); i++) {
-		REQUIRE(!boot());
-		REQUIRE(user_read() > 0);
-		count_as(formats[i], SEC_2032 + 3 * 3600);
-		REQUIRE(!user_set(sec));
-		REQUIRE(near(chip_sec(), sec));
-		REQUIRE(near(user_read(), sec));
-		kernel_unbind(bus->dev);
-		count_as(MC146818_B_24H, FIRST_SEC);
-	}
-	return NULL;
-}
-
-/* It counts to 12, and shows an hour that only one of 24 has until it is bound. */
-static const char *set_after_a_bad_hour(void)
-{
-	s64 sec = FIRST_SEC + 45296;
-
-	count_as(0, FIRST_SEC + 3 * 3600);
-	be_bad(MC146818_HOURS, 0x21, INT_MAX);
-	REQUIRE(!boot());
-	REQUIRE(user_read() > 0);
-	bus_misread = NULL;
 	REQUIRE(!user_set(sec));
 	REQUIRE(near(chip_sec(), sec));
 	REQUIRE(near(user_read(), sec));
 	kernel_unbind(bus->dev);
 	count_as(MC146818_B_24H, FIRST_SEC);
 	return NULL;
+}
+
+/* Of the bytes of that moment none shows how they are to be read. */
+static const char *set_after_another_format(void)
+{
+	static const u8 formats[] = { MC146818_B_24H | MC146818_B_DM, MC146818_B_DM, 0 };
+	const char *why = NULL;
+	unsigned int i;
+
+	for (i = 0; !why && i < ARRAY_SIZE(formats); i++) {
+		REQUIRE(!boot());
+		REQUIRE(user_read() > 0);
+		count_as(formats[i], SEC_2032 + 3 * 3600);
+		why = set_once(SEC_2032 + NOON_S);
+	}
+	return why;
+}
+
+/* It counts to 12, and shows an hour that only one of 24 has until it is bound. */
+static const char *set_after_a_bad_hour(void)
+{
+	count_as(0, FIRST_SEC + 3 * 3600);
+	be_bad(MC146818_HOURS, 0x21, INT_MAX);
+	REQUIRE(!boot());
+	REQUIRE(user_read() > 0);
+	bus_misread = NULL;
+	return set_once(FIRST_SEC + NOON_S);
 }
 
 static const struct {
@@ -561,14 +561,8 @@ static const struct {
 static void begin(void)
 {
 	random_seed(1);
-	tasks_init();
-	clocks_init(FIRST_SEC * SEC);
-	chip_power_on(0, false, false, FIRST_SEC);
-	nature_init();
-	nature_without_steps();
+	even_world(0, false, false, FIRST_SEC);
 	bus_access_takes(ACCESS_NS, 0);
-	kernel_time_takes(TELLING_NS, LATE_NS);
-	tasks_interrupt(&(struct interruptions){ });
 }
 
 int main(void)

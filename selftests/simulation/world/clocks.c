@@ -68,6 +68,7 @@ void clocks_init(s64 real)
 	real_ahead = real - mono.value;
 	raw_rate = slew_rate = 0;
 	standing = false;
+	clocks_moved = NULL;
 }
 
 static void moved(void)

@@ -8,7 +8,7 @@
 
 #include <linux/types.h>
 
-/* Called after a change, where it is set: whoever waits for a time looks again. */
+/* Called after a change, where it is set since clocks_init(): whoever waits for a time looks again. */
 extern void (*clocks_moved)(void);
 
 s64 clocks_raw(s64 t);
