@@ -29,21 +29,28 @@ static s64 clamp64(s64 v, s64 lo, s64 hi)
 	return min64(max64(v, lo), hi);
 }
 
+/* How far the rate may be from what was learnt of it, ppb. */
+static s64 astray(const struct mc_phase *p)
+{
+	return p->wander + p->loose;
+}
+
 /* The shortest and the longest second to expect, ns. */
 static s64 second_min(const struct mc_phase *p)
 {
-	return SEC_NS + p->rate_lo - p->wander;
+	return SEC_NS + p->rate_lo - astray(p);
 }
 
 static s64 second_max(const struct mc_phase *p)
 {
-	return SEC_NS + p->rate_hi + p->wander;
+	return SEC_NS + p->rate_hi + astray(p);
 }
 
 static void rate_unknown(struct mc_phase *p)
 {
 	p->rate_lo = -MC_PHASE_RATE_ANY_PPB;
 	p->rate_hi = MC_PHASE_RATE_ANY_PPB;
+	p->loose = 0;
 	p->confirmed = 0;
 }
 
@@ -299,6 +306,7 @@ static void rate_confirm(struct mc_phase *p, s64 lo, s64 hi)
 	if (p->confirmed < (p->wander > MC_PHASE_WANDER_PPB ? 2 : 1))
 		return;
 	rate_take(p, min64(lo, p->trial_lo), max64(hi, p->trial_hi));
+	p->tested = p->seen.lo;
 	p->anchors = 0;
 }
 
@@ -314,7 +322,7 @@ static void rate_refine(struct mc_phase *p)
 		p->anchors = 0;
 		return;
 	}
-	if (!overlap(lo, hi, p->rate_lo - p->wander, p->rate_hi + p->wander))
+	if (!overlap(lo, hi, p->rate_lo - astray(p), p->rate_hi + astray(p)))
 		wander_grow(p);
 	if (overlap(lo, hi, p->rate_lo, p->rate_hi))
 		rate_take(p, max64(lo, p->rate_lo), min64(hi, p->rate_hi));
@@ -344,13 +352,55 @@ static bool jumped(const struct mc_phase *p, s64 lo, s64 hi)
 	return trial_known(p) && !overlap(lo, hi, p->trial_lo - p->wander, p->trial_hi + p->wander);
 }
 
-/* By how much a stretch differs from the one before, and from the rate. */
+/* By how much a stretch differs from the one before, and from the rate: it may do so again. */
 static void note_strayed(struct mc_phase *p, s64 lo, s64 hi)
 {
 	if (trial_known(p))
 		p->strayed = max64(p->strayed, max64(lo - p->trial_hi, p->trial_lo - hi));
 	if (rate_known(p))
 		p->strayed = max64(p->strayed, max64(lo - p->rate_hi, p->rate_lo - hi));
+	p->wander = max64(p->wander, min64(2 * p->strayed, MC_PHASE_RATE_ANY_PPB));
+}
+
+static bool in_a_row(const struct mc_edge *before, const struct mc_edge *edge)
+{
+	return edge->sec - before->sec <= GAP_SECONDS;
+}
+
+/*
+ * A stretch tests the rate if it says as much of it as is claimed. Where the rate was never seen
+ * to go further than the least, any does: then wide edges, added up over a long base, say more
+ * than one stretch can.
+ */
+static bool tests_rate(const struct mc_phase *p, s64 lo, s64 hi)
+{
+	return p->wander <= MC_PHASE_WANDER_PPB || hi - lo <= p->rate_hi - p->rate_lo + p->wander;
+}
+
+/* Untested for long, the rate is worth less than what the last two stretches say. */
+static void loosen(struct mc_phase *p)
+{
+	s64 seconds = div64_s64(p->seen.lo - p->tested + SEC_NS / 2, SEC_NS);
+
+	seconds = clamp64(seconds, 0, MC_PHASE_RATE_ANY_PPB / MC_PHASE_WANDER_PPB);
+	p->loose = min64(seconds * p->wander, MC_PHASE_RATE_ANY_PPB);
+}
+
+static void test_rate(struct mc_phase *p, const struct mc_edge *before, s64 lo, s64 hi)
+{
+	s64 both_lo = min64(lo, p->trial_lo), both_hi = max64(hi, p->trial_hi);
+
+	if (in_a_row(before, &p->seen) && tests_rate(p, lo, hi))
+		p->tested = p->seen.lo;
+	loosen(p);
+	if (in_a_row(before, &p->seen) && trial_known(p) &&
+	    both_hi - both_lo < p->rate_hi - p->rate_lo + 2 * p->loose &&
+	    overlap(lo, hi, -MC_PHASE_RATE_MAX_PPB, MC_PHASE_RATE_MAX_PPB)) {
+		rate_take(p, both_lo, both_hi);
+		p->tested = p->seen.lo;
+		p->loose = 0;
+		p->anchors = 0;
+	}
 }
 
 /* From the edge before to the last one. */
@@ -358,8 +408,11 @@ static void rate_learn(struct mc_phase *p, const struct mc_edge *before)
 {
 	s64 lo, hi;
 
-	if (!before->sec || p->seen.sec <= before->sec)
+	if (!before->sec || p->seen.sec <= before->sec) {
+		if (rate_known(p))
+			loosen(p);
 		return;
+	}
 	rate_between(before, &p->seen, 0, &lo, &hi);
 	if (!rate_known(p)) {
 		rate_confirm(p, lo, hi);
@@ -370,6 +423,8 @@ static void rate_learn(struct mc_phase *p, const struct mc_edge *before)
 		rate_refine(p);
 	}
 	note_strayed(p, lo, hi);
+	if (rate_known(p))
+		test_rate(p, before, lo, hi);
 	p->trial_lo = lo;
 	p->trial_hi = hi;
 }
@@ -378,7 +433,7 @@ static void rate_learn(struct mc_phase *p, const struct mc_edge *before)
 static void learn(struct mc_phase *p, const struct mc_edge *before, s64 expected)
 {
 	/* In a gap more could hide than between edges that follow each other. */
-	if (before->sec && p->seen.sec - before->sec > GAP_SECONDS)
+	if (before->sec && !in_a_row(before, &p->seen))
 		p->hidden = max64(p->hidden, expected);
 	/* What a wide anchor could hide is long beside a narrow edge; so is a gap's. */
 	if (p->anchors && (width(&p->anchor[0]) > 4 * width(&p->seen) ||
@@ -533,6 +588,17 @@ s64 mc_phase_period_ppb(const struct mc_phase *p)
 }
 
 /**
+ * mc_phase_rate_bound_ppb - how far from mc_phase_period_ppb() the truth may be
+ * @p: the phase
+ *
+ * Return: ppb.
+ */
+s64 mc_phase_rate_bound_ppb(const struct mc_phase *p)
+{
+	return (p->rate_hi - p->rate_lo) / 2 + astray(p);
+}
+
+/**
  * mc_phase_steady - is the rate known well enough to find the next edge by few looks?
  * @p: the phase
  *
@@ -614,7 +680,7 @@ void mc_phase_at(const struct mc_phase *p, s64 raw, s64 *rtc_ns, s64 *bound_ns)
 	s64 since = raw - middle(p->edge.lo, p->edge.hi);
 	s64 n = div64_s64(since, period);
 	s64 rest = since - n * period;
-	s64 rate = (p->rate_hi - p->rate_lo + 1) / 2 + p->wander;
+	s64 rate = (p->rate_hi - p->rate_lo + 1) / 2 + astray(p);
 
 	*rtc_ns = (p->edge.sec + n) * SEC_NS + div64_s64(rest * SEC_NS, period);
 	n = n < 0 ? -n : n;

@@ -18,7 +18,8 @@
  * - Carried on by n seconds, an edge's interval moves by n of the shortest and n
  *   of the longest second, the rate widened on both sides by the wander: by how
  *   much the mean rate of the time to come may differ from the means measured
- *   (MC_PHASE_WANDER_PPB at least; more after it was seen to be more).
+ *   (MC_PHASE_WANDER_PPB at least; more as soon as it was seen to be more). For each second
+ *   that no stretch has tested the rate it may have gone as far once more.
  * So as long as the rate keeps within its wander and the clock is not stepped,
  * the truth lies inside. A reading that leaves an empty intersection proves that
  * one of the two failed: the phase is dropped and the reading starts a new one,
@@ -67,7 +68,9 @@ enum mc_phase_verdict { MC_PHASE_AGREES, MC_PHASE_DRIFTED, MC_PHASE_STEPPED };
  * @hidden:	ns by which the RTC or the raw clock may have jumped since the first anchor, unseen
  * @lost:	the edge before a look that contradicted it by little, until an edge shows by how
  *		much that was; second 0: none
- * @wander:	how far the rate may go from there, ppb
+ * @wander:	how far the rate may go from there in a second, ppb
+ * @tested:	when edges last showed that the rate is what it is said to be, raw ns
+ * @loose:	how far it may have gone besides, untested, until the last edge, ppb
  * @strayed:	how far a stretch was off the rate, or the one before it, since the wander was
  *		last settled, ppb
  * @agreed:	edges in a row that agreed
@@ -85,6 +88,7 @@ struct mc_phase {
 	s64 hidden;
 	struct mc_edge lost;
 	s64 wander;
+	s64 tested, loose;
 	s64 strayed;
 	unsigned int agreed;
 };
@@ -103,5 +107,6 @@ void mc_phase_aim(const struct mc_phase *p, const struct mc_edge *from, s64 sec,
 s64 mc_phase_next(const struct mc_phase *p, s64 raw);
 void mc_phase_at(const struct mc_phase *p, s64 raw, s64 *rtc_ns, s64 *bound_ns);
 s64 mc_phase_period_ppb(const struct mc_phase *p);
+s64 mc_phase_rate_bound_ppb(const struct mc_phase *p);
 
 #endif

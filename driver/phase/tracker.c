@@ -1200,7 +1200,7 @@ s64 mc_tracker_rate(struct mc_tracker *tr, s64 *bound_ppb)
 
 	raw_spin_lock_irqsave(&tr->lock, flags);
 	ppb = mc_phase_period_ppb(&tr->phase);
-	*bound_ppb = (tr->phase.rate_hi - tr->phase.rate_lo) / 2 + tr->phase.wander;
+	*bound_ppb = mc_phase_rate_bound_ppb(&tr->phase);
 	raw_spin_unlock_irqrestore(&tr->lock, flags);
 	return ppb;
 }

@@ -8,6 +8,7 @@
 #include "judge.h"
 #include "kernel/control.h"
 #include "machine.h"
+#include "phase/tracker.h"
 #include "score.h"
 #include "world/chip.h"
 #include "world/journal.h"
@@ -53,6 +54,7 @@ static struct {
 } set;
 
 s64 judge_slack_ns;
+const char *judge_life = "";
 
 static s64 edges, last_edge;	/* counted by the driver; one was seen after this, true ns */
 static s64 steps, last_step, last_answer;
@@ -85,7 +87,7 @@ bool complain(const char *fmt, ...)
 
 	if (!may_complain(fmt))
 		return false;
-	fprintf(stderr, "# at %.6f s, raw clock %s: ", now * 1e-9, nature_mood());
+	fprintf(stderr, "# %s at %.6f s, raw clock %s: ", judge_life, now * 1e-9, nature_mood());
 	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);
 	va_end(args);
@@ -307,14 +309,30 @@ int judge_now(void)
 	return err;
 }
 
-/* A reading of the PTP clock, whose bound is that of phase/now right before or after it. */
+/* The bound that an answer came with, of which PTP has no place to tell. */
+int __real_mc_tracker_now(struct mc_tracker *tr, s64 raw, struct mc_answer *a);
+int __wrap_mc_tracker_now(struct mc_tracker *tr, s64 raw, struct mc_answer *a);
+static s64 bound_of_answer;
+
+int __wrap_mc_tracker_now(struct mc_tracker *tr, s64 raw, struct mc_answer *a)
+{
+	int err = __real_mc_tracker_now(tr, raw, a);
+
+	bound_of_answer = a->bound_ns;
+	return err;
+}
+
+/*
+ * A reading of the PTP clock. A user of it takes phase/now's bound right before or after; where
+ * an edge comes in between, its own may have been wider than both.
+ */
 int judge_ptp(void)
 {
 	struct ptp_clock_info *ptp = kernel_ptp();
 	struct ptp_system_timestamp sts;
 	struct timespec64 ts;
 	struct answer before = { }, after = { };
-	s64 asked;
+	s64 asked, bound;
 	int err;
 
 	if (!ptp)
@@ -322,11 +340,14 @@ int judge_ptp(void)
 	ask_now(&before);
 	asked = before.asked;
 	err = ptp->gettimex64(ptp, &ts, &sts);
+	bound = bound_of_answer;
 	answered(err);
 	if (err || ask_now(&after))
 		return err;
 	if (after.bound < before.bound)
 		after.bound = before.bound;
+	if (after.bound < bound)
+		after.bound = bound;
 	after.asked = asked;
 	after.moment = sts.pre + (sts.post - sts.pre) / 2;
 	after.bound += (sts.post - sts.pre) / 2 + 1;

@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 extern s64 judge_slack_ns;	/* so far outside of its bound an answer may be */
+extern const char *judge_life;	/* named in complaints */
 
 void judge_boot(void);
 void judge_set_begins(void);

@@ -133,6 +133,7 @@ static s64 done(void)
 void life_run(const struct life *life)
 {
 	random_seed(life->seed);
+	judge_life = life_name(life);
 	tasks_init();
 	clocks_init(random_between(1000000000, 2000000000) * SEC + random_below(SEC));
 	chip_power_on(life->profile, life->binary, life->hours_12,

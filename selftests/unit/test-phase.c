@@ -714,7 +714,8 @@ static void a_rate_that_no_crystal_has_is_not_believed(void **state)
 		{ 0, 400000, false }, { 800000, 400000, false }, { 1600000, 400000, true },
 		{ 2400000, LOOK_NS, true }, { 3200000, LOOK_NS, false },
 		{ 4000000, LOOK_NS, false }, { 4000000, LOOK_NS, false },
-		{ 4000000, LOOK_NS, true }, { 4000000, LOOK_NS, true },
+		{ 4000000, LOOK_NS, false }, { 4000000, LOOK_NS, true },
+		{ 4000000, LOOK_NS, true },
 	};
 	struct mc_phase p;
 
@@ -723,19 +724,84 @@ static void a_rate_that_no_crystal_has_is_not_believed(void **state)
 	assert_in_range(mc_phase_period_ppb(&p) + 1000, 0, 2000);
 }
 
-/* Each edge comes where it may, and two stretches from edge to edge contradict each other. */
+/*
+ * Each edge comes where it may, and two stretches from edge to edge contradict each other. From
+ * then on it takes three of them that agree.
+ */
 static void a_jump_between_edges_ends_the_rate(void **state)
 {
 	static const struct seen_edge edges[] = {
 		{ 0, 400000, false }, { 0, 400000, false }, { 0, 400000, true },
 		{ 0, LOOK_NS, true }, { 300000, LOOK_NS, false }, { 300000, LOOK_NS, false },
-		{ 300000, LOOK_NS, true }, { 300000, LOOK_NS, true },
+		{ 300000, LOOK_NS, false }, { 300000, LOOK_NS, true }, { 300000, LOOK_NS, true },
 	};
 	struct mc_phase p;
 
 	(void)state;
 	sample_all(&p, edges, sizeof(edges) / sizeof(edges[0]));
 	assert_in_range(mc_phase_period_ppb(&p) + 1000, 0, 2000);
+}
+
+/* Wide edges allow for it, and narrow ones show it: 300 us between one second and the next. */
+static void a_rate_that_strayed_may_do_so_again(void **state)
+{
+	static const struct seen_edge edges[] = {
+		{ 0, 400000, false }, { 0, 400000, false }, { 0, 400000, true }, { 0, LOOK_NS, true },
+	};
+	struct mc_edge edge = { 1004, 9 * SEC_NS + 300000, 9 * SEC_NS + 300000 + LOOK_NS };
+	struct mc_phase p;
+
+	(void)state;
+	sample_all(&p, edges, sizeof(edges) / sizeof(edges[0]));
+	assert_int_equal(p.wander, MC_PHASE_WANDER_PPB);
+	assert_int_equal(mc_phase_sample(&p, &edge), MC_PHASE_AGREES);
+	assert_in_range(p.wander, 590000, 610000);
+}
+
+/* The mean over an hour says little of the second after it. */
+static void a_rate_unseen_for_long_may_have_gone_far(void **state)
+{
+	struct mc_edge edge = { 5200, 4205 * SEC_NS, 4205 * SEC_NS + LOOK_NS };
+	struct mc_phase p;
+	s64 known;
+
+	(void)state;
+	mc_phase_init(&p);
+	sample_each_second(&p, 600, 0);
+	known = mc_phase_rate_bound_ppb(&p);
+	assert_in_range(known, 1, 1000);
+	assert_int_equal(mc_phase_sample(&p, &edge), MC_PHASE_AGREES);
+	assert_in_range(mc_phase_rate_bound_ppb(&p), 3500 * MC_PHASE_WANDER_PPB, 4000 * MC_PHASE_WANDER_PPB);
+	edge.sec++;
+	edge.lo += SEC_NS;
+	edge.hi += SEC_NS;
+	assert_int_equal(mc_phase_sample(&p, &edge), MC_PHASE_AGREES);
+	assert_in_range(mc_phase_rate_bound_ppb(&p), 1, 2 * known + 1000);
+}
+
+/* Edges so wide that no stretch shows the rate to go on as it did; it was seen to go astray. */
+static void an_untested_rate_gives_way_to_what_edges_say(void **state)
+{
+	struct mc_phase p;
+	s64 before;
+	int i;
+
+	(void)state;
+	mc_phase_init(&p);
+	sample_each_second(&p, 600, 0);
+	p.wander = 20 * MC_PHASE_WANDER_PPB;
+	before = mc_phase_rate_bound_ppb(&p);
+	for (i = 0; i < 400; i++) {
+		struct mc_edge edge = { 1600 + i, (605 + i) * SEC_NS - 100000, (605 + i) * SEC_NS + 100000 };
+		s64 bound;
+
+		p.wander = 20 * MC_PHASE_WANDER_PPB;
+		assert_int_equal(mc_phase_sample(&p, &edge), MC_PHASE_AGREES);
+		bound = mc_phase_rate_bound_ppb(&p);
+		if (i == 20)
+			assert_in_range(bound, before + 15 * p.wander, before + 25 * p.wander);
+		assert_true(bound < 500000);
+	}
 }
 
 /* A contradiction is no step where it is small, and the rate is not believed any more. */
@@ -834,6 +900,9 @@ int main(void)
 		cmocka_unit_test(a_mean_that_left_its_wander_widens_it),
 		cmocka_unit_test(a_rate_that_no_crystal_has_is_not_believed),
 		cmocka_unit_test(a_jump_between_edges_ends_the_rate),
+		cmocka_unit_test(a_rate_that_strayed_may_do_so_again),
+		cmocka_unit_test(a_rate_unseen_for_long_may_have_gone_far),
+		cmocka_unit_test(an_untested_rate_gives_way_to_what_edges_say),
 		cmocka_unit_test(a_small_contradiction_is_drift),
 		cmocka_unit_test(a_look_at_a_late_edge_does_not_hide_a_step),
 		cmocka_unit_test(a_step_of_centuries_is_one),

@@ -9,6 +9,7 @@
 
 #define ENTRIES		4096
 #define RATE_JUMP_PPB	1000	/* more may look like a jump after a while */
+#define STRETCH_NS	1000000000LL	/* from edge to edge: what a rate is measured over */
 #define PRINTED		6
 
 /* At true ns @when the chip went ahead of the raw clock by @ns, or faster by @ppb from then on. */
@@ -68,15 +69,18 @@ static s64 effect(const struct entry *e, s64 t)
 	return llabs(e->ns) + (s64)((double)llabs(e->ppb) * (t - e->when) * 1e-9);
 }
 
-/* How far off, at @t and at most, who knew all until @since and nothing after that; ns. */
+/*
+ * How far off, at @t and at most, who knew all until @since and nothing after that; ns. Of a rate
+ * that changed in the second before that its mean has shown a part alone.
+ */
 s64 journal_excuses(s64 t, s64 since)
 {
 	const struct entry *e;
 	s64 sum = 0;
 	unsigned int i;
 
-	for (i = 0; (e = back(i)) && e->when >= since; i++)
-		if (e->when <= t)
+	for (i = 0; (e = back(i)) && e->when >= since - STRETCH_NS; i++)
+		if (e->when <= t && (e->ppb || e->when >= since))
 			sum += effect(e, t);
 	return sum;
 }
