@@ -131,6 +131,9 @@ static void quiesce(struct mc_set *set)
 static void finish(struct mc_set *set, int err)
 {
 	set->err = err;
+	/* What was written and read back is gone, or never was: nothing is known of the time. */
+	if (err)
+		mc_tracker_forget(set->tracker);
 	/* Pairs with settled(): whoever waits for the state then reads what became of it. */
 	smp_store_release(&set->state, MC_SET_IDLE);
 	mc_tracker_watch(set->tracker, false);
@@ -380,6 +383,8 @@ static void half_burst(struct mc_set *set)
 				     &set->burst);
 
 	if (err == -EAGAIN) {
+		/* The divider was held and released all the same: where edges were they are not now. */
+		mc_tracker_forget(set->tracker);
 		surprised(set);
 	} else if (err) {
 		again_in_time(set);

@@ -174,7 +174,8 @@ static void judge_steps(void)
 				     (long long)(counted - steps)))
 				journal_print(now);
 		}
-		last_step = now;
+		/* It may have been counted at any moment since. */
+		last_step = last_answer;
 	}
 	steps = counted;
 }
@@ -290,8 +291,9 @@ static int ask_now(struct answer *a)
 
 static void answered(int err)
 {
-	follow_edges();
+	/* The edge by which a step is noticed is not the one before it. */
 	judge_steps();
+	follow_edges();
 	last_answer = now;
 	if (err)
 		score.refused++;

@@ -95,6 +95,9 @@ static void change_chip(const char *what, void (*change)(s64 by), s64 by)
 	change(by);
 	if (chip_truth(now, &after) && truth_minus(&after, before.sec, before.ns))
 		journal_jump(what, truth_minus(&after, before.sec, before.ns), true);
+	else if (after.runs && after.shown != before.shown)
+		journal_jump("written, shows until the next update",
+			     (after.shown - before.shown) * SEC, true);
 	else if (!after.runs)
 		journal_jump("chip stopped", NEVER / 2, true);
 }
