@@ -21,8 +21,8 @@
 #define SEC		1000000000LL
 #define FIRST_SEC	946684800LL		/* 2000 */
 #define LAST_SEC	8900000000LL		/* 2252: s64 ns hold it */
-#define SETTLED_NS	(2500 * MS)		/* by then a set is over, the first one too */
-#define PATIENCE_NS	(15 * SEC)		/* ... where it must be tried again */
+#define SETTLED_NS	(9 * SEC)	/* as long as all tries and a trial take */
+#define PATIENCE_NS	(18 * SEC)	/* ... and where a reading is refused meanwhile */
 #define CRASHES_NS	(3 * SEC)
 #define BURST_NS	(50 * MS)		/* where an access takes 2 ms */
 #define SET_ACCESSES	70		/* later ones are looks for the edge */
