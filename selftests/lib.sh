@@ -14,11 +14,16 @@ die() { say "$*"; exit 1; }
 
 is_root() { [ "$(id -u)" = 0 ]; }
 
-# load_kernel NAME: what selftests/vm/kernels says of it, in these variables
+# load_kernel NAME: what selftests/vm/kernels says of it, in these variables. Within one run of
+# `check', which names a folder for that in $kernels_known, it is asked once.
 release='' image='' vmlinux='' headers='' chroot='' arch=''
 load_kernel() {
-	local found
-	found=$("$top/selftests/vm/kernels" "$1")
+	local found known=${kernels_known:+$kernels_known/$1}
+	found=$(cat "$known" 2>/dev/null) || found=
+	if [ -z "$found" ]; then
+		found=$("$top/selftests/vm/kernels" "$1")
+		[ -z "$known" ] || { echo "$found" >"$known.$$" && mv "$known.$$" "$known"; }
+	fi
 	eval "$found"
 	# shellcheck disable=SC2034 # for the callers
 	: "$release" "$image" "$vmlinux" "$headers" "$chroot" "$arch"
