@@ -28,6 +28,7 @@
 #define STAND_NS	1000000
 #define NEW_RATE_PPB	200000
 #define RATES		1000
+#define SLOW_PPB	(-8000000)
 #define RACES		300
 #define RACE_NS		100000
 #define PREEMPTED_NS	200000
@@ -485,6 +486,38 @@ static const char *bad_byte_before_an_edge(void)
 	return NULL;
 }
 
+/*
+ * The raw clock is so slow that a burst meets the second after the one it was meant for. It has
+ * held and released the divider all the same: edges come elsewhere from then on, and that is no
+ * step.
+ */
+static const char *burst_after_the_edge(void)
+{
+	struct mc_conduct conduct;
+	struct mc_clock *clock;
+	s64 until, retries;
+	int i;
+
+	REQUIRE(!boot());
+	clock = dev_get_drvdata(bus->dev);
+	for (i = 0; i < 5; i++) {
+		REQUIRE(!user_set(FIRST_SEC + 1000 * i));
+		task_sleep(now + 10 * SEC + random_below(SEC));
+	}
+	conduct = mc_chip_conduct(&clock->chip);
+	REQUIRE(mc_conduct_known(&conduct));
+	retries = atomic64_read(&clock->set.retries);
+	clocks_set_rate(SLOW_PPB, 0);
+	task_sleep(now + 5 * SEC);
+	REQUIRE(!user_set(FIRST_SEC));
+	for (until = now + 4 * SEC; now < until; task_sleep(now + SEC / 50))
+		REQUIRE(near(user_read(), chip_sec() - 1));
+	clocks_set_rate(0, 0);
+	REQUIRE(atomic64_read(&clock->set.retries) > retries);
+	REQUIRE(!atomic64_read(&clock->tracker.steps));
+	return NULL;
+}
+
 /* Somebody has the chip count otherwise, from @sec on. */
 static void count_as(u8 bits, s64 sec)
 {
@@ -550,6 +583,7 @@ static const struct {
 	{ "stands_after_an_early_tick", stands_after_an_early_tick },
 	{ "one_bad_byte", one_bad_byte },
 	{ "bad_byte_before_an_edge", bad_byte_before_an_edge },
+	{ "burst_after_the_edge", burst_after_the_edge },
 	{ "set_after_another_format", set_after_another_format },
 	{ "set_after_a_bad_hour", set_after_a_bad_hour },
 	{ "ticks_at_a_new_rate", ticks_at_a_new_rate },
