@@ -85,16 +85,18 @@ u8 mc_conduct_fits(const struct mc_burst *b, const struct mc_span *edge)
  * @c: the conduct
  * @fits: of mc_conduct_fits()
  *
- * Where nothing is left the chip is another one than it was, as after a migration:
- * all is open again but for what @fits says.
+ * Where nothing is left the chip is another one than it was, as after a migration, or the raw
+ * clock jumped: both stand until the next edge.
  */
 void mc_conduct_learn(struct mc_conduct *c, u8 fits)
 {
 	c->shaken = false;
 	if (c->release & fits)
 		c->release &= fits;
+	else if (fits)
+		c->release |= fits;
 	else
-		c->release = fits ?: MC_RELEASE_ANY;
+		c->release = MC_RELEASE_ANY;
 }
 
 /**

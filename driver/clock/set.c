@@ -383,7 +383,7 @@ static void half_burst(struct mc_set *set)
 				     &set->burst);
 
 	if (err == -EAGAIN) {
-		/* The divider was held and released all the same: where edges were they are not now. */
+		/* The divider was held and released all the same: edges come elsewhere now. */
 		mc_tracker_forget(set->tracker);
 		surprised(set);
 	} else if (err) {
