@@ -18,6 +18,7 @@
 #include "ports.h"
 #include "sleep.h"
 
+#define SET_MS		14000	/* all its tries, each of which moves the second */
 #define SLACK_NS	(60 * 1000000LL)	/* of a tick seen on a busy machine */
 #define WATCH_NS	(5 * SECOND_NS)		/* how long a fault is watched; by then it is noticed */
 #define STEP_MS		100
@@ -725,6 +726,7 @@ static enum ktap_result noise(struct clock *clock)
 	for (i = 0; i < 3 && (err = clock_set(clock, NOISY_SEC)); i++)
 		;
 	REQUIRE(!err, "cannot set it: %s", strerror(-err));
+	sleep_ms(SET_MS);
 	return recovers(clock);
 }
 
