@@ -178,8 +178,9 @@ static enum ktap_result no_claim_is_false_after_a_set(struct clock *clock)
 	ktap_comment("%d claims of a lock", locked);
 	if (result != KTAP_PASS)
 		return result;
-	REQUIRE(locked > SETS * CLAIMS_MS * 1000 / CLAIM_STEP_US / 8, "only %d claims of a lock",
-		locked);
+	/* Where the set is found to be dropped at the next edge, the phase is acquired anew. */
+	REQUIRE(locked > SETS * CLAIMS_MS * 1000 / CLAIM_STEP_US / (chip->release ? 8 : 128),
+		"only %d claims of a lock", locked);
 	if (chip->release)
 		REQUIRE(after == steps, "%llu sets count as steps", after - steps);
 	return KTAP_PASS;
