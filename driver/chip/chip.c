@@ -540,14 +540,62 @@ static void get_divider(struct mc_chip *chip, enum mc_hold how, u8 *hold, u8 *ru
 	*run = rs | MC146818_A_DV_32KHZ;
 }
 
+/* The bus is locked, and SET holds the clock. */
+static bool takes_hour(struct mc_chip *chip, u8 hour)
+{
+	put(chip, MC146818_HOURS, hour);
+	return get(chip, MC146818_HOURS) == hour;
+}
+
+/* Chips that count to 24 and say 12 take no time: one that takes it was misread. */
+static bool hours_proven(struct mc_chip *chip)
+{
+	struct mc146818_format f;
+	struct mc_conduct c;
+
+	get_learnt(chip, &f, &c);
+	return f.reg_b & MC146818_B_24H ||
+	       (hweight8(c.hours) == 1 && c.hours != MC_HOURS_24 && !c.shaken);
+}
+
+/*
+ * The bus is locked, SET holds the clock, and the divider is made to run: held, any byte is RAM
+ * to some chips. Noon as the datasheet has it, and where that is not taken, midnight as OpenVMM
+ * has it.
+ */
+static void prove_hours(struct mc_chip *chip, u8 run)
+{
+	u8 noon = (mc_chip_format(chip).reg_b & MC146818_B_DM ? 12 : 0x12) | MC146818_HOURS_PM;
+	u8 had;
+
+	if (!chip->bus->divider_reserved)
+		put(chip, MC146818_A, run);
+	had = get(chip, MC146818_HOURS);
+	/* A chip that takes no hour shows the one that it had. */
+	if (takes_hour(chip, noon))
+		learn_hours(chip, MC_HOURS_12);
+	else if (takes_hour(chip, had ? 0 : 1))
+		learn_hours(chip, MC_HOURS_0);
+}
+
+/* Return: 0; -ERANGE where no hour changes that. */
+static int encode(struct mc_chip *chip, s64 sec, struct mc146818_time *bytes)
+{
+	struct mc146818_format f = mc_chip_format(chip);
+	struct rtc_time tm;
+
+	rtc_time64_to_tm(sec, &tm);
+	return mc146818_encode_time(&f, &tm, bytes);
+}
+
 /*
  * The bus is locked. The seconds come last, as some chips begin a second with them; and under
  * SET, as others drop what is written without (bhyve).
  */
-static int burst(struct mc_chip *chip, const struct mc146818_time *t, enum mc_hold how, s64 at,
-		 struct mc_burst *b)
+static int burst(struct mc_chip *chip, s64 sec, enum mc_hold how, s64 at, struct mc_burst *b)
 {
 	bool set = how != MC_HOLD_DIVIDER;
+	struct mc146818_time t;
 	s64 start = raw_now();
 	u8 reg_b = set ? get(chip, MC146818_B) : 0;
 	u8 hold, run;
@@ -561,17 +609,20 @@ static int burst(struct mc_chip *chip, const struct mc146818_time *t, enum mc_ho
 	b->hold.begin = raw_now();
 	if (set)
 		put(chip, MC146818_B, reg_b | MC146818_B_SET);
+	if (set && !hours_proven(chip))
+		prove_hours(chip, run);
+	encode(chip, sec, &t);
 	if (hold != run)
 		put(chip, MC146818_A, hold);
 	b->hold.end = raw_now();
 	/* A second that does not change begins nothing: so it always does. */
 	if (set)
-		put(chip, MC146818_SECONDS, !t->seconds);
-	put_date(chip, t);
+		put(chip, MC146818_SECONDS, !t.seconds);
+	put_date(chip, &t);
 	learn_cold(chip, raw_now() - start, WRITE_ACCESSES);
 	spin_until(at);
 	b->write.begin = raw_now();
-	put(chip, MC146818_SECONDS, t->seconds);
+	put(chip, MC146818_SECONDS, t.seconds);
 	b->write.end = raw_now();
 	if (set)
 		put(chip, MC146818_B, reg_b & ~MC146818_B_SET);
@@ -586,31 +637,30 @@ static int burst(struct mc_chip *chip, const struct mc146818_time *t, enum mc_ho
  * mc_chip_write_time - write the time registers
  * @chip: the chip
  * @sec: the time, seconds since 1970
- * @how: what stops the clock meanwhile
+ * @how: what stops the clock meanwhile; at least SET where the chip must show how it counts hours
  * @at: raw ns at which to write the seconds, a few ms ahead at most; 0: at once
  * @b: filled in but for @old: when that was
  *
  * The clock stands for this burst, interrupts off. A SET bit that was left is cleared, but by
- * MC_HOLD_DIVIDER.
+ * MC_HOLD_DIVIDER. Where register B says 12 hours and it is not certain how they are counted, the
+ * chip shows it first, by at most two hours that are written and read back.
  * Context: process.
  * Return: 0; -EIO: dead bus, or SET stays; -ERANGE: the registers cannot hold @sec.
  */
 int mc_chip_write_time(struct mc_chip *chip, s64 sec, enum mc_hold how, s64 at,
 		       struct mc_burst *b)
 {
-	struct mc146818_format f = mc_chip_format(chip);
 	struct mc146818_time bytes;
-	struct rtc_time tm;
 	unsigned long flags;
-	int err;
+	int err = encode(chip, sec, &bytes);
 
-	rtc_time64_to_tm(sec, &tm);
-	err = mc146818_encode_time(&f, &tm, &bytes);
 	if (err)
 		return err;
+	if (how == MC_HOLD_DIVIDER && !hours_proven(chip))
+		how = MC_HOLD_BOTH;
 	spin_until(at - ahead_ns(chip, WRITE_ACCESSES));
 	spin_lock_irqsave(chip->bus->lock, flags);
-	err = burst(chip, &bytes, how, at, b);
+	err = burst(chip, sec, how, at, b);
 	spin_unlock_irqrestore(chip->bus->lock, flags);
 	return err;
 }
@@ -650,14 +700,10 @@ static int hold_again(struct mc_chip *chip, u8 seconds, s64 at, struct mc_burst 
  */
 int mc_chip_hold_again(struct mc_chip *chip, s64 sec, s64 at, s64 latest, struct mc_burst *b)
 {
-	struct mc146818_format f = mc_chip_format(chip);
 	struct mc146818_time bytes;
-	struct rtc_time tm;
 	unsigned long flags;
-	int err;
+	int err = encode(chip, sec, &bytes);
 
-	rtc_time64_to_tm(sec, &tm);
-	err = mc146818_encode_time(&f, &tm, &bytes);
 	if (err)
 		return err;
 	spin_until(at - ahead_ns(chip, AGAIN_ACCESSES));
@@ -675,38 +721,15 @@ static bool stopped(const struct mc_chip *chip, u8 reg_a, u8 reg_b)
 	return reg_b & MC146818_B_SET || (held(reg_a) && !chip->bus->divider_reserved);
 }
 
-/*
- * Under SET, interrupts off, and with a divider that runs: held, any byte is RAM to some chips.
- * @old: what was there before, and is again
- * Return: what becomes of an hour.
- */
-static u8 try_hour(struct mc_chip *chip, u8 hour, u8 *old)
-{
-	unsigned long flags;
-	u8 reg_a, reg_b, shown;
-
-	spin_lock_irqsave(chip->bus->lock, flags);
-	reg_a = get(chip, MC146818_A);
-	reg_b = get(chip, MC146818_B);
-	put(chip, MC146818_B, reg_b | MC146818_B_SET);
-	if (stopped(chip, reg_a, 0))
-		put(chip, MC146818_A, (reg_a & MC146818_A_RS) | MC146818_A_DV_32KHZ);
-	*old = get(chip, MC146818_HOURS);
-	put(chip, MC146818_HOURS, hour);
-	shown = get(chip, MC146818_HOURS);
-	put(chip, MC146818_HOURS, *old);
-	if (stopped(chip, reg_a, 0))
-		put(chip, MC146818_A, reg_a);
-	put(chip, MC146818_B, reg_b);
-	spin_unlock_irqrestore(chip->bus->lock, flags);
-	return shown;
-}
-
-/*
+/**
+ * mc_chip_ask_format - ask register B again, before the clock is set
+ * @chip: the chip
+ *
  * A set in another format than the chip's is worse than none: its bytes may mean a time all
  * the same. What was seen to be otherwise than register B says must be seen again.
+ * Context: process.
  */
-static void ask_format(struct mc_chip *chip)
+void mc_chip_ask_format(struct mc_chip *chip)
 {
 	u8 reg_b = mc_chip_register(chip, MC146818_B), known = mc_chip_format(chip).reg_b;
 	struct mc_reading r;
@@ -715,42 +738,6 @@ static void ask_format(struct mc_chip *chip)
 		return;
 	learn_reg_b(chip, reg_b);
 	mc_chip_read(chip, &r);
-}
-
-/* Chips that count to 24 and say 12 take no time: one that takes it was misread. */
-static bool hours_proven(const struct mc_conduct *c)
-{
-	return hweight8(c->hours) == 1 && c->hours != MC_HOURS_24 && !c->shaken;
-}
-
-/**
- * mc_chip_prove_format - let the chip show how it counts, before it is set
- * @chip: the chip
- *
- * Register B is asked again. Where it says 12 hours and it is not certain how they are counted:
- * noon as the datasheet has it, and where that is not taken, midnight as OpenVMM has it. The
- * clock stands for seven accesses each.
- * Context: process.
- */
-void mc_chip_prove_format(struct mc_chip *chip)
-{
-	struct mc146818_format f;
-	struct mc_conduct c;
-	u8 noon, old, other;
-
-	ask_format(chip);
-	get_learnt(chip, &f, &c);
-	noon = (f.reg_b & MC146818_B_DM ? 12 : 0x12) | MC146818_HOURS_PM;
-	if (f.reg_b & MC146818_B_24H || hours_proven(&c))
-		return;
-	if (try_hour(chip, noon, &old) == noon) {
-		learn_hours(chip, MC_HOURS_12);
-		return;
-	}
-	/* A chip that takes no hour shows the one that it had. */
-	other = old ? 0 : 1;
-	if (try_hour(chip, other, &old) == other)
-		learn_hours(chip, MC_HOURS_0);
 }
 
 /**

@@ -91,7 +91,7 @@ int mc_chip_look(struct mc_chip *chip, struct mc_look *look);
 int mc_chip_write_time(struct mc_chip *chip, s64 sec, enum mc_hold how, s64 at,
 		       struct mc_burst *b);
 int mc_chip_hold_again(struct mc_chip *chip, s64 sec, s64 at, s64 latest, struct mc_burst *b);
-void mc_chip_prove_format(struct mc_chip *chip);
+void mc_chip_ask_format(struct mc_chip *chip);
 bool mc_chip_tell_hour(struct mc_chip *chip, int hour);
 int mc_chip_running(struct mc_chip *chip);
 int mc_chip_read_alarm(struct mc_chip *chip, struct rtc_wkalrm *alarm);

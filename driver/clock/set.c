@@ -683,7 +683,7 @@ int mc_set_begin(struct mc_set *set, s64 sec, s64 raw)
 	if (nearest)
 		find_edge(set);
 	WRITE_ONCE(set->over, false);
-	mc_chip_prove_format(set->chip);
+	mc_chip_ask_format(set->chip);
 	set->sec = sec;
 	set->raw = raw;
 	set->tries = TRIES;

@@ -347,8 +347,10 @@ void sets_crash_everywhere(s64 first, s64 step)
 {
 	s64 n;
 
-	for (n = first; n <= SET_ACCESSES && sets_crash(n); n += step)
+	for (n = first; n <= SET_ACCESSES && sets_crash(n); n += step) {
 		sets_measured();
+		machine_unbind();
+	}
 	for (n = first; n <= SET_ACCESSES && sets_crash(n); n += step) {
 		sets_measured();
 		sets_measured();
