@@ -609,7 +609,8 @@ static int burst(struct mc_chip *chip, s64 sec, enum mc_hold how, s64 at, struct
 	b->hold.begin = raw_now();
 	if (set)
 		put(chip, MC146818_B, reg_b | MC146818_B_SET);
-	if (set && !hours_proven(chip))
+	/* One that is to be in time follows one that was not. */
+	if (set && !at && !hours_proven(chip))
 		prove_hours(chip, run);
 	encode(chip, sec, &t);
 	if (hold != run)

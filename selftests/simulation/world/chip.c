@@ -185,17 +185,18 @@ static s64 decode(struct mc146818_model *m, s64 at)
 	return !c.century && sec >= YEAR_2070 ? sec - CENTURY_SEC : sec;
 }
 
-static u8 seconds_at(const struct mc146818_model *m, s64 t)
+/* All of it: a chip that copies its host's clock shows a step by 59 seconds as a minute. */
+static s64 date_at(const struct mc146818_model *m, s64 t)
 {
 	struct mc146818_model copy = *m;
 
-	return mc146818_model_read(&copy, MC_SIM_SECONDS, START_NS + t);
+	return decode(&copy, START_NS + t);
 }
 
-/* The first change of the seconds after @t, to the ns; NEVER where there is none. */
+/* The first change of the date after @t, to the ns; NEVER where there is none. */
 static s64 next_change(const struct mc146818_model *m, s64 t)
 {
-	u8 seconds = seconds_at(m, t);
+	s64 date = date_at(m, t);
 	s64 lo = t, hi = t, middle;
 
 	do {
@@ -203,10 +204,10 @@ static s64 next_change(const struct mc146818_model *m, s64 t)
 		hi += STEP_NS;
 		if (hi > t + STANDS_NS)
 			return NEVER;
-	} while (seconds_at(m, hi) == seconds);
+	} while (date_at(m, hi) == date);
 	while (hi - lo > 1) {
 		middle = lo + (hi - lo) / 2;
-		if (seconds_at(m, middle) == seconds)
+		if (date_at(m, middle) == date)
 			lo = middle;
 		else
 			hi = middle;
