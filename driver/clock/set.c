@@ -242,12 +242,6 @@ static bool moves(struct mc_set *set, s64 shown)
 	return mc_chip_read(set->chip, &r) || abs(r.sec - shown) >= OTHER_SECONDS;
 }
 
-/* A chip that drops what is written never held half of a time: with its battery, it has its own. */
-static bool may_be_lost(struct mc_chip *chip)
-{
-	return chip->battery_lost || mc_chip_conduct(chip).writes != MC_WRITES_DROPPED;
-}
-
 static int write_and_verify(struct mc_set *set, s64 shown, enum mc_hold how)
 {
 	bool lost = READ_ONCE(set->chip->date_lost);
@@ -261,7 +255,7 @@ static int write_and_verify(struct mc_set *set, s64 shown, enum mc_hold how)
 	WRITE_ONCE(set->chip->date_lost, false);
 	err = verify(set, shown, how);
 	if (err)
-		WRITE_ONCE(set->chip->date_lost, lost && may_be_lost(set->chip));
+		WRITE_ONCE(set->chip->date_lost, lost);
 	return err;
 }
 
