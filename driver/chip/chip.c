@@ -591,11 +591,12 @@ static int encode(struct mc_chip *chip, s64 sec, struct mc146818_time *bytes)
 /*
  * The bus is locked. The seconds come last, as some chips begin a second with them; and under
  * SET, as others drop what is written without (bhyve).
+ * @t: the bytes of @sec; of another format where the chip shows that it counts so
  */
-static int burst(struct mc_chip *chip, s64 sec, enum mc_hold how, s64 at, struct mc_burst *b)
+static int burst(struct mc_chip *chip, s64 sec, struct mc146818_time *t, enum mc_hold how, s64 at,
+		 struct mc_burst *b)
 {
 	bool set = how != MC_HOLD_DIVIDER;
-	struct mc146818_time t;
 	s64 start = raw_now();
 	u8 reg_b = set ? get(chip, MC146818_B) : 0;
 	u8 hold, run;
@@ -610,20 +611,21 @@ static int burst(struct mc_chip *chip, s64 sec, enum mc_hold how, s64 at, struct
 	if (set)
 		put(chip, MC146818_B, reg_b | MC146818_B_SET);
 	/* One that is to be in time follows one that was not. */
-	if (set && !at && !hours_proven(chip))
+	if (set && !at && !hours_proven(chip)) {
 		prove_hours(chip, run);
-	encode(chip, sec, &t);
+		encode(chip, sec, t);
+	}
 	if (hold != run)
 		put(chip, MC146818_A, hold);
 	b->hold.end = raw_now();
 	/* A second that does not change begins nothing: so it always does. */
 	if (set)
-		put(chip, MC146818_SECONDS, !t.seconds);
-	put_date(chip, &t);
+		put(chip, MC146818_SECONDS, !t->seconds);
+	put_date(chip, t);
 	learn_cold(chip, raw_now() - start, WRITE_ACCESSES);
 	spin_until(at);
 	b->write.begin = raw_now();
-	put(chip, MC146818_SECONDS, t.seconds);
+	put(chip, MC146818_SECONDS, t->seconds);
 	b->write.end = raw_now();
 	if (set)
 		put(chip, MC146818_B, reg_b & ~MC146818_B_SET);
@@ -661,7 +663,7 @@ int mc_chip_write_time(struct mc_chip *chip, s64 sec, enum mc_hold how, s64 at,
 		how = MC_HOLD_BOTH;
 	spin_until(at - ahead_ns(chip, WRITE_ACCESSES));
 	spin_lock_irqsave(chip->bus->lock, flags);
-	err = burst(chip, sec, how, at, b);
+	err = burst(chip, sec, &bytes, how, at, b);
 	spin_unlock_irqrestore(chip->bus->lock, flags);
 	return err;
 }

@@ -36,7 +36,7 @@
 #define PHASE_NS	(CALL_NS + 5 * SEC)	/* ... but one that waits for a set, as tracker.c says, ... */
 #define PTP_NS		(2 * PHASE_NS)	/* ... one that asks again, as phc.c does, ... */
 #define SET_NS		(16500 * MS)	/* ... and a set that is tried again, as set.c says */
-#define HELD_ACCESSES	25		/* under one hold of the lock */
+#define HELD_ACCESSES	23		/* under one hold of the lock */
 #define HONEST_NS	(30 * SEC)	/* from the set on: by then the answers are right */
 #define LIES_MAX	40		/* calls in a row, before the chip is honest again */
 #define KNOWN_NS	(SEC / 2)	/* a lesser bound claims to know where in the second it is */
