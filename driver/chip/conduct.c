@@ -86,17 +86,18 @@ u8 mc_conduct_fits(const struct mc_burst *b, const struct mc_span *edge)
  * @fits: of mc_conduct_fits()
  *
  * Where nothing is left the chip is another one than it was, as after a migration, or the raw
- * clock jumped: both stand until the next edge.
+ * clock jumped: both stand until the next edge. That writes are kept is known by such edges
+ * alone where a set moved nothing, so it is to be shown anew.
  */
 void mc_conduct_learn(struct mc_conduct *c, u8 fits)
 {
 	c->shaken = false;
-	if (c->release & fits)
+	if (c->release & fits) {
 		c->release &= fits;
-	else if (fits)
-		c->release |= fits;
-	else
-		c->release = MC_RELEASE_ANY;
+		return;
+	}
+	c->release = fits ? c->release | fits : MC_RELEASE_ANY;
+	c->writes = MC_WRITES_UNKNOWN;
 }
 
 /**

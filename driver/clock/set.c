@@ -232,13 +232,13 @@ static int verify(struct mc_set *set, s64 shown, enum mc_hold how)
 	return -EIO;
 }
 
-/* Where writes may not stay, a set must change the date for that to show. */
+/* A set must change the date for that to show whether writes stay. Is that still to be shown? */
 static bool moves(struct mc_set *set, s64 shown)
 {
 	struct mc_reading r;
 
 	if (writes_are_kept(set))
-		return true;
+		return false;
 	return mc_chip_read(set->chip, &r) || abs(r.sec - shown) >= OTHER_SECONDS;
 }
 

@@ -192,13 +192,16 @@ static void another_chip_is_noticed(void **state)
 	mc_conduct_learn(&c, MC_RELEASE_HALF);
 	mc_conduct_learn(&c, MC_RELEASE_NONE | MC_RELEASE_WRITE);
 	assert_int_equal(c.release, MC_RELEASE_HALF | MC_RELEASE_NONE | MC_RELEASE_WRITE);
-	assert_false(mc_conduct_known(&c));
+	assert_int_equal(c.writes, MC_WRITES_UNKNOWN);
 	mc_conduct_learn(&c, MC_RELEASE_WRITE);
+	assert_false(mc_conduct_known(&c));
+	c.writes = MC_WRITES_KEPT;
 	assert_true(mc_conduct_known(&c));
 	mc_conduct_learn(&c, MC_RELEASE_NONE);
 	assert_false(mc_conduct_known(&c));
 	mc_conduct_learn(&c, MC_RELEASE_WRITE);
 	assert_int_equal(c.release, MC_RELEASE_WRITE);
+	c.writes = MC_WRITES_KEPT;
 	assert_true(mc_conduct_known(&c));
 	mc_conduct_learn(&c, 0);
 	assert_int_equal(c.release, MC_RELEASE_ANY);
