@@ -19,6 +19,7 @@
 #define AGAIN_ACCESSES	2	/* before the release of a second burst */
 #define SPIN_NS		(20 * NSEC_PER_USEC)	/* interrupts are off for so much longer, ... */
 #define SPIN_PART	4			/* ... and for this part of the accesses' time */
+#define WATCHED_NS	(10LL * NSEC_PER_SEC)	/* so long nobody steps it by half a day */
 #define COLD_MAX_NS	(100LL * NSEC_PER_USEC)	/* ... and for what was learnt, up to this */
 #define COLD_PART	8
 #define FORMAT_BITS	(MC146818_B_DM | MC146818_B_24H)
@@ -323,20 +324,78 @@ static bool fits(struct mc_chip *chip, const struct mc146818_time *t, struct mc1
 	return learn_format(chip, t, f, c);
 }
 
+/* What was just read whole. */
+static void remember(struct mc_chip *chip, const struct mc_reading *r)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&chip->learnt, flags);
+	chip->last.sec = r->sec;
+	chip->last.raw = r->end;
+	raw_spin_unlock_irqrestore(&chip->learnt, flags);
+}
+
+static void forget_last(struct mc_chip *chip)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&chip->learnt, flags);
+	chip->last.raw = 0;
+	raw_spin_unlock_irqrestore(&chip->learnt, flags);
+}
+
+/*
+ * The twelve o'clock that comes while the clock is watched is the one that follows. After longer
+ * it may have been stepped by half a day.
+ * Return: the hour, 0 or 12; -EINVAL where it is not known.
+ */
+static int twelve_that_follows(struct mc_chip *chip)
+{
+	s64 sec, since, now = raw_now();
+	unsigned long flags;
+	struct rtc_time tm;
+
+	raw_spin_lock_irqsave(&chip->learnt, flags);
+	since = chip->last.raw ? now - chip->last.raw : S64_MAX;
+	sec = chip->last.sec;
+	raw_spin_unlock_irqrestore(&chip->learnt, flags);
+	if (since > WATCHED_NS)
+		return -EINVAL;
+	rtc_time64_to_tm(sec + 1 + div_s64(since, NSEC_PER_SEC), &tm);
+	return tm.tm_hour % 12 ? -EINVAL : tm.tm_hour;
+}
+
+/* Does that settle how the chip counts? Then @f is corrected. */
+static bool tell_hour(struct mc_chip *chip, struct mc146818_format *f)
+{
+	int hour = twelve_that_follows(chip);
+
+	if (hour < 0)
+		return false;
+	learn_hours(chip, hour ? MC_HOURS_ANY & ~MC_HOURS_12 : MC_HOURS_12);
+	*f = mc_chip_format(chip);
+	return true;
+}
+
 /* By a format that fits. */
-static int decode_by(const struct mc_chip *chip, const struct mc146818_format *f,
+static int decode_by(struct mc_chip *chip, struct mc146818_format *f,
 		     const struct mc_conduct *c, const struct mc146818_time *t,
 		     struct mc_reading *r)
 {
 	int err;
 
-	if (READ_ONCE(chip->date_lost) || mc_conduct_ambiguous(c, f, t))
+	if (READ_ONCE(chip->date_lost))
+		return -EINVAL;
+	if (mc_conduct_ambiguous(c, f, t) && !tell_hour(chip, f))
 		return -EINVAL;
 	err = mc146818_decode_time(f, t, &r->tm);
 	if (err)
 		return err;
 	r->sec = rtc_tm_to_time64(&r->tm);
-	return r->sec > KTIME_SEC_MAX ? -EINVAL : 0;
+	if (r->sec > KTIME_SEC_MAX)
+		return -EINVAL;
+	remember(chip, r);
+	return 0;
 }
 
 static int decode(struct mc_chip *chip, const struct mc146818_time *t, struct mc_reading *r)
@@ -744,26 +803,6 @@ void mc_chip_ask_format(struct mc_chip *chip)
 }
 
 /**
- * mc_chip_tell_hour - what the twelve o'clock is that the chip shows
- * @chip: the chip
- * @hour: the hour as it is known from before, 0 to 23
- *
- * Context: process.
- * Return: true where that settles the format.
- */
-bool mc_chip_tell_hour(struct mc_chip *chip, int hour)
-{
-	struct mc146818_format f;
-	struct mc_conduct c;
-
-	get_learnt(chip, &f, &c);
-	if (mc_conduct_hours_known(&c, &f) || hour % 12)
-		return false;
-	learn_hours(chip, hour ? MC_HOURS_ANY & ~MC_HOURS_12 : MC_HOURS_12);
-	return true;
-}
-
-/**
  * mc_chip_running - do the control registers let the clock run?
  * @chip: the chip
  *
@@ -947,6 +986,8 @@ void mc_chip_check(struct mc_chip *chip)
 	if (dead(reg_a, reg_b | MC146818_B_DSE))
 		return;
 	learn_reg_b(chip, reg_b);
+	/* The raw clock does not count sleep. */
+	forget_last(chip);
 	if (!stopped(chip, reg_a, reg_b))
 		return;
 	WRITE_ONCE(chip->date_lost, true);

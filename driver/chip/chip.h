@@ -12,10 +12,13 @@
 /**
  * struct mc_chip - one chip
  * @bus:	its registers
- * @learnt:	guards @format and @conduct: several tasks read the clock at once, each of
+ * @learnt:	guards @format, @conduct and @last: several tasks read the clock at once, each of
  *		which may learn; nothing is locked inside
  * @format:	how to read its bytes
  * @conduct:	what it was seen to do
+ * @last:	what was last read whole
+ * @last.sec:	seconds since 1970
+ * @last.raw:	raw ns at which it was shown; 0: nothing was read yet
  * @accesses:	index/data pairs so far
  * @rate_select: register A's RS, as last seen
  * @access_ns:	the least that an access took lately, ns; 0: none was timed yet
@@ -29,6 +32,9 @@ struct mc_chip {
 	raw_spinlock_t learnt; /* see above */
 	struct mc146818_format format;
 	struct mc_conduct conduct;
+	struct {
+		s64 sec, raw;
+	} last;
 	atomic64_t accesses;
 	u8 rate_select;
 	s64 access_ns;
@@ -92,7 +98,6 @@ int mc_chip_write_time(struct mc_chip *chip, s64 sec, enum mc_hold how, s64 at,
 		       struct mc_burst *b);
 int mc_chip_hold_again(struct mc_chip *chip, s64 sec, s64 at, s64 latest, struct mc_burst *b);
 void mc_chip_ask_format(struct mc_chip *chip);
-bool mc_chip_tell_hour(struct mc_chip *chip, int hour);
 int mc_chip_running(struct mc_chip *chip);
 int mc_chip_read_alarm(struct mc_chip *chip, struct rtc_wkalrm *alarm);
 void mc_chip_write_alarm(struct mc_chip *chip, const struct mc146818_alarm *a);

@@ -7,7 +7,6 @@
 
 #define TICK_MAX_NS	(1200 * NSEC_PER_MSEC)	/* a clock ticks within this or is stopped */
 #define WATCH_STEP_MS	20
-#define HOUR_NS		(3600LL * NSEC_PER_SEC)
 
 /**
  * mc_reader_report - say why the clock cannot be used
@@ -82,17 +81,13 @@ static int read_chip(struct mc_reader *rd, struct mc_reading *r)
 	return mc_chip_read(rd->chip, r);
 }
 
-/* Twelve o'clock may mean two times: what was known before says which. */
-static bool tell_hour(struct mc_reader *rd)
+/* Somebody may have moved the edge unseen: the second is still to be shown. */
+static bool serves_again(struct mc_reader *rd, struct mc_reading *r)
 {
-	struct rtc_time tm;
-	struct mc_answer a;
+	struct mc_look look;
 
-	if (mc_tracker_now(rd->tracker, ktime_get_raw_ns(), &a) == -ENODATA ||
-	    a.bound_ns > HOUR_NS)
-		return false;
-	rtc_time64_to_tm(div_s64(a.rtc_ns, NSEC_PER_SEC), &tm);
-	return mc_chip_tell_hour(rd->chip, tm.tm_hour);
+	return mc_tracker_latest(rd->tracker, r) &&
+	       mc_chip_look(rd->chip, &look) == r->tm.tm_sec;
 }
 
 /**
@@ -108,11 +103,9 @@ int mc_reader_read(struct mc_reader *rd, struct mc_reading *r)
 {
 	int err;
 
-	if (mc_tracker_latest(rd->tracker, r))
+	if (serves_again(rd, r))
 		return 0;
 	err = read_chip(rd, r);
-	if (err == -EINVAL && tell_hour(rd))
-		err = read_chip(rd, r);
 	if (!err && !(mc_tracker_known(rd->tracker) && mc_tracker_agrees(rd->tracker, r)))
 		err = mc_chip_read_sure(rd->chip, r);
 	if (err) {

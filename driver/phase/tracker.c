@@ -844,7 +844,7 @@ void mc_tracker_written(struct mc_tracker *tr, const struct mc_reading *r, s64 u
 }
 
 /**
- * mc_tracker_latest - the latest reading, where it surely still holds
+ * mc_tracker_latest - the latest reading, where it still holds unless somebody moved the edge
  * @tr: the tracker
  * @r: filled in
  *

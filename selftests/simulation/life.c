@@ -35,6 +35,8 @@
 #define LOOK_NS		(60 * SEC)	/* how often a far alarm is looked at */
 #define EDGES		200
 #define NOON_S		45296		/* 12:34:56 */
+#define HALF_DAY_S	(12 * 3600)
+#define STEPS		50
 #define SEC_2032	1956528000LL	/* its first; the year's byte may be BCD or binary */
 #define ASKED_NS	10000		/* from the answer to the comparison, in an even world */
 #define REQUIRE(condition)	do { if (!(condition)) return #condition; } while (0)
@@ -563,6 +565,73 @@ static const char *set_after_a_bad_hour(void)
 	return set_once(FIRST_SEC + NOON_S);
 }
 
+/* Whoever steps it by less than a second while nobody asks moves the edge, and nobody sees that. */
+static const char *reading_across_a_moved_edge(void)
+{
+	struct truth truth;
+	s64 sec;
+	int i;
+
+	REQUIRE(!boot());
+	for (i = 0; i < STEPS; i++) {
+		REQUIRE(!ticks_on(true));
+		task_sleep(now + 10 * SEC);
+		REQUIRE(!ticks_on(false));
+		task_sleep(now + 20 * SEC + random_below(SEC));
+		REQUIRE(chip_truth(now, &truth));
+		/* The edge is to come some ms from now. */
+		chip_step(SEC - 5 * STAND_NS - truth.ns);
+		sec = user_read();
+		REQUIRE(sec == chip_sec());
+		task_sleep(now + 10 * STAND_NS);
+		REQUIRE(chip_sec() == sec + 1);
+		REQUIRE(user_read() == sec + 1);
+	}
+	return NULL;
+}
+
+/*
+ * It says 12 hours and did not show yet that it counts so. Stepped by half a day while nobody asked
+ * it shows a twelve, and what the hour was before does not tell which.
+ */
+static const char *twelve_after_half_a_day(void)
+{
+	static const s64 steps[] = { 0, -HALF_DAY_S, HALF_DAY_S };
+	unsigned int i;
+	s64 sec;
+
+	for (i = 0; i < ARRAY_SIZE(steps); i++) {
+		count_as(0, FIRST_SEC + 11 * 3600);
+		REQUIRE(!boot());
+		REQUIRE(near(user_read(), chip_sec() - 1));
+		task_sleep(now + 100 * SEC);
+		if (steps[i])
+			chip_step(steps[i] * SEC);
+		task_sleep(now + 3600 * SEC);
+		sec = user_read();
+		REQUIRE(sec == -EINVAL || sec == chip_sec());
+		kernel_unbind(bus->dev);
+	}
+	count_as(MC146818_B_24H, FIRST_SEC);
+	return NULL;
+}
+
+/* Watched from the hour before, each second, it is known which twelve comes. */
+static const char *twelve_is_seen_to_come(void)
+{
+	int i;
+
+	count_as(0, FIRST_SEC + NOON_S / 3600 * 3600 - 5);
+	REQUIRE(!boot());
+	for (i = 0; i < 20; i++) {
+		REQUIRE(near(user_read(), chip_sec() - 1));
+		task_sleep(now + SEC / 2);
+	}
+	kernel_unbind(bus->dev);
+	count_as(MC146818_B_24H, FIRST_SEC);
+	return NULL;
+}
+
 static const struct {
 	const char *name;
 	const char *(*run)(void);
@@ -586,6 +655,9 @@ static const struct {
 	{ "burst_after_the_edge", burst_after_the_edge },
 	{ "set_after_another_format", set_after_another_format },
 	{ "set_after_a_bad_hour", set_after_a_bad_hour },
+	{ "reading_across_a_moved_edge", reading_across_a_moved_edge },
+	{ "twelve_after_half_a_day", twelve_after_half_a_day },
+	{ "twelve_is_seen_to_come", twelve_is_seen_to_come },
 	{ "ticks_at_a_new_rate", ticks_at_a_new_rate },
 	{ "ticks_at_a_new_rate_fast", ticks_at_a_new_rate_fast },
 	{ "ticks_at_a_new_rate_slow", ticks_at_a_new_rate_slow },
