@@ -12,7 +12,7 @@
 #include "ktap.h"
 
 #define TICKS		5
-#define MAX_ACCESSES	9	/* for a tick */
+#define MAX_ACCESSES	12	/* for a tick: edge, reading, a look before it is served */
 #define COUNTED		10	/* ticks */
 #define SETTLE_MS	2000	/* after the last use the driver may finish what it is at */
 #define IDLE_MS		3000
