@@ -234,6 +234,31 @@ setup() { setup_clock; }
 	cmp "$ADJTIME" "$BATS_TEST_TMPDIR/before"
 }
 
+# The clock is set and the old file kept; what cannot be noted is not adjusted.
+@test "adjtime on a full file system" {
+	local so=$BATS_SUITE_TMPDIR/fake-rtc.so dir=$RTCCTL_ROOT/etc
+
+	printf '%s\n' "1.0 1794528000 0.0" 1794528000 UTC > "$BATS_TEST_TMPDIR/before"
+	for tool in "rtcctl systohc" "hwclock -w" "rtcctl adjust" "hwclock -a"; do
+		fresh
+		: > "$FAKE_LOG"
+		run --separate-stderr unshare --map-root-user --mount sh -c "
+			mount -t tmpfs -o size=16k tmpfs '$dir' || exit 9
+			cp '$BATS_TEST_TMPDIR/before' '$ADJTIME' || exit 9
+			dd if=/dev/zero of='$dir/rest' bs=4096 2>/dev/null
+			LD_PRELOAD='$so' '$TOOLS'/$tool --adjfile '$ADJTIME'
+			status=\$?
+			cmp '$BATS_TEST_TMPDIR/before' '$ADJTIME' || exit 8
+			exit \$status"
+		expect [ "$status" -eq 1 ]
+		expect [ "$stderr" = "${tool%% *}: cannot update $ADJTIME: No space left on device" ]
+		case $tool in
+		*adjust | *-a) nothing_changed ;;
+		*) expect [ "$(wc -l < "$FAKE_LOG")" -eq 1 ] ;;
+		esac
+	done
+}
+
 @test "directory as device" {
 	run --separate-stderr rtcctl systohc -f "$BATS_TEST_TMPDIR"
 	refused_with "rtcctl: cannot open $BATS_TEST_TMPDIR: Is a directory"

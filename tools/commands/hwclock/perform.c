@@ -463,9 +463,10 @@ static int systohc(struct hwclock *hw)
 	return set_clock(hw, second_ns);
 }
 
+/* util-linux opens the file first, and learns then that there is no room. */
 static void report_save(int err, const char *file)
 {
-	if (err == -ELOOP)
+	if (err == -ELOOP || err == -ENOSPC || err == -EDQUOT)
 		report_update(err, file);
 	else
 		report_error(err, "cannot open %s", file);

@@ -12,6 +12,7 @@
 
 #include "lib/base/savefile.h"
 
+#define BLOCK		4096
 #define LINKS_MAX	8
 #define NAMES_MAX	4096
 #define VALUE_MAX	65536
@@ -98,20 +99,47 @@ static int find_file(const char *path, char *file)
 }
 
 /* Without a name, so that nobody who watches the directory sees a file come and go. */
-static int try_directory(const char *path)
+static int make_nameless(const char *path)
 {
 	char dir[PATH_MAX];
 	int fd;
 
 	directory_of(path, dir, sizeof(dir));
 	fd = open(dir, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
-	if (fd >= 0) {
-		close(fd);
-		return 0;
-	}
-	if (errno != EOPNOTSUPP && errno != EISDIR)
+	return fd < 0 ? -errno : fd;
+}
+
+/* A file system that is full lets a file be made, and refuses what goes into it. */
+static int try_block(int fd)
+{
+	static const char block[BLOCK];
+	ssize_t n = write(fd, block, sizeof(block));
+
+	if (n < 0)
 		return -errno;
+	return n < (ssize_t)sizeof(block) ? -ENOSPC : 0;
+}
+
+static int try_directory(const char *path)
+{
+	char dir[PATH_MAX];
+	int fd, err;
+
+	fd = make_nameless(path);
+	if (fd >= 0) {
+		err = try_block(fd);
+		close(fd);
+		return err;
+	}
+	if (fd != -EOPNOTSUPP && fd != -EISDIR)
+		return fd;
+	directory_of(path, dir, sizeof(dir));
 	return access(dir, W_OK) < 0 ? -errno : 0;
+}
+
+static bool no_room(int err)
+{
+	return err == -ENOSPC || err == -EDQUOT;
 }
 
 int savefile_check(const char *path)
@@ -122,9 +150,11 @@ int savefile_check(const char *path)
 	err = find_file(path, file);
 	if (err)
 		return err;
-	if (!access(file, W_OK))
-		return 0;
-	return errno == ENOENT ? try_directory(file) : -errno;
+	if (access(file, W_OK) < 0)
+		return errno == ENOENT ? try_directory(file) : -errno;
+	/* What else hinders a new file may let the old one be written into. */
+	err = try_directory(file);
+	return no_room(err) ? err : 0;
 }
 
 /* What sums up the old content is wrong for the new one. */
