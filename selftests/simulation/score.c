@@ -91,13 +91,13 @@ void score_add(struct score *sum, const struct score *more)
 	sum->locked += more->locked;
 }
 
-/* Nothing of this may ever be. */
 /* What was told and is not so. */
 s64 score_wrong(const struct score *s)
 {
 	return s->wrong + s->wrong_reads;
 }
 
+/* Nothing of this may ever be. */
 s64 score_faults(const struct score *s)
 {
 	return score_wrong(s) + s->false_steps + s->bad_sets + s->bad_crashes + s->warnings;
