@@ -195,9 +195,10 @@ static int report_table(void)
 		struct job *job = &jobs[i];
 		int profile = job->life.profile;
 
-		if (job->failed)
-			printf("# %s, seed %llu: came to a bad end\n", life_name(&job->life),
-			       (unsigned long long)job->life.seed);
+		if (bad(job))
+			printf("# %s, seed %llu: %lld faults%s\n", life_name(&job->life),
+			       (unsigned long long)job->life.seed, (long long)faults(&job->score),
+			       job->failed ? ", crashed" : "");
 		status |= bad(job);
 		score_add(&sum, &job->score);
 		if (i + 1 == job_count || jobs[i + 1].life.profile != profile) {
