@@ -1129,3 +1129,183 @@ without_module() {
 	expect [ "$status" -eq 0 ]
 	expect [ "$(words $OURS)" -eq 0 ]
 }
+
+# A boot of the running kernel, enabled with it.
+boot_enabled() {
+	kernel "$(uname -r)"
+	module "$(uname -r)"
+	grub
+	driver enable --yes
+	echo "root=UUID=1 ro $WORD" > "$ROOT/proc/cmdline"
+	rm -r "$ROOT/sys/class/rtc/rtc0"
+}
+
+# loads WHAT PATTERN: where its arguments match, there is a clock
+loads() {
+	program "$1" <<-END
+	echo "$1 \$*" >> /tmp/loaded
+	case \$* in $2) ;; *) exit 1 ;; esac
+	mkdir -p /sys/module/rtc_mc146818 /sys/class/rtc/rtc0
+	echo 'rtc-mc146818 00:03' > /sys/class/rtc/rtc0/name
+	END
+}
+
+# loaded VERSION: the module that is loaded, and installed
+loaded() {
+	mkdir -p "$ROOT/sys/module/rtc_mc146818"
+	echo "$1" > "$ROOT/sys/module/rtc_mc146818/srcversion"
+	module "$(uname -r)"
+	printf 'srcversion=%s\0' "$1" >> "$ROOT/lib/modules/$(uname -r)/updates/dkms/rtc-mc146818.ko"
+}
+
+copy() { echo "$ROOT/var/lib/rtc-mc146818/boots/$(uname -r)/rtc-mc146818.ko"; }
+
+@test "rescue: nothing is done in a boot with rtc_cmos" {
+	grub
+	loads modprobe '*'
+	remember
+	run --separate-stderr driver rescue
+	expect [ "$status" -eq 0 ]
+	expect [ -z "$output$stderr" ]
+	nothing_changed
+}
+
+@test "rescue: a module that has the clock is kept, until another one has it" {
+	boot_enabled
+	loaded ABC
+	clock rtc0 "rtc-mc146818 00:03"
+	mkdir -p "$ROOT/var/lib/rtc-mc146818/boots/1.2.3"
+	: > "$ROOT/var/lib/rtc-mc146818/boots/1.2.3/rtc-mc146818.ko"
+	run --separate-stderr driver rescue
+	expect [ "$status" -eq 0 ]
+	expect [ -z "$output$stderr" ]
+	expect cmp "$(copy)" "$ROOT/lib/modules/$(uname -r)/updates/dkms/rtc-mc146818.ko"
+	expect [ ! -e "$ROOT/var/lib/rtc-mc146818/boots/1.2.3" ]
+	cp "$(copy)" "$BATS_TEST_TMPDIR/first"
+	# The installed one is another by now.
+	loaded DEF
+	echo ABC > "$ROOT/sys/module/rtc_mc146818/srcversion"
+	driver rescue
+	expect cmp "$(copy)" "$BATS_TEST_TMPDIR/first"
+	loaded DEF
+	driver rescue
+	expect cmp "$(copy)" "$ROOT/lib/modules/$(uname -r)/updates/dkms/rtc-mc146818.ko"
+	remember
+	driver rescue
+	nothing_changed
+	driver disable --yes
+	expect [ ! -e "$ROOT/var/lib/rtc-mc146818" ]
+}
+
+@test "rescue: from /lib/modules, before the system's time is set" {
+	boot_enabled
+	loads modprobe "'rtc-mc146818 hctosys=on'"
+	run --separate-stderr driver rescue
+	expect [ "$status" -eq 0 ]
+	expect grep -qF "the initramfs brought no clock: its driver was loaded from /lib/modules" <<< "$stderr"
+	expect [ "$(words "$(uname -r)")" -eq 2 ]
+}
+
+@test "rescue: an initramfs without the module is found out, and the next boot has rtc_cmos" {
+	boot_enabled
+	loads modprobe "'rtc-mc146818 hctosys=on'"
+	echo "nothing" > "$ROOT/boot/initrd.img-$(uname -r)"
+	run --separate-stderr driver rescue
+	expect [ "$status" -eq 0 ]
+	expect [ "$(words "$(uname -r)")" -eq 0 ]
+	expect [ "$(words $OURS)" -eq 2 ]
+	# A new initramfs brings it back.
+	RTCCTL_ROOT= chroot "$ROOT" /usr/sbin/update-initramfs
+	expect [ "$(words "$(uname -r)")" -eq 2 ]
+}
+
+@test "rescue: from the copy that was kept" {
+	boot_enabled
+	loaded ABC
+	clock rtc0 "rtc-mc146818 00:03"
+	driver rescue
+	rm -r "$ROOT/sys/module/rtc_mc146818" "$ROOT/sys/class/rtc/rtc0" "$ROOT/lib/modules/$(uname -r)/updates"
+	loads modprobe none
+	loads insmod "'/var/lib/rtc-mc146818/boots/$(uname -r)/rtc-mc146818.ko hctosys=on'"
+	run --separate-stderr driver rescue
+	expect [ "$status" -eq 0 ]
+	expect grep -qF "neither the initramfs nor /lib/modules brought a clock" <<< "$stderr"
+	expect [ "$(words "$(uname -r)")" -eq 0 ]
+	expect [ "$(words $OURS)" -eq 2 ]
+}
+
+@test "rescue: where nothing helps the next boot has rtc_cmos, until there is another module" {
+	boot_enabled
+	loads modprobe none
+	run --separate-stderr driver rescue
+	expect [ "$status" -eq 1 ]
+	expect grep -qF "there is no clock: rtc_cmos was kept out by $WORD" <<< "$stderr"
+	expect grep -qF "the kernel does not take /lib/modules/$(uname -r)/updates/dkms/rtc-mc146818.ko" <<< "$stderr"
+	expect grep -qF "the next boot of $(uname -r) is with rtc_cmos" <<< "$stderr"
+	expect [ "$(cat "$ROOT/tmp/loaded")" = "modprobe rtc-mc146818 hctosys=on" ]
+	expect [ "$(words "$(uname -r)")" -eq 0 ]
+	expect [ "$(words $OURS)" -eq 2 ]
+	run --separate-stderr driver --json
+	expect [ "$(of_kernel "$(uname -r)" next_boot)" = rtc_cmos ]
+	expect grep -q "its last boot with the module had no clock" <<< "$(of_kernel "$(uname -r)" why)"
+	RTCCTL_ROOT= chroot "$ROOT" /usr/sbin/update-grub
+	expect [ "$(words "$(uname -r)")" -eq 0 ]
+	module "$(uname -r)"
+	RTCCTL_ROOT= chroot "$ROOT" /usr/sbin/update-grub
+	expect [ "$(words "$(uname -r)")" -eq 2 ]
+}
+
+@test "rescue: enable tries the same module again" {
+	boot_enabled
+	loads modprobe none
+	run driver rescue
+	expect [ "$(words "$(uname -r)")" -eq 0 ]
+	run --separate-stderr driver enable --dry-run
+	expect [ "$status" -eq 0 ]
+	expect grep -qF "$(uname -r): with rtc-mc146818 again" <<< "$output"
+	expect [ "$(words "$(uname -r)")" -eq 0 ]
+	run --separate-stderr driver enable --yes
+	expect [ "$status" -eq 0 ]
+	expect [ "$(words "$(uname -r)")" -eq 2 ]
+	run --separate-stderr driver enable --yes
+	expect grep -qx "Enabled already: nothing to do." <<< "$output"
+}
+
+# A chip that is dead: the module is there and finds nothing. Another one would not, either.
+@test "rescue: a module without a clock" {
+	boot_enabled
+	loaded ABC
+	loads insmod '*'
+	mkdir -p "${ROOT}/var/lib/rtc-mc146818/boots/$(uname -r)"
+	: > "$(copy)"
+	clock rtc0 "rtc-mc146818 mc146818-emulated.0"
+	run --separate-stderr driver rescue
+	expect [ "$status" -eq 1 ]
+	expect grep -qF "is loaded, and found no clock that works" <<< "$stderr"
+	expect [ ! -e "$ROOT/tmp/loaded" ]
+	expect [ "$(words "$(uname -r)")" -eq 0 ]
+}
+
+@test "rescue: no room for a note" {
+	boot_enabled
+	loads modprobe none
+	: > "$ROOT/var/lib/rtc-mc146818/boots"
+	run --separate-stderr driver rescue
+	expect [ "$status" -eq 1 ]
+	expect grep -qF "cannot save that $(uname -r) had no clock" <<< "$stderr"
+	expect [ "$(words "$(uname -r)")" -eq 0 ]
+}
+
+@test "rescue: what was put on the command line by hand is taken off by hand" {
+	kernel "$(uname -r)"
+	grub
+	echo "root=UUID=1 ro $WORD" > "$ROOT/proc/cmdline"
+	loads modprobe none
+	remember
+	run --separate-stderr driver rescue
+	expect [ "$status" -eq 1 ]
+	expect grep -qF "$(uname -r) has no module rtc-mc146818" <<< "$stderr"
+	expect grep -qF "take $WORD from the command line of $(uname -r)" <<< "$stderr"
+	rm "$ROOT/tmp/loaded"
+	nothing_changed
+}

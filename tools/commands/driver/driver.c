@@ -66,6 +66,7 @@ static const struct verb verbs[] = {
 	{ "try", driver_try, .undoes = true, .dry = true },
 	{ "enable", driver_enable, .asks = true, .dry = true },
 	{ "disable", driver_disable, .asks = true, .dry = true },
+	{ .name = "rescue", .run = driver_rescue },
 	{ .name = "refresh" },
 };
 
@@ -101,7 +102,7 @@ static int driver_command(const struct driver_options *options, char **words, in
 	int status;
 
 	if (!verb || count > (verb->run ? 1 : 2)) {
-		report("driver: '%s' is not what it understands: status, try, enable, disable or refresh",
+		report("driver: '%s' is not what it understands: status, try, enable, disable, refresh or rescue",
 		       verb ? words[count - 1] : name);
 		return report_try_help("driver");
 	}
@@ -166,12 +167,14 @@ const struct command cmd_driver = {
 		"       rtcctl driver try [--undo] [--dry-run]\n"
 		"       rtcctl driver enable | disable [--dry-run] [--yes] [--root DIR]\n"
 		"       rtcctl driver refresh [FILE] [--root DIR]\n"
+		"       rtcctl driver rescue\n"
 		"\n"
 		"Show which driver has which clock, and which one it will be at the next boot;\n"
 		"load rtc-mc146818 beside rtc_cmos until then; have it in place of rtc_cmos at\n"
 		"every boot of the kernels that have it; take all of that back. What is done is\n"
 		"shown first. refresh is for the hooks of enable: it looks again at which kernels\n"
-		"have the module, for a grub.cfg or for all that boot loaders read.\n"
+		"have the module, for a grub.cfg or for all that boot loaders read. rescue, for a\n"
+		"service: a boot without a clock gets one, or the next one gets rtc_cmos.\n"
 		"\n"
 		"     --undo          unload what was tried\n"
 		"     --dry-run       only show what would be done\n"

@@ -8,6 +8,7 @@
 
 #include "lib/boot/backup.h"
 #include "lib/boot/text.h"
+#include "lib/rtc/rtc.h"
 #include "ui/column.h"
 #include "ui/options.h"
 
@@ -28,7 +29,8 @@ struct driver_options {
 struct driver_kernel {
 	char release[NAME_MAX + 1];
 	char image[PATH_MAX];
-	int module;		/* 0; -ENOENT: none; -ENOEXEC: damaged; -EKEYREJECTED; -errno */
+	/* 0; -ENOENT: none; -ENOEXEC: damaged; -EKEYREJECTED; -ENODEV: had no clock; -errno */
+	int module;
 	bool trusted;		/* by its signature */
 	char initramfs[PATH_MAX];	/* empty: none in /boot */
 	int in_initramfs;	/* 1 or 0, or -errno */
@@ -79,6 +81,13 @@ bool driver_uses_word(const char *path);
 /** driver_own_word() - The file in which somebody put BOOT_WORD for all kernels; NULL: none. */
 const char *driver_own_word(void);
 
+/**
+ * driver_wait_for_clock() - The loaded module's one, of the PC, for some seconds.
+ *
+ * Return: whether it is there.
+ */
+bool driver_wait_for_clock(struct rtc *rtc);
+
 /* Of the table of kernels. */
 extern const struct table_column driver_columns[];
 
@@ -86,5 +95,6 @@ int driver_status(const struct driver_options *options);
 int driver_try(const struct driver_options *options);
 int driver_enable(const struct driver_options *options);
 int driver_disable(const struct driver_options *options);
+int driver_rescue(const struct driver_options *options);
 
 #endif

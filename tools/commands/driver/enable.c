@@ -10,6 +10,7 @@
 #include "lib/base/signals.h"
 #include "lib/boot/initramfs.h"
 #include "lib/boot/secure-boot.h"
+#include "lib/boot/trial.h"
 #include "ui/report.h"
 
 #define COMMANDS_MAX	(DRIVER_KERNELS + 2)
@@ -318,6 +319,7 @@ static int take_back(struct driver_kernels *kernels, const struct commands *comm
 	one = ran ? driver_rewrite(kernels, false, NULL) : 0;
 	err = err ? err : one;
 	if (!err) {
+		trial_end();
 		err = backup_end();
 		if (err)
 			report_error(err, "cannot remove " BACKUP_DIR);
@@ -391,7 +393,31 @@ static bool as_written(void)
 	return all;
 }
 
-static int enabled_already(enum backup_state state)
+/* The kernels that had no clock are tried again. */
+static int enable_again(const struct driver_options *options)
+{
+	static struct driver_kernels kernels;
+	int status;
+
+	if (driver_kernels(&kernels, options->root) || !usable(&kernels, -ENODEV)) {
+		puts("Enabled already: nothing to do.");
+		return EXIT_SUCCESS;
+	}
+	for (int i = 0; i < kernels.count; i++)
+		if (kernels.kernels[i].module == -ENODEV)
+			printf("  %-8s %s: with rtc-mc146818 again, which found no clock last time\n",
+			       "boot", kernels.kernels[i].release);
+	status = confirm(options, "enable");
+	if (status >= 0)
+		return status;
+	trial_again();
+	if (driver_kernels(&kernels, options->root) || driver_rewrite(&kernels, true, NULL))
+		return EXIT_FAILURE;
+	puts("Enabled again: from the next boot on.");
+	return EXIT_SUCCESS;
+}
+
+static int enabled_already(enum backup_state state, const struct driver_options *options)
 {
 	if (state != BACKUP_DONE) {
 		report("an earlier enable or disable was interrupted: 'rtcctl driver disable' first");
@@ -399,8 +425,7 @@ static int enabled_already(enum backup_state state)
 	}
 	if (!as_written())
 		return EXIT_FAILURE;
-	puts("Enabled already: nothing to do.");
-	return EXIT_SUCCESS;
+	return enable_again(options);
 }
 
 int driver_enable(const struct driver_options *options)
@@ -412,7 +437,7 @@ int driver_enable(const struct driver_options *options)
 	int err, status;
 
 	if (state != BACKUP_NONE)
-		return enabled_already(state);
+		return enabled_already(state, options);
 	err = driver_kernels(&kernels, options->root);
 	if (err) {
 		report_error(err, "cannot list the kernels in /lib/modules");

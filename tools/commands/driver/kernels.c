@@ -14,6 +14,7 @@
 #include "lib/boot/initramfs.h"
 #include "lib/boot/module.h"
 #include "lib/boot/secure-boot.h"
+#include "lib/boot/trial.h"
 #include "ui/report.h"
 
 static const char *const grub_files[] = { "/boot/grub/grub.cfg", "/boot/grub2/grub.cfg" };
@@ -49,6 +50,8 @@ static void check_module(struct driver_kernel *kernel, bool signed_only)
 	kernel->trusted = secure_boot_trusts(&module);
 	if (signed_only && !kernel->trusted)
 		kernel->module = -EKEYREJECTED;
+	else if (trial_failed(kernel->release))
+		kernel->module = -ENODEV;
 	module_free(&module);
 }
 
@@ -93,6 +96,8 @@ const char *driver_why_not(const struct driver_kernel *kernel)
 		return "its module is damaged, or was built for another kernel";
 	case -EKEYREJECTED:
 		return "its module is not signed by a key that this machine trusts";
+	case -ENODEV:
+		return "its last boot with the module had no clock: 'rtcctl driver enable' tries again";
 	default:
 		return strerror(-kernel->module);
 	}

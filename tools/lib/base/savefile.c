@@ -203,17 +203,16 @@ static int keep_owner_and_mode(int fd, const char *path)
 	return keep_attributes(fd, path);
 }
 
-static int fill(int fd, const char *text)
+static int fill(int fd, const char *bytes, size_t size)
 {
-	size_t left = strlen(text);
 	ssize_t n;
 
-	while (left) {
-		n = write(fd, text, left);
+	while (size) {
+		n = write(fd, bytes, size);
 		if (n < 0)
 			return -errno;
-		text += n;
-		left -= n;
+		bytes += n;
+		size -= n;
 	}
 	return fsync(fd) < 0 ? -errno : 0;
 }
@@ -231,7 +230,7 @@ static void sync_directory(const char *path)
 	close(fd);
 }
 
-static int replace(const char *path, const char *text)
+static int replace(const char *path, const char *bytes, size_t size)
 {
 	char temp[PATH_MAX];
 	int fd, err;
@@ -241,7 +240,7 @@ static int replace(const char *path, const char *text)
 		return fd;
 	err = keep_owner_and_mode(fd, path);
 	if (!err)
-		err = fill(fd, text);
+		err = fill(fd, bytes, size);
 	if (close(fd) < 0 && !err)
 		err = -errno;
 	if (!err && rename(temp, path) < 0)
@@ -254,15 +253,15 @@ static int replace(const char *path, const char *text)
 }
 
 /* What is behind the new text goes last: a reader stops before it. */
-static int write_into(const char *path, const char *text)
+static int write_into(const char *path, const char *bytes, size_t size)
 {
 	int fd, err;
 
 	fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	err = fill(fd, text);
-	if (!err && (ftruncate(fd, strlen(text)) < 0 || fsync(fd) < 0))
+	err = fill(fd, bytes, size);
+	if (!err && (ftruncate(fd, size) < 0 || fsync(fd) < 0))
 		err = -errno;
 	if (close(fd) < 0 && !err)
 		err = -errno;
@@ -276,7 +275,7 @@ static bool only_in_place(int err)
 	       err == -EOPNOTSUPP;
 }
 
-int savefile_write(const char *path, const char *text)
+int savefile_write_bytes(const char *path, const char *bytes, size_t size)
 {
 	char file[PATH_MAX];
 	int err;
@@ -284,8 +283,13 @@ int savefile_write(const char *path, const char *text)
 	err = find_file(path, file);
 	if (err)
 		return err;
-	err = replace(file, text);
+	err = replace(file, bytes, size);
 	if (only_in_place(err) && !access(file, W_OK))
-		err = write_into(file, text);
+		err = write_into(file, bytes, size);
 	return err;
+}
+
+int savefile_write(const char *path, const char *text)
+{
+	return savefile_write_bytes(path, text, strlen(text));
 }

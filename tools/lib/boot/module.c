@@ -45,7 +45,7 @@ static bool find_line(const char *text, char *name, size_t size)
 	return false;
 }
 
-static int find(char *path, const char *kernel)
+int module_find(char path[PATH_MAX], const char *kernel)
 {
 	char name[PATH_MAX / 2];
 	struct file_content deps;
@@ -138,7 +138,7 @@ int module_load(struct module *module, const char *kernel)
 	int err;
 
 	*module = (struct module){};
-	err = find(module->path, kernel);
+	err = module_find(module->path, kernel);
 	if (!err)
 		err = read_file(module);
 	if (err)

@@ -19,6 +19,9 @@ struct module {
 	size_t signature_size;
 };
 
+/** module_find() - Its path, by modules.dep. Return: 0; -ENOENT where it names none; -errno. */
+int module_find(char path[PATH_MAX], const char *kernel);
+
 /**
  * module_load() - Find it by modules.dep, and read it.
  * @module: filled in; module_free() it where that succeeds
