@@ -10,6 +10,8 @@ OURS=6.12.1-amd64
 OTHER=6.1.2-amd64
 PROGRAM=/usr/local/sbin/rtcctl
 WORD=initcall_blacklist=cmos_init
+# ... in grub.cfg, where the module is not signed.
+UNLOCKED='$rtc_mc146818_unlocked'
 
 # A program of the root's, of busybox's shell.
 program() {
@@ -163,7 +165,7 @@ remember() { tree > "$BATS_TEST_TMPDIR/before"; }
 nothing_changed() { expect diff "$BATS_TEST_TMPDIR/before" <(tree); }
 
 # words KERNEL: how many of its lines in grub.cfg have the word
-words() { grep "vmlinuz-$1 " "$ROOT/boot/grub/grub.cfg" | grep -cw -- "$WORD"; }
+words() { grep "vmlinuz-$1 " "$ROOT/boot/grub/grub.cfg" | grep -cF -e "$WORD" -e "$UNLOCKED"; }
 
 # of_kernel RELEASE KEY: from the JSON of status
 of_kernel() { jq -r ".driver.kernels[] | select(.kernel == \"$1\") | .$2" <<< "$output"; }
@@ -261,10 +263,10 @@ of_kernel() { jq -r ".driver.kernels[] | select(.kernel == \"$1\") | .$2" <<< "$
 @test "a signed image, and names that begin at a /boot of its own" {
 	grub
 	driver enable --yes
-	sed -i "s:/boot/vmlinuz-$OURS:/vmlinuz-$OURS.efi.signed:; s:/boot/initrd:/initrd:; s: $WORD::" "$ROOT/boot/grub/grub.cfg"
-	expect [ "$(grep -c "$WORD" "$ROOT/boot/grub/grub.cfg")" -eq 0 ]
+	sed -i "s:/boot/vmlinuz-$OURS:/vmlinuz-$OURS.efi.signed:; s:/boot/initrd:/initrd:; s: $UNLOCKED::" "$ROOT/boot/grub/grub.cfg"
+	expect [ "$(grep -cF "$UNLOCKED" "$ROOT/boot/grub/grub.cfg")" -eq 0 ]
 	run --separate-stderr driver refresh
-	expect [ "$(grep -c "efi.signed .* $WORD" "$ROOT/boot/grub/grub.cfg")" -eq 2 ]
+	expect [ "$(grep -c "efi.signed .* [$]rtc_mc146818_unlocked" "$ROOT/boot/grub/grub.cfg")" -eq 2 ]
 }
 
 @test "without these tools a new initramfs brings rtc_cmos back" {
@@ -966,10 +968,10 @@ entry() {
 @test "names in grub.cfg that begin at a subvolume; snapshots are left alone" {
 	grub
 	driver enable --yes
-	sed -i "s:/boot/vmlinuz-:/@/boot/vmlinuz-:; s:/boot/initrd:/@/boot/initrd:; s: $WORD::" "$ROOT/boot/grub/grub.cfg"
+	sed -i "s:/boot/vmlinuz-:/@/boot/vmlinuz-:; s:/boot/initrd:/@/boot/initrd:; s: $UNLOCKED::" "$ROOT/boot/grub/grub.cfg"
 	run --separate-stderr driver refresh
 	expect [ "$(words $OURS)" -eq 2 ]
-	sed -i "s:10_linux:10_linux_zfs:; s: $WORD::" "$ROOT/boot/grub/grub.cfg"
+	sed -i "s:10_linux:10_linux_zfs:; s: $UNLOCKED::" "$ROOT/boot/grub/grub.cfg"
 	run --separate-stderr driver refresh
 	expect [ "$(words $OURS)" -eq 0 ]
 }
@@ -978,7 +980,7 @@ entry() {
 @test "an entry without an initrd gets no word" {
 	grub
 	driver enable --yes
-	sed -i "/initrd/d; s: $WORD::; /END.*10_linux/i initrd /boot/initrd.img-$OURS" "$ROOT/boot/grub/grub.cfg"
+	sed -i "/initrd/d; s: $UNLOCKED::; /END.*10_linux/i initrd /boot/initrd.img-$OURS" "$ROOT/boot/grub/grub.cfg"
 	run --separate-stderr driver refresh
 	expect [ "$status" -eq 0 ]
 	expect [ "$(words $OURS)" -eq 0 ]
@@ -1047,7 +1049,7 @@ without_module() {
 	driver enable --yes
 	expect [ "$(words $OTHER)" -eq 2 ]
 	# The one loses the module, the other is to get the word anew.
-	sed -i "/vmlinuz-$OURS /s: $WORD::" "$ROOT/boot/grub/grub.cfg"
+	sed -i "/vmlinuz-$OURS /s: $UNLOCKED::" "$ROOT/boot/grub/grub.cfg"
 	echo > "$ROOT/boot/initrd.img-$OTHER"
 	run --separate-stderr unshare --mount sh -ec "
 		cp -a '$ROOT/boot' '$BATS_TEST_TMPDIR/copy'
@@ -1059,8 +1061,8 @@ without_module() {
 	expect grep -qx failed <<< "$output"
 	expect grep -q "No space left" <<< "$stderr"
 	expect [ "$(grep -c "vmlinuz" <<< "$output")" -eq 4 ]
-	expect [ "$(grep -cw "$WORD" <<< "$output")" -eq 0 ]
-	expect diff <(sed "s/ $WORD//" "$ROOT/boot/grub/grub.cfg") <(sed '/^failed$/d; s/ \{29\}//' <<< "$output")
+	expect [ "$(grep "vmlinuz" <<< "$output" | grep -cF "$UNLOCKED")" -eq 0 ]
+	expect diff <(sed "s/ $UNLOCKED//" "$ROOT/boot/grub/grub.cfg") <(sed '/^failed$/d; s/ \{23\}//' <<< "$output")
 }
 
 @test "disable says that kernel-install copies the command line that runs" {
@@ -1308,4 +1310,47 @@ copy() { echo "$ROOT/var/lib/rtc-mc146818/boots/$(uname -r)/rtc-mc146818.ko"; }
 	expect grep -qF "take $WORD from the command line of $(uname -r)" <<< "$stderr"
 	rm "$ROOT/tmp/loaded"
 	nothing_changed
+}
+
+# What GRUB makes of the settings: $1 is its variable lockdown. Its tests and set are the shell's.
+grub_says() {
+	RTCCTL_ROOT= chroot "$ROOT" /etc/grub.d/09_rtc-mc146818 |
+		sed 's/^\tset /\t/' | sh -euc "lockdown=$1; . /dev/stdin; echo \"\$rtc_mc146818_unlocked\""
+}
+
+@test "a module without a signature: GRUB decides by Secure Boot" {
+	grub
+	secure_boot
+	sign_module one
+	driver enable --yes --root "$ROOT"
+	expect [ "$(grep -cF "$UNLOCKED" "$ROOT/boot/grub/grub.cfg")" -eq 2 ]
+	expect [ "$(grep -c "$WORD" "$ROOT/boot/grub/grub.cfg")" -eq 0 ]
+	expect [ "$(grub_says '')" = "$WORD" ]
+	expect [ -z "$(grub_says y)" ]
+	# As the machine is now, with Secure Boot on, that is rtc_cmos.
+	run --separate-stderr driver --json
+	expect [ "$(of_kernel $OURS next_boot)" = rtc_cmos ]
+	# A key that was enrolled: with Secure Boot, too.
+	cp "$BATS_TEST_TMPDIR/cert" "$BATS_TEST_TMPDIR/one"
+	enroll "$BATS_TEST_TMPDIR/one"
+	driver refresh
+	expect [ "$(grep -cF "$UNLOCKED" "$ROOT/boot/grub/grub.cfg")" -eq 0 ]
+	expect [ "$(grep -c "$WORD" "$ROOT/boot/grub/grub.cfg")" -eq 2 ]
+	driver disable --yes
+	expect [ ! -e "$ROOT/etc/grub.d" ]
+}
+
+@test "an entry that asks for signed modules only" {
+	local option
+
+	grub
+	driver enable --yes
+	for option in lockdown=integrity lockdown=confidentiality module.sig_enforce module.sig_enforce=1; do
+		sed -i "0,/ quiet/s// quiet $option/" "$ROOT/boot/grub/grub.cfg"
+		driver refresh
+		expect [ "$(words $OURS)" -eq 1 ]
+		sed -i "s/ $option//" "$ROOT/boot/grub/grub.cfg"
+		driver refresh
+		expect [ "$(words $OURS)" -eq 2 ]
+	done
 }

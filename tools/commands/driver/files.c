@@ -13,12 +13,13 @@
 
 #define BY	"# By 'rtcctl driver enable'; 'rtcctl driver disable' takes it away.\n"
 
-enum { MODPROBE, UPDATED, GRUB, INSTALL };
+enum { MODPROBE, UPDATED, GRUB, LOCKDOWN, INSTALL };
 
 const struct backup_file driver_files[] = {
 	[MODPROBE] = { "modprobe", "/etc/modprobe.d/rtc-mc146818-blacklist.conf", 0644 },
 	[UPDATED] = { "initramfs", "/etc/initramfs/post-update.d/zzz-rtc-mc146818", 0755 },
 	[GRUB] = { "grub", "/etc/default/grub.d/rtc-mc146818.cfg", 0644 },
+	[LOCKDOWN] = { "grub-lockdown", "/etc/grub.d/09_rtc-mc146818", 0755 },
 	[INSTALL] = { "kernel-install", "/etc/kernel/install.d/95-rtc-mc146818.install", 0755 },
 	{}
 };
@@ -32,8 +33,8 @@ const struct backup_file driver_files[] = {
 	"done\n" \
 	"# Nobody has looked: this kernel is not to be without rtc_cmos.\n" \
 	"for file in /boot/grub/grub.cfg /boot/grub2/grub.cfg; do\n" \
-	"\t[ ! -e $file ] || sed -i \"/BEGIN .*10_linux/,/END .*10_linux/{/vmlinu[xz]-$kernel/" \
-	"s/ " BOOT_WORD "//}\" $file\n" \
+	"\t[ ! -e $file ] || sed -i \"/BEGIN .*10_linux/,/END .*10_linux/{/vmlinu[xz]-$kernel/{" \
+	"s/ " BOOT_WORD "//;s/ [$]" BOOT_UNLOCKED_NAME "//}}\" $file\n" \
 	"done\n" \
 	"for file in /boot/loader/entries/*.conf /boot/efi/loader/entries/*.conf " \
 	"/efi/loader/entries/*.conf; do\n" \
@@ -67,6 +68,18 @@ static const char *const texts[] = {
 		"\t$rtc_mc146818_checker \"$1\"\n"
 		"}\n"
 		"[ -z \"$rtc_mc146818_checker\" ] || grub_script_check=rtc_mc146818_check\n",
+	[LOCKDOWN] =
+		"#!/bin/sh\n"
+		BY
+		"# Where the firmware starts only what is signed, GRUB knows, and the kernel takes no\n"
+		"# module whose signature it does not know. So of a kernel with such a module rtc_cmos\n"
+		"# is kept out by this variable, which is empty then.\n"
+		"cat <<'END'\n"
+		"if [ \"$lockdown\" != y ]; then\n"
+		"\tset " BOOT_UNLOCKED_NAME "=\"" BOOT_WORD "\"\n"
+		"fi\n"
+		"export " BOOT_UNLOCKED_NAME "\n"
+		"END\n",
 	[INSTALL] =
 		"#!/bin/sh\n"
 		BY
@@ -86,7 +99,7 @@ const char *driver_file_text(const struct backup_file *file)
 	driver_boot_loaders(&grub, &entries);
 	if (index == UPDATED)
 		use = initramfs_maker() == INITRAMFS_TOOLS;
-	else if (index == GRUB)
+	else if (index == GRUB || index == LOCKDOWN)
 		use = grub && program_find("update-grub", path, sizeof(path));
 	else if (index == INSTALL)
 		use = entries && program_find("kernel-install", path, sizeof(path));

@@ -22,7 +22,6 @@ static const char *const grub_files[] = { "/boot/grub/grub.cfg", "/boot/grub2/gr
 /* Where entries stand below, and what they name is. */
 static const char *const entry_roots[] = { "/boot", "/boot/efi", "/efi" };
 
-#define BLANK_WORD	" " BOOT_WORD
 
 #define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
 
@@ -152,43 +151,60 @@ static bool installed(const char *release)
 	return *release && !access(path, F_OK);
 }
 
-static bool wants_word(void *data, const struct boot_entry *entry)
+static enum boot_without wants_word(void *data, const struct boot_entry *entry)
 {
 	const struct rewriting *rewriting = data;
 	struct driver_kernel *kernel = find_kernel(rewriting->kernels, entry->kernel);
 
 	/* Other systems may have entries beside those of this one. */
 	if (!kernel && rewriting->kind == BOOT_ENTRY && !installed(entry->kernel))
-		return entry->has_word;
-	return rewriting->on && kernel && !kernel->module && entry_has(rewriting, entry, kernel);
+		return entry->without;
+	if (!rewriting->on || !kernel || kernel->module ||
+	    (entry->signed_only && !kernel->trusted) || !entry_has(rewriting, entry, kernel))
+		return BOOT_NEVER;
+	return kernel->trusted || rewriting->kind == BOOT_ENTRY ? BOOT_ALWAYS : BOOT_UNLOCKED;
 }
 
 /* Where kernel-install makes the initramfs there is none but that of the entry. */
-static void count(struct driver_kernel *kernel, const struct boot_entry *entry, bool has)
+static void count(struct driver_kernel *kernel, const struct boot_entry *entry, bool has, bool locked)
 {
+	bool with = entry->without == BOOT_ALWAYS || (entry->without == BOOT_UNLOCKED && !locked);
+
 	kernel->entries++;
-	kernel->entries_with += entry->has_word;
-	kernel->entries_bare += entry->has_word && !has;
+	kernel->entries_with += with;
+	kernel->entries_bare += with && !has;
 	if (!*kernel->initramfs && entry->initrd_count)
 		kernel->in_initramfs = kernel->in_initramfs == 1 || has;
 }
 
-static bool count_entry(void *data, const struct boot_entry *entry)
+static enum boot_without count_entry(void *data, const struct boot_entry *entry)
 {
 	struct rewriting *rewriting = data;
 	struct driver_kernel *kernel = find_kernel(rewriting->kernels, entry->kernel);
 
 	if (kernel)
-		count(kernel, entry, entry_has(rewriting, entry, kernel));
-	return entry->has_word;
+		count(kernel, entry, entry_has(rewriting, entry, kernel),
+		      !rewriting->kernels->offline && secure_boot_state() == SECURE_BOOT_ON);
+	return entry->without;
 }
 
-static bool put_blanks(int fd, off_t at)
+static bool put_blanks(int fd, off_t at, size_t size)
 {
-	char blanks[sizeof(BLANK_WORD) - 1];
+	char blanks[sizeof(BOOT_WORD)];
 
-	memset(blanks, ' ', sizeof(blanks));
-	return pwrite(fd, blanks, sizeof(blanks), at) == sizeof(blanks);
+	memset(blanks, ' ', size);
+	return pwrite(fd, blanks, size, at) == (ssize_t)size;
+}
+
+/* Of a blank and a word that keeps rtc_cmos out; 0: there is none. */
+static size_t blank_word(const char *at)
+{
+	static const char *const words[] = { " " BOOT_WORD, " " BOOT_UNLOCKED_WORD };
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (!strncmp(at, words[i], strlen(words[i])))
+			return strlen(words[i]);
+	return 0;
 }
 
 /* Where there is no room for a new file, blanks take the place of what must not stay. */
@@ -198,15 +214,14 @@ static void blank(const char *path, const char *old, const char *new)
 	const char *at = old;
 
 	while (fd >= 0 && *at && *new) {
-		bool had = !strncmp(at, BLANK_WORD, sizeof(BLANK_WORD) - 1);
-		bool has = !strncmp(new, BLANK_WORD, sizeof(BLANK_WORD) - 1);
+		size_t had = blank_word(at), has = blank_word(new);
 
-		if (had && !has && !put_blanks(fd, at - old))
+		if (had && had != has && !put_blanks(fd, at - old, had))
 			break;
-		if (had == has && *at != *new)
+		if (!had && !has && *at != *new)
 			break;
-		at += had && !has ? sizeof(BLANK_WORD) - 1 : had == has;
-		new += has && !had ? sizeof(BLANK_WORD) - 1 : had == has;
+		at += had || has ? had : 1;
+		new += had || has ? has : 1;
 	}
 	if (fd >= 0) {
 		fsync(fd);

@@ -13,6 +13,11 @@
 /* A line of its own, where an entry has no options. */
 #define OPTIONS	"options    " BOOT_WORD "\n"
 
+static const char *const words[] = {
+	[BOOT_ALWAYS] = BOOT_WORD,
+	[BOOT_UNLOCKED] = BOOT_UNLOCKED_WORD,
+};
+
 struct rewriting {
 	boot_wants *wants;
 	void *data;
@@ -60,7 +65,7 @@ static bool loads_initrd(const char *line)
 /* Within the line. NULL: not there. */
 static const char *find(const char *line, const char *wanted)
 {
-	char word[sizeof(BOOT_WORD) + 1];
+	char word[sizeof(BOOT_WORD) + 1];	/* no word that is looked for is longer */
 
 	for (; word_of(line, 0, word, sizeof(word)); line += strcspn(line, BLANKS "\n")) {
 		line += strspn(line, BLANKS);
@@ -78,11 +83,36 @@ static const char *kernel_end(const char *line)
 	return end ? end - 1 : line + strcspn(line, "\n");
 }
 
-static const char *find_word(const char *line)
+static const char *find_for_kernel(const char *line, const char *wanted)
 {
-	const char *word = find(line, BOOT_WORD);
+	const char *word = find(line, wanted);
 
 	return word && word < kernel_end(line) ? word : NULL;
+}
+
+/* The first one that keeps rtc_cmos out, and how. */
+static const char *find_word(const char *line, enum boot_without *how)
+{
+	const char *always = find_for_kernel(line, BOOT_WORD);
+	const char *unlocked = find_for_kernel(line, BOOT_UNLOCKED_WORD);
+
+	*how = always ? BOOT_ALWAYS : unlocked ? BOOT_UNLOCKED : BOOT_NEVER;
+	return always && unlocked && unlocked < always ? unlocked : always ? always : unlocked;
+}
+
+static void read_options(struct boot_entry *entry, const char *line)
+{
+	static const char *const signed_only[] = {
+		"lockdown=integrity", "lockdown=confidentiality", "module.sig_enforce",
+		"module.sig_enforce=1",
+	};
+	enum boot_without how;
+
+	if (find_word(line, &how))
+		entry->without = how;
+	for (size_t i = 0; i < sizeof(signed_only) / sizeof(signed_only[0]); i++)
+		if (find_for_kernel(line, signed_only[i]))
+			entry->signed_only = true;
 }
 
 static void add_initrds(struct boot_entry *entry, const char *line)
@@ -114,7 +144,7 @@ static void kernel_of_image(struct boot_entry *entry, const char *line)
 static void read_grub(struct boot_entry *entry, const char *line)
 {
 	kernel_of_image(entry, line);
-	entry->has_word = find_word(line);
+	read_options(entry, line);
 	for (line = next_line(line); *line; line = next_line(line)) {
 		if (boots_linux(line) || begins(line, "menuentry") || begins(line, "submenu") ||
 		    begins(line, "}"))
@@ -133,12 +163,12 @@ static void read_file(struct boot_entry *entry, const char *text)
 			kernel_of_image(entry, line);
 		else if (begins(line, "initrd"))
 			add_initrds(entry, line);
-		else if (begins(line, "options") && find_word(line))
-			entry->has_word = true;
+		else if (begins(line, "options"))
+			read_options(entry, line);
 	}
 }
 
-static bool wanted(const struct rewriting *rewriting, const char *at)
+static enum boot_without wanted(const struct rewriting *rewriting, const char *at)
 {
 	struct boot_entry entry = {};
 
@@ -146,38 +176,33 @@ static bool wanted(const struct rewriting *rewriting, const char *at)
 	return rewriting->wants(rewriting->data, &entry);
 }
 
-/* With what stands before the word, and without the blank in front of it. */
-static void put_without(FILE *out, const char *line, size_t size)
+/* With what stands before the words, and without the blank in front of them. */
+static const char *put_without(FILE *out, const char *line, const char *end)
 {
-	const char *end = line + size, *word;
+	enum boot_without how;
+	const char *word;
 
-	while ((word = find_word(line)) && word < end) {
+	while ((word = find_word(line, &how)) && word < end) {
 		fwrite(line, 1, word - line - (word > line), out);
-		line = word + sizeof(BOOT_WORD) - 1;
+		line = word + strcspn(word, BLANKS "\n");
 	}
 	fwrite(line, 1, end - line, out);
+	return end;
 }
 
 /* With the word a blank comes and goes, whatever stands before it. */
-static void put_with(FILE *out, const char *line, size_t size)
+static void put_line(FILE *out, const char *line, enum boot_without wanted)
 {
-	const char *end = kernel_end(line);
+	const char *next = next_line(line);
+	enum boot_without how;
 
-	fprintf(out, "%.*s " BOOT_WORD "%.*s", (int)(end - line), line, (int)(line + size - end),
-		end);
-}
-
-static void put_line(FILE *out, const char *line, bool with)
-{
-	size_t size = next_line(line) - line;
-	bool has = find_word(line);
-
-	if (has && !with)
-		put_without(out, line, size);
-	else if (with && !has)
-		put_with(out, line, size);
-	else
-		fwrite(line, 1, size, out);
+	find_word(line, &how);
+	if (how != wanted) {
+		line = put_without(out, line, kernel_end(line));
+		if (wanted)
+			fprintf(out, " %s", words[wanted]);
+	}
+	fwrite(line, 1, next - line, out);
 }
 
 static void put_grub(const struct rewriting *rewriting, const char *text)
@@ -207,7 +232,7 @@ static void put_file_with(FILE *out, const char *text)
 		return;
 	}
 	fwrite(text, 1, line - text, out);
-	put_line(out, line, true);
+	put_line(out, line, BOOT_ALWAYS);
 	fputs(next_line(line), out);
 }
 
@@ -217,7 +242,7 @@ static void put_file_without(FILE *out, const char *text)
 		if (!strncmp(line, OPTIONS, sizeof(OPTIONS) - 1))
 			continue;
 		if (begins(line, "options"))
-			put_line(out, line, false);
+			put_line(out, line, BOOT_NEVER);
 		else
 			fwrite(line, 1, next_line(line) - line, out);
 	}
@@ -230,7 +255,7 @@ static void put_file(const struct rewriting *rewriting, const char *text)
 
 	read_file(&entry, text);
 	with = rewriting->wants(rewriting->data, &entry);
-	if (with == entry.has_word)
+	if (with == (entry.without == BOOT_ALWAYS))
 		fputs(text, rewriting->out);
 	else if (with)
 		put_file_with(rewriting->out, text);

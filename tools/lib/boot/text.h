@@ -13,6 +13,10 @@
 /* Keeps rtc_cmos out. */
 #define BOOT_WORD	"initcall_blacklist=cmos_init"
 
+/* Of GRUB: the same, but where Secure Boot has GRUB locked down nothing. */
+#define BOOT_UNLOCKED_NAME	"rtc_mc146818_unlocked"
+#define BOOT_UNLOCKED_WORD	"$" BOOT_UNLOCKED_NAME
+
 #define BOOT_INITRDS	4
 
 enum boot_kind {
@@ -20,18 +24,26 @@ enum boot_kind {
 	BOOT_ENTRY,
 };
 
+/* How an entry keeps rtc_cmos out. */
+enum boot_without {
+	BOOT_NEVER,
+	BOOT_ALWAYS,		/* by BOOT_WORD */
+	BOOT_UNLOCKED,		/* by BOOT_UNLOCKED_WORD; in entries of files that is the same */
+};
+
 /* A kernel that can be booted. */
 struct boot_entry {
 	char kernel[NAME_MAX + 1];	/* its release; empty: not known */
 	char initrds[BOOT_INITRDS][PATH_MAX];	/* as the boot loader names them */
 	int initrd_count;
-	bool has_word;
+	enum boot_without without;
+	bool signed_only;	/* its command line has the kernel take no other modules */
 };
 
-/* Return: whether the entry shall have the word. */
-typedef bool boot_wants(void *data, const struct boot_entry *entry);
+/* Return: how the entry shall keep rtc_cmos out. */
+typedef enum boot_without boot_wants(void *data, const struct boot_entry *entry);
 
-/** boot_text_rewrite() - The text with the word where it is wanted; NULL: no memory. */
+/** boot_text_rewrite() - The text with the words that are wanted; NULL: no memory. */
 char *boot_text_rewrite(const char *text, enum boot_kind kind, boot_wants *wants, void *data);
 
 /** boot_text_has_word() - Whether BOOT_WORD is a word of it, quoted or not, but in comments. */
