@@ -139,6 +139,8 @@ int module_load(struct module *module, const char *kernel)
 
 	*module = (struct module){};
 	err = module_find(module->path, kernel);
+	if (!err && access(module->path, R_OK) < 0)
+		err = -errno;
 	if (!err)
 		err = read_file(module);
 	if (err)
